@@ -1,0 +1,103 @@
+"""Why something was not done: the closed catalogue of reasons, with codes that never change.
+
+What number or frame a reason becomes on the wire is decided in one place, server/problems.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A reason that the person who asked can be told. `detail` says what, where and what to do."""
+
+    code: ClassVar[str]
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+        self.fields: Sequence[Mapping[str, str]] = ()
+        self.current: object = None
+
+
+class Invalid(DomainError):
+    """The request is not of the form this operation takes. `fields` names every fault: path, code, message."""
+
+    code = "invalid"
+
+    def __init__(self, detail: str, *, fields: Sequence[Mapping[str, str]] = ()) -> None:
+        super().__init__(detail)
+        self.fields = fields
+
+    @classmethod
+    def field(cls, path: str, message: str, *, code: str = "invalid") -> "Invalid":
+        """One fault in one field, found by a rule that no schema can say."""
+        return cls("The request has a fault.", fields=[{"field": path, "code": code, "message": message}])
+
+
+class Unauthenticated(DomainError):
+    """Nobody, or nobody any more, is signed in with this token."""
+
+    code = "unauthenticated"
+
+
+class TokenExpired(DomainError):
+    """The access token was good once: a refresh brings a new one."""
+
+    code = "token_expired"
+
+
+class Forbidden(DomainError):
+    """The thing may be seen, but this is not the actor's to do."""
+
+    code = "forbidden"
+
+
+class NotFound(DomainError):
+    """There is no such thing, or none that the actor may know of."""
+
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    """Somebody was first. `current` is the state that stands."""
+
+    code = "conflict"
+
+    def __init__(self, detail: str, *, current: object = None) -> None:
+        super().__init__(detail)
+        self.current = current
+
+
+class NotAllowedNow(DomainError):
+    """The thing exists and is yours, but not in a state for this."""
+
+    code = "invalid_transition"
+
+
+class KeyReused(DomainError):
+    """The same client_id (or Idempotency-Key) came before with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class RateLimited(DomainError):
+    """Too often."""
+
+    code = "rate_limited"
+    retryable = True
+
+
+class Unavailable(DomainError):
+    """A part that this needs does not answer now; nothing was done."""
+
+    code = "unavailable"
+    retryable = True
+
+
+class UnknownOperation(DomainError):
+    """No operation has this name."""
+
+    code = "unknown_operation"

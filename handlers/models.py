@@ -1,0 +1,86 @@
+"""The bases of what crosses the boundary, and the field types that commands share.
+
+What comes in is strict, closed and bounded; what goes out is frozen.
+"""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Asked(BaseModel):
+    """What is asked, by whatever door. Unknown fields are refused, so that a typing error is not silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+
+class Query(Asked):
+    """A question: changes nothing."""
+
+
+class Command(Asked):
+    """A change: runs in one transaction with the events it causes."""
+
+    # Commands with the same value of this field take turns in a process: they would only race in the database.
+    turn_by: ClassVar[str | None] = None
+
+
+class Creating(Command):
+    """A change that makes something new: asked again with the same client_id it answers the same."""
+
+    client_id: UUID | None = Field(
+        default=None,
+        description="Made by the client, new for each thing it creates and the same for each retry. "
+        "REST: the Idempotency-Key header.",
+    )
+
+
+class Signal(Asked):
+    """Something of the moment, told to those who are there and kept nowhere."""
+
+
+class View(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Access(StrEnum):
+    """Who may ask."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+
+
+def no_control_characters(text: str) -> str:
+    """Refuse what no person types: control characters but line breaks and tabs, and halves of characters."""
+    if any((ord(c) < 32 and c not in "\n\t\r") or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise ValueError("Control characters are not allowed.")
+    return text
+
+
+def within_bytes(limit: int) -> AfterValidator:
+    """Bound the UTF-8 size of a text."""
+
+    def check(text: str) -> str:
+        if len(text.encode()) > limit:
+            raise ValueError(f"At most {limit} bytes of UTF-8.")
+        return text
+
+    return AfterValidator(check)
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
+UserId = Annotated[Id, Field(description="The id of a person.")]
+ThreadId = Annotated[Id, Field(description="The id of a conversation.")]
+MessageId = Annotated[Id, Field(description="The id of a message.")]
+
+Clean = AfterValidator(no_control_characters)
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), Clean]
+Prose = Annotated[str, StringConstraints(max_length=2048), Clean]
+MessageText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Clean, within_bytes(8192)]
+Seq = Annotated[int, Field(strict=True, ge=0, le=2**53)]
+Limit = Annotated[int, Field(ge=1, le=100)]
+Cursor = Annotated[str, StringConstraints(max_length=200)]

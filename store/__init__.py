@@ -1,0 +1,68 @@
+"""Documents and the questions asked of them. Imports nothing of ours; the only package that knows the driver."""
+
+from functools import cached_property
+
+from store.database import Database, Session
+from store.memberships import Memberships
+from store.messages import Messages
+from store.outbox import Outbox
+from store.repository import Document, Repository
+from store.requests import Requests
+from store.sessions import Sessions
+from store.threads import Threads
+from store.users import Users
+
+
+class Store:
+    """Every collection, within one transaction or none. A new collection is one field here."""
+
+    def __init__(self, database: Database, session: Session | None = None) -> None:
+        self.database = database
+        self._session = session
+
+    def within(self, session: Session) -> "Store":
+        """The same collections, inside a transaction."""
+        return Store(self.database, session)
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self.database, self._session)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.database, self._session)
+
+    @cached_property
+    def threads(self) -> Threads:
+        return Threads(self.database, self._session)
+
+    @cached_property
+    def memberships(self) -> Memberships:
+        return Memberships(self.database, self._session)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.database, self._session)
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(self.database, self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.database, self._session)
+
+    async def create_indexes(self) -> None:
+        """Create every collection and index that is missing; safe to repeat, and while others serve.
+
+        A collection is made here and not by its first insert: inside a transaction that would conflict.
+        """
+        for repository in self._repositories():
+            await repository.create_indexes()
+
+    def _repositories(self) -> list[Repository[Document]]:
+        fields = [name for name, value in vars(Store).items() if isinstance(value, cached_property)]
+        return [getattr(self, name) for name in fields]
+
+
+__all__ = ["Database", "Store"]

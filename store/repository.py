@@ -1,0 +1,82 @@
+"""What every collection can do: keep a document type, read it back by id or by page, and declare its indexes.
+
+A repository answers questions that its indexes can serve; it knows no rule of the domain.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from bson import ObjectId
+from pydantic import BaseModel, ConfigDict, Field
+from pymongo import IndexModel, ReturnDocument
+
+from store.database import Database, Row, Session
+
+Filter = Mapping[str, Any]
+
+
+def new_id() -> str:
+    """A new document id: 24 hex digits that sort by the time they were made."""
+    return str(ObjectId())
+
+
+class Document(BaseModel):
+    """What is kept. Never leaves the server: a view does."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str = Field(default_factory=new_id)
+
+    def row(self) -> Row:
+        """The document as MongoDB keeps it."""
+        row = self.model_dump()
+        row["_id"] = row.pop("id")
+        return row
+
+
+D = TypeVar("D", bound=Document)
+
+
+class Repository(Generic[D]):
+    """One collection. A session, when there is one, puts every question and write into its transaction."""
+
+    collection: ClassVar[str]
+    document: type[D]
+    indexes: ClassVar[Sequence[IndexModel]] = ()
+
+    def __init__(self, database: Database, session: Session | None = None) -> None:
+        self._rows = database.documents[self.collection]
+        self._session = session
+
+    async def create_indexes(self) -> None:
+        """Create the indexes that are missing; safe to repeat."""
+        if self.indexes:
+            await self._rows.create_indexes(list(self.indexes))
+
+    async def get(self, id_: str) -> D | None:
+        """The document of this id, if there is one. Whether the actor may see it is the caller's question."""
+        return await self._one({"_id": id_})
+
+    async def insert(self, document: D) -> D:
+        """Keep a new document. Raises `Duplicate` when a unique index says that it is there already."""
+        await self._rows.insert_one(document.row(), session=self._session)
+        return document
+
+    async def _one(self, where: Filter) -> D | None:
+        row = await self._rows.find_one(where, session=self._session)
+        return None if row is None else self._read(row)
+
+    async def _many(self, where: Filter, *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int) -> list[D]:
+        rows = self._rows.find(where, session=self._session, sort=list(sort), limit=limit)
+        return [self._read(row) async for row in rows]
+
+    async def _change(self, where: Filter, change: Filter) -> D | None:
+        """Change one document and answer it as it is afterwards; None if none matched."""
+        row = await self._rows.find_one_and_update(
+            where, change, return_document=ReturnDocument.AFTER, session=self._session
+        )
+        return None if row is None else self._read(row)
+
+    def _read(self, row: Row) -> D:
+        row["id"] = row.pop("_id")
+        return self.document.model_validate(row)

@@ -1,0 +1,122 @@
+"""Conversations: who is in them, their last message, and how far their numbering has come.
+
+`last_seq` grows in the transaction that inserts the message of that number: a reader never sees a gap.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.repository import Document, Filter, Repository
+
+
+class Kind(StrEnum):
+    PAIR = "pair"
+    GROUP = "group"
+
+
+class Excerpt(BaseModel):
+    """What a list of conversations shows of the last message."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message_id: str
+    seq: int
+    sender: str
+    text: str
+    timestamp: datetime
+
+
+class Thread(Document):
+    """A conversation. `sent` holds the number of each person's last own message, by user id."""
+
+    kind: Kind
+    pair_key: str | None = None
+    title: str | None = None
+    participants: tuple[str, ...]
+    admins: tuple[str, ...] = ()
+    gig: str | None = None
+    swap: str | None = None
+    last_seq: int = 0
+    last_message: Excerpt | None = None
+    sent: dict[str, int] = {}
+    pinned: tuple[str, ...] = ()
+    # Every participant is in exactly one of the two: the list of conversations reads either by one index.
+    shown_to: tuple[str, ...]
+    archived_by: tuple[str, ...] = ()
+    created_by: str
+    created_at: datetime
+    activity_at: datetime
+
+    def row(self) -> dict[str, Any]:
+        """Without `pair_key` where there is none: its index is unique."""
+        row = super().row()
+        if self.pair_key is None:
+            del row["pair_key"]
+        return row
+
+
+class Threads(Repository[Thread]):
+    collection = "threads"
+    document = Thread
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("shown_to", ASCENDING), ("activity_at", DESCENDING), ("_id", DESCENDING)]),  # of_person
+        IndexModel([("archived_by", ASCENDING), ("activity_at", DESCENDING), ("_id", DESCENDING)]),  # of_person
+        IndexModel([("participants", ASCENDING), ("activity_at", DESCENDING)]),  # ids_of_person
+        IndexModel(
+            [("pair_key", ASCENDING)], unique=True, partialFilterExpression={"pair_key": {"$exists": True}}
+        ),  # of_pair
+    )
+
+    async def of_pair(self, pair_key: str) -> Thread | None:
+        """The conversation of two people in one context."""
+        return await self._one({"pair_key": pair_key})
+
+    async def of_person(
+        self, user_id: str, *, archived: bool, before: tuple[datetime, str] | None, limit: int
+    ) -> list[Thread]:
+        """A person's conversations, the last active first, from after a (activity, id) position."""
+        where: dict[str, Any] = {"archived_by" if archived else "shown_to": user_id}
+        if before is not None:
+            activity, id_ = before
+            where["$or"] = [
+                {"activity_at": {"$lt": activity}},
+                {"activity_at": activity, "_id": {"$lt": id_}},
+            ]
+        return await self._many(where, sort=(("activity_at", -1), ("_id", -1)), limit=limit)
+
+    async def ids_of_person(self, user_id: str, *, limit: int) -> list[str]:
+        """The ids of a person's conversations, the last active first."""
+        rows = self._rows.find(
+            {"participants": user_id}, projection={"_id": 1}, sort=[("activity_at", -1)], limit=limit,
+            session=self._session,
+        )  # fmt: skip
+        return [row["_id"] async for row in rows]
+
+    async def append(self, thread_id: str, excerpt: Excerpt, *, shown_to: Sequence[str]) -> Thread | None:
+        """Take the next number, that of the excerpt, for a new message and show it in everybody's list.
+
+        None if it is not the next. Only in the transaction that inserts the message: a number taken beforehand
+        is a gap that a reader sees.
+        """
+        return await self._change(
+            {"_id": thread_id, "last_seq": excerpt.seq - 1},
+            {
+                "$set": {
+                    "last_seq": excerpt.seq,
+                    "last_message": excerpt.model_dump(),
+                    "activity_at": excerpt.timestamp,
+                    f"sent.{excerpt.sender}": excerpt.seq,
+                    "shown_to": list(shown_to),
+                    "archived_by": [],
+                }
+            },
+        )
+
+    async def change(self, thread_id: str, change: Filter, *, where: Filter | None = None) -> Thread | None:
+        """Change a conversation, if it (still) matches."""
+        return await self._change({"_id": thread_id, **(where or {})}, change)
