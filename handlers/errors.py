@@ -13,6 +13,8 @@ class DomainError(Exception):
 
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
+    # What was written before it is committed all the same: the refusal is itself a thing that happened.
+    keeps_effects: ClassVar[bool] = False
 
     def __init__(self, detail: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(detail)
@@ -47,6 +49,13 @@ class TokenExpired(DomainError):
     """The access token was good once: a refresh brings a new one."""
 
     code = "token_expired"
+
+
+class RefreshReused(Unauthenticated):
+    """A refresh token came a second time: it was stolen, or copied. Its session is ended."""
+
+    code = "refresh_reused"
+    keeps_effects = True
 
 
 class Forbidden(DomainError):

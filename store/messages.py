@@ -44,7 +44,7 @@ class Message(Document):
     system: str | None = None
     quote: Quote | None = None
     mentions: tuple[str, ...] = ()
-    attachments: tuple[str, ...] = ()
+    attachment: str | None = None
     reactions: dict[str, tuple[str, ...]] = {}
     terms: tuple[str, ...] = ()
     version: int = 1

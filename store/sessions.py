@@ -1,6 +1,6 @@
-"""Sign-ins: one session a device, with the refresh token it holds now and the one before.
+"""Sign-ins: one session a device, and which generation of its refresh token is in force.
 
-Tokens are kept as SHA-256 only: who reads the database cannot sign in with what is in it.
+No token is kept, nor its hash: the nonce here and the server's key together make it.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from store.repository import Document, Repository
 
 
 class Session(Document):
-    """One sign-in. `token_hash` is the refresh token in force, `previous_hash` its immediate parent."""
+    """One sign-in. It ends when it is revoked or expires, whichever is first."""
 
     user_id: str
     device: str
     address: str
-    token_hash: str
-    previous_hash: str | None = None
+    nonce: str
+    generation: int = 1
     rotated_at: datetime | None = None
     created_at: datetime
     last_seen_at: datetime
@@ -32,26 +32,17 @@ class Sessions(Repository[Session]):
     collection = "sessions"
     document = Session
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("token_hash", ASCENDING)], unique=True),  # by_token
-        IndexModel([("previous_hash", ASCENDING)]),  # by_token
         IndexModel([("user_id", ASCENDING), ("_id", ASCENDING)]),  # of_user
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=30 * 86_400),  # forgotten a month after
     )
 
-    async def by_token(self, token_hash: str) -> Session | None:
-        """The session that holds this refresh token, or held it just before."""
-        return await self._one({"$or": [{"token_hash": token_hash}, {"previous_hash": token_hash}]})
-
-    async def rotate(
-        self, session_id: str, *, from_hash: str, to_hash: str, at: datetime, expires_at: datetime
-    ) -> Session | None:
-        """Exchange the token in force; None if another request was first or the session ended."""
+    async def exchange(self, session_id: str, *, generation: int, at: datetime, expires_at: datetime) -> Session | None:
+        """Put the next generation in force; None if another request did or the session ended."""
         return await self._change(
-            {"_id": session_id, "token_hash": from_hash, "revoked_at": None},
+            {"_id": session_id, "generation": generation, "revoked_at": None},
             {
                 "$set": {
-                    "token_hash": to_hash,
-                    "previous_hash": from_hash,
+                    "generation": generation + 1,
                     "rotated_at": at,
                     "last_seen_at": at,
                     "expires_at": expires_at,

@@ -1,0 +1,180 @@
+"""Signing up, in and out, and exchanging refresh tokens.
+
+A refresh token is good for one exchange, and not kept anywhere; using an old one again ends the session.
+"""
+
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import EmailStr, Field, SecretStr, StringConstraints
+
+from handlers.context import PROCESSES, Context
+from handlers.errors import Conflict, RefreshReused, Unauthenticated
+from handlers.events import SessionEnded
+from handlers.models import Command, Line
+from handlers.views import ProfileView, SignedInView
+from store.sessions import Session
+from store.users import User
+
+# Parallel tabs may exchange the same token within this time of each other; later it is theft.
+REFRESH_GRACE = timedelta(seconds=10)
+
+Password = Annotated[SecretStr, Field(min_length=10, max_length=128)]
+RefreshToken = Annotated[SecretStr, Field(min_length=20, max_length=128)]
+Email = Annotated[EmailStr, StringConstraints(max_length=254)]
+
+
+class SignUp(Command):
+    """Who joins."""
+
+    name: Line
+    email: Email
+    password: Password
+
+
+class LogIn(Command):
+    """Who signs in."""
+
+    email: Email
+    password: Annotated[SecretStr, Field(max_length=128)]
+
+
+class Refresh(Command):
+    """The refresh token in hand. An access token is not accepted here."""
+
+    refresh_token: RefreshToken
+
+
+class LogOut(Command):
+    """Ends the session of the token it is asked with."""
+
+
+async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
+    """Join: create a person and sign them in."""
+    key = email_key(command.email)
+    password_hash = await ctx.ports.passwords.hash(command.password.get_secret_value())
+    if await ctx.store.users.by_email(key) is not None:
+        raise Conflict("This e-mail address has an account; log in, or reset its password.")
+    user = await ctx.store.users.insert(
+        User(
+            name=command.name,
+            email=command.email,
+            email_key=key,
+            password_hash=password_hash,
+            created_at=ctx.now,
+            updated_at=ctx.now,
+        )
+    )
+    return await _open_session(user, ctx)
+
+
+async def log_in(command: LogIn, ctx: Context) -> SignedInView:
+    """Sign in with e-mail and password."""
+    user = await ctx.store.users.by_email(email_key(command.email))
+    right = await ctx.ports.passwords.matches(
+        command.password.get_secret_value(), None if user is None else user.password_hash
+    )
+    if user is None or not right:
+        raise Unauthenticated("E-mail address or password is wrong.")
+    return await _open_session(user, ctx)
+
+
+async def refresh(command: Refresh, ctx: Context) -> SignedInView:
+    """Exchange a refresh token for the next one and a new access token.
+
+    A token that was just exchanged still brings the same successor for ten seconds, for parallel tabs and lost
+    answers; using an older one ends the session everywhere.
+    """
+    token = command.refresh_token.get_secret_value()
+    session_id, generation = _parts(token)
+    session = await ctx.store.sessions.get(session_id)
+    if session is None or not secrets.compare_digest(token, _refresh_token(session, generation, ctx)):
+        raise Unauthenticated("This is not a refresh token; log in again.")
+    if session.revoked_at is not None or session.expires_at <= ctx.now:
+        raise Unauthenticated("This session has ended; log in again.")
+    if generation != session.generation and not _just_exchanged(session, generation, ctx):
+        await end_session(session.id, session.user_id, ctx, because="refresh_reused")
+        raise RefreshReused("This refresh token was used before, so its session was ended; log in again.")
+    user = await ctx.store.users.get(session.user_id)
+    if user is None:
+        raise Unauthenticated("This account is gone.")
+    if generation == session.generation:
+        session = await _exchange(session, ctx)
+    return _signed_in(user, session, ctx)
+
+
+async def log_out(_: LogOut, ctx: Context) -> None:
+    """End this session: its tokens stop working and its sockets are closed, on every process."""
+    await end_session(ctx.actor.session_id, ctx.actor.user_id, ctx, because="logged_out")
+
+
+async def end_session(session_id: str, user_id: str, ctx: Context, *, because: str) -> None:
+    """Revoke a session and have every process close its sockets."""
+    if await ctx.store.sessions.revoke(session_id, at=ctx.now, because=because):
+        ended = SessionEnded(session_id=session_id, user_id=user_id, code=because, reconnect=False)
+        ctx.emit(ended, to=(PROCESSES,))
+
+
+def email_key(email: str) -> str:
+    """The form by which an address is found, however it was typed."""
+    return unicodedata.normalize("NFKC", email).casefold()
+
+
+async def _open_session(user: User, ctx: Context) -> SignedInView:
+    session = Session(
+        user_id=user.id,
+        device=ctx.caller.device[:200],
+        address=ctx.caller.address,
+        nonce=secrets.token_urlsafe(16),
+        created_at=ctx.now,
+        last_seen_at=ctx.now,
+        expires_at=_expiry(ctx.now, ctx),
+    )
+    return _signed_in(user, await ctx.store.sessions.insert(session), ctx)
+
+
+async def _exchange(session: Session, ctx: Context) -> Session:
+    exchanged = await ctx.store.sessions.exchange(
+        session.id, generation=session.generation, at=ctx.now, expires_at=_expiry(session.created_at, ctx)
+    )
+    if exchanged is None:
+        raise Conflict("Another request exchanged this token first; ask again.")
+    return exchanged
+
+
+def _signed_in(user: User, session: Session, ctx: Context) -> SignedInView:
+    access = ctx.ports.tokens.issue(user_id=user.id, session_id=session.id, now=ctx.now)
+    return SignedInView(
+        access_token=access.token,
+        expires_at=access.expires_at,
+        refresh_token=_refresh_token(session, session.generation, ctx),
+        session_id=session.id,
+        user=ProfileView.of(user),
+    )
+
+
+def _refresh_token(session: Session, generation: int, ctx: Context) -> str:
+    # Made from the server's key and the session's nonce: who reads the database alone cannot make one, and the
+    # successor of a token is the same for everybody who asks for it.
+    proof = ctx.ports.tokens.prove(f"{session.id}.{generation}.{session.nonce}")
+    return f"{session.id}.{generation}.{proof}"
+
+
+def _parts(token: str) -> tuple[str, int]:
+    session_id, _, rest = token.partition(".")
+    generation = rest.partition(".")[0]
+    if not (generation.isascii() and generation.isdecimal() and len(generation) < 10):
+        raise Unauthenticated("This is not a refresh token; log in again.")
+    return session_id, int(generation)
+
+
+def _just_exchanged(session: Session, generation: int, ctx: Context) -> bool:
+    at = session.rotated_at
+    return generation == session.generation - 1 and at is not None and ctx.now - at <= REFRESH_GRACE
+
+
+def _expiry(since: datetime, ctx: Context) -> datetime:
+    rules = ctx.ports.rules
+    return min(since + rules.refresh_absolute, ctx.now + rules.refresh_idle)

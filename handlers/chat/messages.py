@@ -1,0 +1,121 @@
+"""Writing in a conversation and reading it back, in its one order."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from handlers.chat.access import access_message, access_thread
+from handlers.chat.terms import terms
+from handlers.context import Context, people
+from handlers.errors import Conflict, Invalid
+from handlers.events import MessageCreated
+from handlers.models import Creating, Id, Limit, MessageId, MessageText, Query, Seq, ThreadId, UserId
+from handlers.views import MessageView, Page
+from store.messages import Message, Quote
+from store.repository import new_id
+from store.threads import Excerpt, Thread
+
+EXCERPT_CHARACTERS = 140
+
+
+class SendMessage(Creating):
+    """What to say, and where."""
+
+    turn_by = "thread_id"
+
+    thread_id: ThreadId
+    message_content: MessageText
+    sender: UserId | None = Field(default=None, description="You; refused if it is anybody else.")
+    reply_to: MessageId | None = Field(default=None, description="The message of this conversation that it answers.")
+    mentions: Annotated[tuple[UserId, ...], Field(max_length=20)] = ()
+    attachment_reference: Id | None = Field(default=None, description="The id of an upload of yours.")
+
+
+class ListMessages(Query):
+    """Which part of a conversation: at most one of before, after and around, each a message number."""
+
+    thread_id: ThreadId
+    before: Seq | None = None
+    after: Seq | None = None
+    around: Seq | None = None
+    limit: Limit = 50
+
+    @model_validator(mode="after")
+    def one_direction(self) -> "ListMessages":
+        """A page has one direction."""
+        if sum(bound is not None for bound in (self.before, self.after, self.around)) > 1:
+            raise ValueError("Give one of before, after and around.")
+        return self
+
+
+class MessagePage(Page[MessageView]):
+    """Messages in order of their number, and whether there are more on either side."""
+
+    has_before: bool
+    has_after: bool
+
+
+async def send_message(command: SendMessage, ctx: Context) -> MessageView:
+    """Write in a conversation; sending the same client_id again changes nothing."""
+    ctx.require_self(command.sender, "sender")
+    if command.attachment_reference is not None:
+        raise Invalid.field("attachment_reference", "There is no such upload of yours.", code="not_found")
+    thread = await access_thread(command.thread_id, ctx)
+    if strangers := [person for person in command.mentions if person not in thread.participants]:
+        raise Invalid.field("mentions", f"{strangers[0]} is not in this conversation.")
+    message = Message(
+        id=new_id(),
+        thread_id=thread.id,
+        seq=thread.last_seq + 1,
+        sender=ctx.actor.user_id,
+        text=command.message_content,
+        client_id=None if command.client_id is None else str(command.client_id),
+        quote=None if command.reply_to is None else await _quote(command.reply_to, thread, ctx),
+        mentions=command.mentions,
+        terms=terms(command.message_content),
+        created_at=ctx.now,
+    )
+    return await post(message, thread, ctx)
+
+
+async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
+    """Put a message at the end of a conversation and tell everybody in it."""
+    excerpt = Excerpt(
+        message_id=message.id,
+        seq=message.seq,
+        sender=message.sender,
+        text=message.text[:EXCERPT_CHARACTERS],
+        timestamp=ctx.now,
+    )
+    moved = await ctx.store.threads.append(thread.id, excerpt, shown_to=thread.participants)
+    if moved is None:
+        raise Conflict("Somebody wrote first; send it again.")
+    await ctx.store.messages.insert(message)
+    view = MessageView.of(message, moved)
+    ctx.emit(MessageCreated(message=view), to=people(*moved.participants))
+    return view
+
+
+async def list_messages(query: ListMessages, ctx: Context) -> MessagePage:
+    """A part of a conversation, reachable to its first message."""
+    thread = await access_thread(query.thread_id, ctx)
+    messages = await _part(query, ctx)
+    return MessagePage(
+        items=[MessageView.of(message, thread) for message in messages],
+        has_before=bool(messages) and messages[0].seq > 1,
+        has_after=bool(messages) and messages[-1].seq < thread.last_seq,
+    )
+
+
+async def _part(query: ListMessages, ctx: Context) -> list[Message]:
+    read = ctx.store.messages.in_thread
+    if query.around is not None:
+        half = query.limit // 2
+        earlier = await read(query.thread_id, before=query.around, limit=half) if half else []
+        return earlier + await read(query.thread_id, after=query.around - 1, limit=query.limit - len(earlier))
+    return await read(query.thread_id, after=query.after, before=query.before, limit=query.limit)
+
+
+async def _quote(message_id: str, thread: Thread, ctx: Context) -> Quote:
+    _, message = await access_message(thread.id, message_id, ctx)
+    return Quote(message_id=message.id, seq=message.seq, sender=message.sender, text=message.text[:EXCERPT_CHARACTERS])

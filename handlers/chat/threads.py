@@ -1,0 +1,113 @@
+"""Opening conversations and listing one's own."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from handlers.chat.access import access_membership, access_thread
+from handlers.context import Context, people
+from handlers.errors import Invalid
+from handlers.events import ThreadCreated
+from handlers.models import Creating, Cursor, Id, Limit, Line, Query, ThreadId, UserId
+from handlers.views import Page, ThreadView
+from store.memberships import Membership
+from store.threads import Kind, Thread
+
+MOST_PARTICIPANTS = 100
+
+
+class OpenThread(Creating):
+    """With whom, and about what. One other person and no title makes a pair; else it is a group."""
+
+    participants: Annotated[
+        tuple[UserId, ...],
+        Field(min_length=1, max_length=MOST_PARTICIPANTS, description="The others; you are always in it."),
+    ]
+    title: Line | None = Field(default=None, description="Makes it a group, also with one other person.")
+    gig: Id | None = Field(default=None, description="The offer it is about.")
+    swap: Id | None = Field(default=None, description="The swap it is about.")
+
+
+class ListThreads(Query):
+    """Which of one's conversations."""
+
+    archived: bool = False
+    cursor: Cursor | None = None
+    limit: Limit = 30
+
+
+class GetThread(Query):
+    """Which conversation."""
+
+    thread_id: ThreadId
+
+
+async def open_thread(command: OpenThread, ctx: Context) -> ThreadView:
+    """Open a conversation; two people have one for each offer or swap, and opening it again answers the same."""
+    everybody = tuple(dict.fromkeys((ctx.actor.user_id, *command.participants)))
+    await _check_participants(everybody, ctx)
+    is_pair = len(everybody) == 2 and command.title is None
+    pair_key = ":".join((*sorted(everybody), command.gig or "", command.swap or "")) if is_pair else None
+    if pair_key is not None and (existing := await ctx.store.threads.of_pair(pair_key)):
+        return ThreadView.of(existing, await access_membership(existing.id, ctx), reader=ctx.actor.user_id)
+    thread = Thread(
+        kind=Kind.PAIR if is_pair else Kind.GROUP,
+        pair_key=pair_key,
+        title=command.title,
+        participants=everybody,
+        admins=() if is_pair else (ctx.actor.user_id,),
+        gig=command.gig,
+        swap=command.swap,
+        shown_to=everybody,
+        created_by=ctx.actor.user_id,
+        created_at=ctx.now,
+        activity_at=ctx.now,
+    )
+    await ctx.store.threads.insert(thread)
+    members = [
+        Membership(id=f"{thread.id}:{person}", thread_id=thread.id, user_id=person, joined_at=ctx.now)
+        for person in everybody
+    ]
+    await ctx.store.memberships.insert_all(members)
+    views = {mine.user_id: ThreadView.of(thread, mine, reader=mine.user_id) for mine in members}
+    for person, view in views.items():
+        ctx.emit(ThreadCreated(thread=view), to=people(person))
+    return views[ctx.actor.user_id]
+
+
+async def list_threads(query: ListThreads, ctx: Context) -> Page[ThreadView]:
+    """Your conversations, the last active first, with their last message and what you have not read."""
+    me = ctx.actor.user_id
+    before = None if query.cursor is None else _position(query.cursor)
+    threads = await ctx.store.threads.of_person(me, archived=query.archived, before=before, limit=query.limit + 1)
+    page = threads[: query.limit]
+    mine = await ctx.store.memberships.of_person(me, [thread.id for thread in page])
+    views = [ThreadView.of(thread, mine[thread.id], reader=me) for thread in page if thread.id in mine]
+    return Page(items=views, next_cursor=_cursor(page[-1]) if len(threads) > query.limit else None)
+
+
+async def get_thread(query: GetThread, ctx: Context) -> ThreadView:
+    """One of your conversations."""
+    thread = await access_thread(query.thread_id, ctx)
+    return ThreadView.of(thread, await access_membership(thread.id, ctx), reader=ctx.actor.user_id)
+
+
+async def _check_participants(everybody: tuple[str, ...], ctx: Context) -> None:
+    if len(everybody) < 2:
+        raise Invalid.field("participants", "A conversation needs somebody else.")
+    known = {user.id for user in await ctx.store.users.among(everybody)}
+    if unknown := [person for person in everybody if person not in known]:
+        raise Invalid.field("participants", f"There is no person {unknown[0]}.", code="not_found")
+
+
+def _cursor(thread: Thread) -> str:
+    return f"{int(thread.activity_at.timestamp() * 1000)}.{thread.id}"
+
+
+def _position(cursor: str) -> tuple[datetime, str]:
+    milliseconds, _, thread_id = cursor.partition(".")
+    try:
+        return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC), thread_id
+    except (ValueError, OverflowError, OSError) as error:
+        raise Invalid.field("cursor", "Not a cursor of this list.") from error

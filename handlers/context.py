@@ -1,0 +1,75 @@
+"""What a use case is given: who asks, when, the store of its transaction, and a place to note events.
+
+Events are noted here and leave only after the commit; nothing in here reads a clock.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.errors import Forbidden, Unauthenticated
+from handlers.events import Event
+from handlers.ports import Ports
+from store import Store
+
+# Every process of the server listens to this audience: what it hears concerns sessions, not people's screens.
+PROCESSES = "processes"
+
+Audiences = tuple[str, ...]
+
+
+def people(*user_ids: str) -> Audiences:
+    """The audiences of these people: all their devices, on whatever process."""
+    return tuple(f"user:{user_id}" for user_id in dict.fromkeys(user_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person, signed in by a session whose token is good until a moment."""
+
+    user_id: str
+    session_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a request comes from, whoever asks."""
+
+    address: str
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An event and who shall hear it."""
+
+    event: Event
+    audiences: Audiences
+
+
+@dataclass(slots=True)
+class Context:
+    """One run of one use case."""
+
+    store: Store
+    now: datetime
+    ports: Ports
+    caller: Caller
+    signed_in: Actor | None = None
+    noted: list[Noted] = field(default_factory=list)
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; a use case that anybody may call does not read it."""
+        if self.signed_in is None:
+            raise Unauthenticated("Sign in first.")
+        return self.signed_in
+
+    def emit(self, event: Event, *, to: Audiences) -> None:
+        """Note an event; it is sent once what caused it is committed."""
+        self.noted.append(Noted(event, to))
+
+    def require_self(self, user_id: str | None, field_name: str) -> None:
+        """Refuse a body that names somebody else as the one who acts."""
+        if user_id is not None and user_id != self.actor.user_id:
+            raise Forbidden(f"{field_name} is taken from your token; leave it out.")

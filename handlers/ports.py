@@ -1,0 +1,62 @@
+"""What use cases need of the world outside the store, as the shapes they need it in.
+
+Only what a use case calls stands here; the server gives the real parts, tests give them too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A signed token and the moment it stops being good."""
+
+    token: str
+    expires_at: datetime
+
+
+class Passwords(Protocol):
+    """Argon2id, off the event loop. Raises `Unavailable` when too many are waiting."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        """Compare in the same time whether or not there is a hash."""
+        ...
+
+
+class Tokens(Protocol):
+    """Makes the signed access tokens that the server's shells read, and the proof inside refresh tokens."""
+
+    def issue(self, *, user_id: str, session_id: str, now: datetime) -> AccessToken: ...
+
+    def prove(self, text: str) -> str:
+        """A text of 256 bits, URL-safe, that nobody without the server's key can make for this text."""
+        ...
+
+
+class Presence(Protocol):
+    """Who is online on any process. Without Redis everybody counts as offline."""
+
+    async def online(self, user_ids: Sequence[str]) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Numbers of the domain that an operator may set."""
+
+    edit_window: timedelta = timedelta(minutes=15)
+    refresh_absolute: timedelta = timedelta(days=30)
+    refresh_idle: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything outside the store, in one value."""
+
+    passwords: Passwords
+    tokens: Tokens
+    presence: Presence
+    rules: Rules

@@ -1,0 +1,56 @@
+"""A person's own profile. The public projection of others' is a view of its own."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from handlers.context import Context
+from handlers.errors import NotFound
+from handlers.models import Command, Line, Prose, Query
+from handlers.views import ProfileView
+from store.users import Privacy, User
+
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
+
+
+class GetProfile(Query):
+    """One's own."""
+
+
+class UpdateProfile(Command):
+    """The fields to change; those left out stay."""
+
+    name: Line | None = None
+    bio: Prose | None = None
+    skills: Annotated[tuple[Line, ...], Field(max_length=30)] | None = None
+    phone: Phone | None = None
+    address: Prose | None = None
+    privacy: Privacy | None = Field(default=None, description="What of your doings others get to see.")
+
+
+async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
+    """Your own profile, private fields included."""
+    return ProfileView.of(await access_self(ctx))
+
+
+async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
+    """Change your profile; phone and address are cleared by null, the rest cannot be null."""
+    await access_self(ctx)
+    clearable = {"phone", "address"}
+    fields = {
+        name: value
+        for name, value in command.model_dump(exclude_unset=True).items()
+        if value is not None or name in clearable
+    }
+    updated = await ctx.store.users.update(ctx.actor.user_id, {**fields, "updated_at": ctx.now})
+    if updated is None:
+        raise NotFound("This account is gone.")
+    return ProfileView.of(updated)
+
+
+async def access_self(ctx: Context) -> User:
+    """The actor, as kept."""
+    user = await ctx.store.users.get(ctx.actor.user_id)
+    if user is None:
+        raise NotFound("This account is gone.")
+    return user

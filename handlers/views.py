@@ -1,0 +1,206 @@
+"""What is answered: the wire's names, to the letter of the blueprint, and only what the reader may see.
+
+A view is made from documents by its `of`; nothing else decides which fields leave the server.
+"""
+
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from pydantic import Field
+
+from handlers.models import View
+from store.memberships import Membership
+from store.messages import Message
+from store.threads import Kind, Thread
+from store.users import Privacy, User
+
+V = TypeVar("V", bound=View)
+
+
+class Page(View, Generic[V]):
+    """A part of a list. `next_cursor` brings the next part; null at the end."""
+
+    items: list[V]
+    next_cursor: str | None = None
+
+
+class ProfileView(View):
+    """The signed-in person's own profile, private fields included."""
+
+    id: str
+    name: str
+    email: str
+    phone: str | None
+    address: str | None
+    profile_picture: str | None
+    bio: str
+    skills: tuple[str, ...]
+    bannerImage: str | None  # noqa: N815 - the blueprint's name
+    privacy: Privacy
+    createdAt: datetime  # noqa: N815
+    updatedAt: datetime  # noqa: N815
+
+    @classmethod
+    def of(cls, user: User) -> "ProfileView":
+        return cls(
+            id=user.id,
+            name=user.name,
+            email=user.email,
+            phone=user.phone,
+            address=user.address,
+            profile_picture=user.profile_picture,
+            bio=user.bio,
+            skills=user.skills,
+            bannerImage=user.bannerImage,
+            privacy=user.privacy,
+            createdAt=user.created_at,
+            updatedAt=user.updated_at,
+        )
+
+
+class SignedInView(View):
+    """Tokens of a session. The access token goes into `Authorization: Bearer` and the socket's `auth.token`."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - a scheme, not a secret
+    expires_at: datetime
+    refresh_token: str
+    session_id: str
+    user: ProfileView
+
+
+class PersonView(View):
+    """What anybody in a conversation with a person sees of them."""
+
+    id: str
+    name: str
+    profile_picture: str | None
+
+    @classmethod
+    def of(cls, user: User) -> "PersonView":
+        return cls(id=user.id, name=user.name, profile_picture=user.profile_picture)
+
+
+class QuoteView(View):
+    """The message that is answered, as it was when it was quoted."""
+
+    message_id: str
+    seq: int
+    sender: str
+    message_content: str
+
+
+class MessageView(View):
+    """A message. `seq` numbers a conversation densely from 1; of two copies the higher `version` is the later."""
+
+    id: str
+    thread_id: str
+    seq: int
+    version: int
+    sender: str
+    recipient: str | None = Field(description="The other person; null in a group.")
+    message_content: str = Field(description="The text as it was written; empty once deleted.")
+    timestamp: datetime
+    attachment_reference: str | None
+    client_id: str | None
+    reply_to: QuoteView | None
+    mentions: tuple[str, ...]
+    reactions: dict[str, tuple[str, ...]]
+    edited_at: datetime | None
+    deleted: bool
+    system: str | None = Field(description="What a message of the system is about; null for people's.")
+
+    @classmethod
+    def of(cls, message: Message, thread: Thread) -> "MessageView":
+        others = [person for person in thread.participants if person != message.sender]
+        quote = message.quote
+        return cls(
+            id=message.id,
+            thread_id=message.thread_id,
+            seq=message.seq,
+            version=message.version,
+            sender=message.sender,
+            recipient=others[0] if thread.kind == Kind.PAIR and others else None,
+            message_content=message.text,
+            timestamp=message.created_at,
+            attachment_reference=message.attachment,
+            client_id=message.client_id,
+            reply_to=None
+            if quote is None
+            else QuoteView(message_id=quote.message_id, seq=quote.seq, sender=quote.sender, message_content=quote.text),
+            mentions=message.mentions,
+            reactions=message.reactions,
+            edited_at=message.edited_at,
+            deleted=message.deleted_at is not None,
+            system=message.system,
+        )
+
+
+class ExcerptView(View):
+    """The last message, as a list of conversations shows it."""
+
+    message_id: str
+    seq: int
+    sender: str
+    message_content: str
+    timestamp: datetime
+
+
+class MarkView(View):
+    """How far somebody has got: every message up to a number."""
+
+    user_id: str
+    read_up_to: int
+    delivered_up_to: int
+
+
+class ThreadView(View):
+    """A conversation as one of its people sees it."""
+
+    id: str
+    kind: Kind
+    title: str | None
+    participants: tuple[str, ...]
+    admins: tuple[str, ...]
+    gig: str | None
+    swap: str | None
+    last_seq: int
+    last_message: ExcerptView | None
+    unread_count: int
+    read_up_to: int
+    muted_until: datetime | None
+    archived: bool
+    pinned: tuple[str, ...]
+    createdAt: datetime  # noqa: N815 - the blueprint's name
+    last_activity: datetime
+
+    @classmethod
+    def of(cls, thread: Thread, mine: Membership, *, reader: str) -> "ThreadView":
+        last = thread.last_message
+        seen = max(mine.read_up_to, thread.sent.get(reader, 0))
+        return cls(
+            id=thread.id,
+            kind=thread.kind,
+            title=thread.title,
+            participants=thread.participants,
+            admins=thread.admins,
+            gig=thread.gig,
+            swap=thread.swap,
+            last_seq=thread.last_seq,
+            last_message=None
+            if last is None
+            else ExcerptView(
+                message_id=last.message_id,
+                seq=last.seq,
+                sender=last.sender,
+                message_content=last.text,
+                timestamp=last.timestamp,
+            ),
+            unread_count=max(0, thread.last_seq - seen),
+            read_up_to=mine.read_up_to,
+            muted_until=mine.muted_until,
+            archived=reader in thread.archived_by,
+            pinned=thread.pinned,
+            createdAt=thread.created_at,
+            last_activity=thread.activity_at,
+        )
