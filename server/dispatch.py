@@ -1,0 +1,168 @@
+"""The one way from a request to a use case: limit, parse, run, commit, publish.
+
+Both shells come through here, so that whatever holds for one door holds for the other.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+from pydantic import ValidationError
+
+from handlers.context import Actor, Caller, Context
+from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated
+from handlers.models import Access, Asked, Command, Creating
+from handlers.ports import Ports
+from server.envelope import ephemeral, outbox_rows
+from server.operation import Operation
+from server.problems import invalid
+from store import Store
+from store.database import Duplicate, Session
+from store.outbox import OutboxRow
+from store.requests import Request
+
+# Whoever loses a race on a unique index runs again, and then sees what was first.
+MOST_RUNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and from where."""
+
+    caller: Caller
+    actor: Actor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The view as JSON text; `duplicate` when it is that of an earlier request with the same key."""
+
+    text: str
+    duplicate: bool = False
+
+
+class Limiter(Protocol):
+    async def check(self, operation: Operation, asker: Asker, asked: Asked) -> None:
+        """Count a request; raises `RateLimited`."""
+        ...
+
+
+class Announcer(Protocol):
+    def announce(self, rows: Sequence[OutboxRow]) -> None:
+        """Publish committed rows, soon and off this path."""
+        ...
+
+    def whisper(self, audience: str, type_: str, body: str) -> None:
+        """Tell those who are there now, and nobody later."""
+        ...
+
+
+class Dispatcher:
+    """Runs operations."""
+
+    def __init__(
+        self, store: Store, ports: Ports, limiter: Limiter, announcer: Announcer, *, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._ports = ports
+        self._limiter = limiter
+        self._announcer = announcer
+        self._clock = clock
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def __call__(self, operation: Operation, payload: Mapping[str, object], asker: Asker) -> Answer:
+        """Run an operation; raises the reason why not."""
+        if asker.actor is None and operation.access is not Access.PUBLIC:
+            raise Unauthenticated("Sign in first: send an access token.")
+        try:
+            asked = operation.asked.model_validate(payload)
+        except ValidationError as error:
+            raise invalid(error) from error
+        if operation.limits:
+            await self._limiter.check(operation, asker, asked)
+        if not operation.is_command:
+            return await self._look(operation, asked, asker)
+        async with self._turn(asked):
+            # A caller who hangs up must not stop a commit, or what follows it, half-way.
+            return await asyncio.shield(self._commit(operation, asked, asker))
+
+    async def _look(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
+        ctx = self._context(self._store, asker)
+        view = await operation.run(asked, ctx)
+        for audience, type_, body in ephemeral(ctx, None):
+            self._announcer.whisper(audience, type_, body)
+        return Answer("null" if view is None else view.model_dump_json())
+
+    async def _commit(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
+        for _ in range(MOST_RUNS):
+            run = _Run(operation, asked, lambda session: self._context(self._store.within(session), asker))
+            try:
+                answer = await self._store.database.transaction(run)
+            except Duplicate:
+                continue
+            self._announcer.announce(run.rows)
+            for audience, type_, body in run.whispers:
+                self._announcer.whisper(audience, type_, body)
+            if run.refusal is not None:
+                raise run.refusal
+            return answer
+        raise Conflict("Somebody made the same thing at the same moment; ask again.")
+
+    def _context(self, store: Store, asker: Asker) -> Context:
+        return Context(store, self._clock(), self._ports, asker.caller, asker.actor)
+
+    def _turn(self, asked: Asked) -> AbstractAsyncContextManager[Any]:
+        by = asked.turn_by if isinstance(asked, Command) else None
+        if by is None:
+            return nullcontext()
+        return self._turns.setdefault(f"{by}:{getattr(asked, by)}", asyncio.Lock())
+
+
+class _Run:
+    """One try at a command, inside one transaction; begun anew whenever the database asks for it."""
+
+    def __init__(self, operation: Operation, asked: Asked, context: Callable[[Session], Context]) -> None:
+        self.operation = operation
+        self.asked = asked
+        self.context = context
+        self.rows: list[OutboxRow] = []
+        self.whispers: list[tuple[str, str, str]] = []
+        self.refusal: DomainError | None = None
+
+    async def __call__(self, session: Session) -> Answer:
+        ctx = self.context(session)
+        store = ctx.store
+        client_id = self.asked.client_id if isinstance(self.asked, Creating) else None
+        key = None if client_id is None else f"{ctx.actor.user_id}:{self.operation.name}:{client_id}"
+        self.rows, self.whispers, self.refusal = [], [], None
+        if key is not None and (earlier := await store.requests.get(key)):
+            if earlier.fingerprint != _fingerprint(self.asked):
+                raise KeyReused("This client_id was used for another request; make a new one for each new thing.")
+            return Answer(earlier.answer, duplicate=True)
+        answer = Answer("null")
+        try:
+            view = await self.operation.run(self.asked, ctx)
+            answer = Answer("null" if view is None else view.model_dump_json())
+        except DomainError as error:
+            if not error.keeps_effects:
+                raise
+            self.refusal = error
+        self.rows = outbox_rows(ctx, client_id)
+        self.whispers = list(ephemeral(ctx, client_id))
+        if self.rows:
+            await store.outbox.insert_all(self.rows)
+        if key is not None:
+            fingerprint = _fingerprint(self.asked)
+            await store.requests.insert(
+                Request(id=key, fingerprint=fingerprint, answer=answer.text, created_at=ctx.now)
+            )
+        return answer
+
+
+def _fingerprint(asked: Asked) -> str:
+    return hashlib.sha256(asked.model_dump_json(exclude={"client_id"}).encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""How a noted event becomes the text that travels: encoded once, for all its audiences and all their devices.
+
+`seq` and `epoch` are not in it: each audience's feed gives its own, and the fan-out puts them in front.
+"""
+
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+from handlers.context import Context, Noted
+from store.outbox import OutboxRow
+from store.repository import new_id
+
+
+def outbox_rows(ctx: Context, client_id: UUID | None) -> list[OutboxRow]:
+    """The durable events that a use case noted, ready to be kept."""
+    rows = []
+    for noted in ctx.noted:
+        if noted.event.durable:
+            event_id = new_id()
+            key, n = noted.event.order() or (None, None)
+            rows.append(
+                OutboxRow(
+                    id=event_id,
+                    type=noted.event.name,
+                    audiences=noted.audiences,
+                    body=_body(event_id, noted, ctx, client_id),
+                    order_key=key,
+                    order_n=n,
+                    created_at=ctx.now,
+                )
+            )
+    return rows
+
+
+def ephemeral(ctx: Context, client_id: UUID | None) -> Iterator[tuple[str, str, str]]:
+    """The events of the moment that a use case noted: (audience, type, body)."""
+    for noted in ctx.noted:
+        if not noted.event.durable:
+            body = _body(new_id(), noted, ctx, client_id)
+            for audience in noted.audiences:
+                yield audience, noted.event.name, body
+
+
+def _body(event_id: str, noted: Noted, ctx: Context, client_id: UUID | None) -> str:
+    head: dict[str, object] = {
+        "id": event_id,
+        "type": noted.event.name,
+        "ts": ctx.now.isoformat(),
+        "actor_id": None if ctx.signed_in is None else ctx.signed_in.user_id,
+    }
+    if client_id is not None:
+        head["client_id"] = str(client_id)
+    return f'{json.dumps(head, separators=(",", ":"))[:-1]},"data":{noted.event.model_dump_json()}}}'

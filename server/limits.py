@@ -1,0 +1,85 @@
+"""How often somebody may ask: sliding windows shared by all processes in Redis, and local ones while it is away.
+
+Only the counting is here; which operation has which limit stands in its row of the table.
+"""
+
+import asyncio
+import time
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.exceptions import RedisError
+
+from handlers.errors import RateLimited
+from handlers.models import Asked
+from server.dispatch import Asker
+from server.operation import By, Limit, Operation
+
+log = structlog.get_logger(__name__)
+
+# Redis gets this long for a count; after a failure it is left alone for a while, so that no request waits for it.
+PATIENCE_SECONDS = 0.25
+REST_SECONDS = 1.0
+
+
+class SharedLimiter:
+    """Counts requests by person, by address or by what they name."""
+
+    def __init__(self, redis_url: str) -> None:
+        options: dict[str, Any] = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+        self._redis = RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix="sn:limit", **options)
+        self._shared = SlidingWindowCounterRateLimiter(self._redis)
+        self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._away_until = 0.0
+
+    async def check(self, operation: Operation, asker: Asker, asked: Asked) -> None:
+        """Count one request against each limit of its operation; raises `RateLimited` at the first that is full."""
+        for limit in operation.limits:
+            item = RateLimitItemPerSecond(limit.times, int(limit.per.total_seconds()))
+            who = _who(limit, asker, asked)
+            if not await self._hit(item, operation.name, who):
+                raise RateLimited(
+                    f"At most {limit.times} in {_spoken(limit.per)}; wait a little.",
+                    retry_after=await self._wait(item, operation.name, who),
+                )
+
+    async def _hit(self, item: RateLimitItem, *key: str) -> bool:
+        if time.monotonic() >= self._away_until:
+            try:
+                async with asyncio.timeout(2 * PATIENCE_SECONDS):
+                    return await self._shared.hit(item, *key)
+            except (RedisError, TimeoutError, OSError) as error:
+                self._away_until = time.monotonic() + REST_SECONDS
+                log.warning("limits_are_local", error=type(error).__name__)
+        return await self._local.hit(item, *key)
+
+    async def _wait(self, item: RateLimitItem, *key: str) -> timedelta:
+        counted = self._shared if time.monotonic() >= self._away_until else self._local
+        try:
+            async with asyncio.timeout(2 * PATIENCE_SECONDS):
+                reset = (await counted.get_window_stats(item, *key)).reset_time
+        except (RedisError, TimeoutError, OSError):
+            return timedelta(seconds=1)
+        return timedelta(seconds=max(0.1, min(reset - time.time(), item.get_expiry())))
+
+
+def _who(limit: Limit, asker: Asker, asked: Asked) -> str:
+    match limit.by:
+        case By.PERSON if asker.actor is not None:
+            return asker.actor.user_id
+        case By.FIELD:
+            return str(getattr(asked, limit.field)).casefold()
+        case _:
+            return asker.caller.address
+
+
+def _spoken(per: timedelta) -> str:
+    seconds = int(per.total_seconds())
+    for size, name in ((3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds % size == 0:
+            return f"{seconds // size} {name}s" if seconds > size else f"a {name}" if name != "hour" else "an hour"
+    return f"{seconds} seconds"

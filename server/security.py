@@ -1,0 +1,195 @@
+"""Passwords, access tokens, and which sessions are alive: the only module that knows argon2 and jwt.
+
+A token is verified once and remembered until it expires; a session is remembered until a process hears it ended.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import jwt
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from handlers.context import Actor
+from handlers.errors import TokenExpired, Unauthenticated, Unavailable
+from handlers.ports import AccessToken
+from store.database import is_unavailable
+from store.repository import new_id
+from store.sessions import Sessions
+
+T = TypeVar("T")
+
+ALGORITHM = "HS256"
+ISSUER = "skillnet"
+AUDIENCE = "skillnet"
+KIND = "access"
+REQUIRED = ["exp", "iat", "iss", "aud", "sub", "jti", "sid", "typ"]
+LONGEST_TOKEN = 4096
+LEEWAY = timedelta(seconds=5)
+MOST_REMEMBERED = 50_000
+
+# How often the sessions that this process trusts are looked up again: the bound on a revocation it never heard of.
+RECHECK = timedelta(seconds=15)
+
+HASHING_THREADS = 2
+MOST_WAITING = 64
+
+
+class Argon2Passwords:
+    """Argon2id at OWASP's minimum (19 MiB, two passes), two at a time, beside the event loop."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._threads = ThreadPoolExecutor(HASHING_THREADS, thread_name_prefix="argon2")
+        self._waiting = 0
+        # Compared with when there is no such account, so that a stranger cannot tell by the time it takes.
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    async def hash(self, password: str) -> str:
+        """A hash with its parameters and salt in it."""
+        return await self._beside(lambda: self._hasher.hash(password))
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        """Whether it is the password of the hash; False, after the same work, for no hash."""
+        right = await self._beside(lambda: self._verify(password_hash or self._nobody, password))
+        return right and password_hash is not None
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _beside(self, work: Callable[[], T]) -> T:
+        if self._waiting >= MOST_WAITING:
+            raise Unavailable("Too many people sign in at this moment; try again.", retry_after=timedelta(seconds=2))
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+
+class AccessTokens:
+    """Signs access tokens and reads them back; one algorithm, one key, every claim required."""
+
+    def __init__(self, secret: bytes, *, lifetime: timedelta) -> None:
+        if len(secret) < 32:
+            raise ValueError("The signing secret needs at least 32 bytes.")
+        self._secret = secret
+        self._proof_key = hmac.digest(secret, b"refresh-token", hashlib.sha256)
+        self._lifetime = lifetime
+        self._known: dict[str, Actor] = {}
+
+    def issue(self, *, user_id: str, session_id: str, now: datetime) -> AccessToken:
+        """A token for one session, good from now for the configured lifetime."""
+        expires_at = (now + self._lifetime).replace(microsecond=0)
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "typ": KIND,
+            "sub": user_id,
+            "sid": session_id,
+            "jti": new_id(),
+            "iat": int(now.timestamp()),
+            "exp": int(expires_at.timestamp()),
+        }
+        return AccessToken(jwt.encode(claims, self._secret, ALGORITHM), expires_at)
+
+    def prove(self, text: str) -> str:
+        """A message authentication code of a text, 256 bits, URL-safe."""
+        mac = hmac.digest(self._proof_key, text.encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+    def read(self, token: str, *, now: datetime) -> Actor:
+        """Whose token it is. Raises `TokenExpired`, or `Unauthenticated` for anything that is not ours."""
+        actor = self._known.get(token)
+        if actor is None:
+            actor = self._verify(token)
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[token] = actor
+        if now >= actor.expires_at:
+            self._known.pop(token, None)
+            raise TokenExpired("The access token has expired; exchange your refresh token for a new one.")
+        return actor
+
+    def _verify(self, token: str) -> Actor:
+        if len(token) > LONGEST_TOKEN:
+            raise Unauthenticated("This is not an access token of ours.")
+        try:
+            claims = jwt.decode(
+                token,
+                self._secret,
+                algorithms=[ALGORITHM],
+                issuer=ISSUER,
+                audience=AUDIENCE,
+                leeway=LEEWAY,
+                options={"require": REQUIRED, "verify_exp": False},
+            )
+            expires_at = datetime.fromtimestamp(claims["exp"], tz=UTC)
+        except (jwt.PyJWTError, TypeError, ValueError, OverflowError) as error:
+            raise Unauthenticated("This is not an access token of ours.") from error
+        if claims["typ"] != KIND or not isinstance(claims["sid"], str):
+            raise Unauthenticated("This is not an access token of ours.")
+        return Actor(user_id=claims["sub"], session_id=claims["sid"], expires_at=expires_at)
+
+
+class LivingSessions:
+    """Which sessions are alive, as this process knows it: asked once, then told of every end."""
+
+    def __init__(self, sessions: Sessions, *, on_ended: Callable[[str, str], None]) -> None:
+        self._sessions = sessions
+        self._on_ended = on_ended
+        self._alive: dict[str, None] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look up the sessions again and again."""
+        self._task = asyncio.create_task(self._recheck_forever(), name="sessions")
+
+    async def stop(self) -> None:
+        """End the looking up."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def require(self, session_id: str) -> None:
+        """Raise `Unauthenticated` unless the session is alive."""
+        if session_id in self._alive:
+            return
+        if await self._sessions.ended([session_id]):
+            raise Unauthenticated("This session has ended; log in again.")
+        if len(self._alive) >= MOST_REMEMBERED:
+            self._alive.pop(next(iter(self._alive)))
+        self._alive[session_id] = None
+
+    def end(self, session_id: str, code: str) -> None:
+        """Believe in a session no longer, and have its sockets closed."""
+        self._alive.pop(session_id, None)
+        self._on_ended(session_id, code)
+
+    async def recheck(self) -> None:
+        """Look up every session that is believed in, in one question; and hear of those that ended."""
+        for session_id in await self._sessions.ended(list(self._alive)):
+            self.end(session_id, "session_ended")
+
+    async def _recheck_forever(self) -> None:
+        while True:
+            await asyncio.sleep(RECHECK.total_seconds())
+            try:
+                await self.recheck()
+            except Exception as error:
+                # While the database is away nothing new is known; the next round is soon.
+                if not is_unavailable(error):
+                    raise
