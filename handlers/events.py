@@ -47,7 +47,7 @@ class ThreadRead(Event):
 
 
 class SessionEnded(Event):
-    """The session was ended; its sockets are closed. `reconnect` says whether a new token may help."""
+    """Your session was ended; this socket is closed. `reconnect` says whether a new token may help."""
 
     name = "session:ended"
     session_id: str

@@ -3,7 +3,6 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -37,12 +36,6 @@ class Tokens(Protocol):
         ...
 
 
-class Presence(Protocol):
-    """Who is online on any process. Without Redis everybody counts as offline."""
-
-    async def online(self, user_ids: Sequence[str]) -> frozenset[str]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Numbers of the domain that an operator may set."""
@@ -58,5 +51,4 @@ class Ports:
 
     passwords: Passwords
     tokens: Tokens
-    presence: Presence
     rules: Rules

@@ -193,3 +193,18 @@ class LivingSessions:
                 # While the database is away nothing new is known; the next round is soon.
                 if not is_unavailable(error):
                     raise
+
+
+class Doorkeeper:
+    """Admits whoever holds a good token of a living session, by whatever door."""
+
+    def __init__(self, tokens: AccessTokens, sessions: LivingSessions, *, clock: Callable[[], datetime]) -> None:
+        self._tokens = tokens
+        self._sessions = sessions
+        self._clock = clock
+
+    async def admit(self, token: str) -> Actor:
+        """Whose token it is; raises `TokenExpired` or `Unauthenticated`."""
+        actor = self._tokens.read(token, now=self._clock())
+        await self._sessions.require(actor.session_id)
+        return actor

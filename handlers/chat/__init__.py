@@ -4,6 +4,6 @@ The package is one domain; its modules share `access`, through which alone a con
 """
 
 from handlers.chat.messages import list_messages, send_message
-from handlers.chat.threads import list_threads, open_thread
+from handlers.chat.threads import get_thread, list_threads, open_thread
 
-__all__ = ["list_messages", "list_threads", "open_thread", "send_message"]
+__all__ = ["get_thread", "list_messages", "list_threads", "open_thread", "send_message"]

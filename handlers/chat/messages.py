@@ -99,21 +99,26 @@ async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
 async def list_messages(query: ListMessages, ctx: Context) -> MessagePage:
     """A part of a conversation, reachable to its first message."""
     thread = await access_thread(query.thread_id, ctx)
-    messages = await _part(query, ctx)
+    first, last = _part(query, thread.last_seq)
+    messages = await ctx.store.messages.numbered(thread.id, first=first, last=last)
     return MessagePage(
         items=[MessageView.of(message, thread) for message in messages],
-        has_before=bool(messages) and messages[0].seq > 1,
-        has_after=bool(messages) and messages[-1].seq < thread.last_seq,
+        has_before=first > 1 and last > 0,
+        has_after=last < thread.last_seq,
     )
 
 
-async def _part(query: ListMessages, ctx: Context) -> list[Message]:
-    read = ctx.store.messages.in_thread
-    if query.around is not None:
-        half = query.limit // 2
-        earlier = await read(query.thread_id, before=query.around, limit=half) if half else []
-        return earlier + await read(query.thread_id, after=query.around - 1, limit=query.limit - len(earlier))
-    return await read(query.thread_id, after=query.after, before=query.before, limit=query.limit)
+def _part(query: ListMessages, last_seq: int) -> tuple[int, int]:
+    """The first and the last message number of the page."""
+    if query.after is not None:
+        first = query.after + 1
+    elif query.around is not None:
+        first = query.around - query.limit // 2
+    else:
+        end = last_seq + 1 if query.before is None else min(query.before, last_seq + 1)
+        return max(1, end - query.limit), end - 1
+    first = max(1, first)
+    return first, min(first + query.limit - 1, last_seq)
 
 
 async def _quote(message_id: str, thread: Thread, ctx: Context) -> Quote:

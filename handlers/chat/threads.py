@@ -1,6 +1,5 @@
 """Opening conversations and listing one's own."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -12,7 +11,8 @@ from handlers.events import ThreadCreated
 from handlers.models import Creating, Cursor, Id, Limit, Line, Query, ThreadId, UserId
 from handlers.views import Page, ThreadView
 from store.memberships import Membership
-from store.threads import Kind, Thread
+from store.repository import new_id
+from store.threads import Kind, Thread, order_of
 
 MOST_PARTICIPANTS = 100
 
@@ -51,7 +51,9 @@ async def open_thread(command: OpenThread, ctx: Context) -> ThreadView:
     pair_key = ":".join((*sorted(everybody), command.gig or "", command.swap or "")) if is_pair else None
     if pair_key is not None and (existing := await ctx.store.threads.of_pair(pair_key)):
         return ThreadView.of(existing, await access_membership(existing.id, ctx), reader=ctx.actor.user_id)
+    thread_id = new_id()
     thread = Thread(
+        id=thread_id,
         kind=Kind.PAIR if is_pair else Kind.GROUP,
         pair_key=pair_key,
         title=command.title,
@@ -63,6 +65,7 @@ async def open_thread(command: OpenThread, ctx: Context) -> ThreadView:
         created_by=ctx.actor.user_id,
         created_at=ctx.now,
         activity_at=ctx.now,
+        order=order_of(ctx.now, thread_id),
     )
     await ctx.store.threads.insert(thread)
     members = [
@@ -79,12 +82,11 @@ async def open_thread(command: OpenThread, ctx: Context) -> ThreadView:
 async def list_threads(query: ListThreads, ctx: Context) -> Page[ThreadView]:
     """Your conversations, the last active first, with their last message and what you have not read."""
     me = ctx.actor.user_id
-    before = None if query.cursor is None else _position(query.cursor)
-    threads = await ctx.store.threads.of_person(me, archived=query.archived, before=before, limit=query.limit + 1)
+    threads = await ctx.store.threads.of_person(me, archived=query.archived, before=query.cursor, limit=query.limit + 1)
     page = threads[: query.limit]
     mine = await ctx.store.memberships.of_person(me, [thread.id for thread in page])
     views = [ThreadView.of(thread, mine[thread.id], reader=me) for thread in page if thread.id in mine]
-    return Page(items=views, next_cursor=_cursor(page[-1]) if len(threads) > query.limit else None)
+    return Page(items=views, next_cursor=page[-1].order if len(threads) > query.limit else None)
 
 
 async def get_thread(query: GetThread, ctx: Context) -> ThreadView:
@@ -99,15 +101,3 @@ async def _check_participants(everybody: tuple[str, ...], ctx: Context) -> None:
     known = {user.id for user in await ctx.store.users.among(everybody)}
     if unknown := [person for person in everybody if person not in known]:
         raise Invalid.field("participants", f"There is no person {unknown[0]}.", code="not_found")
-
-
-def _cursor(thread: Thread) -> str:
-    return f"{int(thread.activity_at.timestamp() * 1000)}.{thread.id}"
-
-
-def _position(cursor: str) -> tuple[datetime, str]:
-    milliseconds, _, thread_id = cursor.partition(".")
-    try:
-        return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC), thread_id
-    except (ValueError, OverflowError, OSError) as error:
-        raise Invalid.field("cursor", "Not a cursor of this list.") from error

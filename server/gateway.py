@@ -1,0 +1,310 @@
+"""The Socket.IO shell: one ear for all events, and an acknowledgement for each of them.
+
+A connection joins the audience of its person, is told what it missed, and then hears what happens, in order.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from handlers.context import PROCESSES, Actor, Caller, people
+from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
+from server.dispatch import Asker, Dispatcher
+from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
+from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position, Replay
+from server.operation import Operation
+from server.problems import invalid, new_request_id, problem
+from server.security import Doorkeeper
+
+log = structlog.get_logger(__name__)
+
+PROTOCOL = 1
+EXPIRY_WARNING = timedelta(seconds=60)
+WATCH_EVERY = timedelta(seconds=5)
+# So many refusals in a row for asking too often end the connection.
+MOST_BREACHES = 20
+
+NOWHERE = Position("", 0)
+
+
+class Since(BaseModel):
+    """The last durable event a client has, by the numbers of its audience's feed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    epoch: Annotated[str, Field(max_length=64)]
+    seq: Annotated[int, Field(ge=0, le=2**53)]
+
+
+class Credentials(BaseModel):
+    """What a client sends in `auth` when it connects."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    token: Annotated[SecretStr, Field(max_length=4096)]
+    device_id: Annotated[str, Field(max_length=128)] | None = None
+    client: Annotated[str, Field(max_length=128)] | None = None
+    since: Since | None = None
+
+
+class Renewal(BaseModel):
+    """A new access token for a live connection."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    token: Annotated[SecretStr, Field(max_length=4096)]
+
+
+@dataclass(slots=True)
+class Seat:
+    """What the gateway knows of one connection."""
+
+    actor: Actor
+    caller: Caller
+    audience: str
+    # Events that arrive while the connection is being told what it missed; None once it hears them directly.
+    held: list[FeedEvent] | None = field(default_factory=list)
+    welcome: asyncio.Task[None] | None = None
+    warned: bool = False
+    breaches: int = 0
+
+
+class Gateway:
+    """Hears every connection and tells it what its person's audience hears."""
+
+    def __init__(
+        self,
+        dispatch: Dispatcher,
+        doorkeeper: Doorkeeper,
+        operations: tuple[Operation, ...],
+        *,
+        clock: Callable[[], datetime],
+        most_connections: int,
+        limits: Mapping[str, int],
+    ) -> None:
+        self._dispatch = dispatch
+        self._doorkeeper = doorkeeper
+        self._operations = {operation.event: operation for operation in operations if operation.event}
+        self._own: dict[str, Callable[[Connection, dict[str, object]], Awaitable[str]]] = {
+            "auth:refresh": self._renew,
+            "sync:since": self._sync,
+        }
+        self._clock = clock
+        self._most_connections = most_connections
+        self._limits = dict(limits)
+        self._arriving: dict[str, set[Connection]] = {}
+        self._sessions: dict[str, set[Connection]] = {}
+        self._watch: asyncio.Task[None] | None = None
+        self.on_session_ended: Callable[[str, str], None] = lambda _session, _code: None
+
+    def start(self, server: SocketServer, fanout: Fanout) -> None:
+        """Begin to serve connections."""
+        self._server = server
+        self._fanout = fanout
+        self._watch = asyncio.create_task(self._watch_tokens(), name="token watch")
+
+    async def stop(self) -> None:
+        """End what runs beside the connections."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+
+    # What the engine calls
+
+    async def on_connect(self, connection: Connection, auth: object) -> None:
+        """Admit a connection; its first event will be `hello`."""
+        try:
+            credentials = _parse(Credentials, auth)
+            actor = await self._doorkeeper.admit(credentials.token.get_secret_value())
+            (audience,) = people(actor.user_id)
+            seated = len(self._server.audience(audience)) + len(self._arriving.get(audience, ()))
+            if seated >= self._most_connections:
+                raise RateLimited(f"At most {self._most_connections} connections for one person.")
+        except Exception as error:
+            raise Refused(_refusal(error)) from error
+        device = credentials.client or connection.user_agent
+        seat = Seat(actor, Caller(connection.address, device), audience)
+        connection.state = seat
+        self._sessions.setdefault(actor.session_id, set()).add(connection)
+        self._arriving.setdefault(audience, set()).add(connection)
+        seat.welcome = asyncio.create_task(self._welcome(connection, seat, credentials.since))
+
+    async def on_event(self, connection: Connection, name: str, payload: object) -> RawJson:
+        """Run what a client asks for; answers always, whatever happened."""
+        seat: Seat = connection.state
+        request_id = new_request_id()
+        structlog.contextvars.bind_contextvars(request_id=request_id, user_id=seat.actor.user_id)
+        try:
+            answer = await self._answer(connection, seat, name, payload)
+            seat.breaches = 0
+            return RawJson(answer)
+        except Exception as error:
+            self._count_breach(connection, seat, error)
+            return RawJson(f'{{"ok":false,"error":{problem(error, request_id).text()}}}')
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+    async def on_disconnect(self, connection: Connection, reason: str) -> None:
+        """Forget a connection."""
+        seat: Seat = connection.state
+        if seat.welcome is not None:
+            seat.welcome.cancel()
+            await asyncio.gather(seat.welcome, return_exceptions=True)
+        _discard(self._arriving, seat.audience, connection)
+        _discard(self._sessions, seat.actor.session_id, connection)
+        await self._fanout.unlisten(seat.audience)
+
+    # What the fan-out calls
+
+    def deliver(self, audience: str, event: FeedEvent) -> None:
+        """Send an event to every connection of an audience, and act on what concerns the process itself."""
+        if audience == PROCESSES:
+            data = json.loads(event.body)["data"]
+            self.on_session_ended(data["session_id"], data["code"])
+            return
+        for connection in self._arriving.get(audience, ()):
+            connection.state.held.append(event)
+        self._server.broadcast(audience, _packet(event))
+
+    def reset(self, audience: str, position: Position) -> None:
+        """Tell an audience that its numbering starts anew: what it missed is to be fetched by REST."""
+        data = json.dumps({"epoch": position.epoch, "seq": position.seq})
+        self._server.broadcast(audience, EventPacket.of("sync:reset", data))
+
+    def end_session(self, session_id: str, code: str) -> None:
+        """Close every socket of a session."""
+        for connection in list(self._sessions.get(session_id, ())):
+            self._end(connection, code, reconnect=False)
+
+    # How they are served
+
+    async def _welcome(self, connection: Connection, seat: Seat, since: Since | None) -> None:
+        await self._fanout.listen(seat.audience)
+        position = None if since is None else Position(since.epoch, since.seq)
+        replay = await self._missed(seat.audience, position)
+        connection.send(EventPacket.of("hello", self._hello(connection, seat, replay)))
+        for event in replay.events:
+            connection.send(_packet(event))
+        # Nothing is awaited from here on, so that no event can come between what was held and what is heard.
+        for event in seat.held or ():
+            if event.seq == 0 or event.epoch != replay.position.epoch or event.seq > replay.position.seq:
+                connection.send(_packet(event))
+        seat.held = None
+        _discard(self._arriving, seat.audience, connection)
+        self._server.join(connection, seat.audience)
+
+    async def _missed(self, audience: str, position: Position | None) -> Replay:
+        try:
+            return await self._fanout.since(audience, position)
+        except FanoutUnavailable:
+            return Replay(recovered=False, events=[], position=NOWHERE)
+
+    def _hello(self, connection: Connection, seat: Seat, replay: Replay) -> str:
+        return json.dumps(
+            {
+                "user_id": seat.actor.user_id,
+                "session_id": seat.actor.session_id,
+                "connection_id": connection.id,
+                "server_time": self._clock().isoformat(),
+                "protocol": PROTOCOL,
+                "epoch": replay.position.epoch,
+                "seq": replay.position.seq,
+                "recovered": replay.recovered,
+                "replayed": len(replay.events),
+                "limits": self._limits,
+            }
+        )
+
+    async def _answer(self, connection: Connection, seat: Seat, name: str, payload: object) -> str:
+        arguments = {} if payload is None else payload
+        if not isinstance(arguments, dict):
+            raise Invalid("Send one object.")
+        if (own := self._own.get(name)) is not None:
+            return f'{{"ok":true,"data":{await own(connection, arguments)}}}'
+        operation = self._operations.get(name)
+        if operation is None:
+            raise UnknownOperation("No event of this name is taken; /docs/events/ lists them.")
+        if self._clock() >= seat.actor.expires_at:
+            raise Unauthenticated("The access token has expired; send auth:refresh with a new one.")
+        answer = await self._dispatch(operation, arguments, Asker(seat.caller, seat.actor))
+        duplicate = ',"duplicate":true' if answer.duplicate else ""
+        return f'{{"ok":true,"data":{answer.text}{duplicate}}}'
+
+    async def _renew(self, connection: Connection, payload: dict[str, object]) -> str:
+        seat: Seat = connection.state
+        actor = await self._doorkeeper.admit(_parse(Renewal, payload).token.get_secret_value())
+        if (actor.user_id, actor.session_id) != (seat.actor.user_id, seat.actor.session_id):
+            raise Unauthenticated("That token is of another session; connect anew with it.")
+        seat.actor, seat.warned = actor, False
+        return json.dumps({"expires_at": actor.expires_at.isoformat()})
+
+    async def _sync(self, connection: Connection, payload: dict[str, object]) -> str:
+        since = _parse(Since, payload)
+        replay = await self._fanout.since(connection.state.audience, Position(since.epoch, since.seq))
+        head = json.dumps({"recovered": replay.recovered, "epoch": replay.position.epoch, "seq": replay.position.seq})
+        return f'{head[:-1]},"events":[{",".join(_envelope(event) for event in replay.events)}]}}'
+
+    def _count_breach(self, connection: Connection, seat: Seat, error: Exception) -> None:
+        if isinstance(error, RateLimited):
+            seat.breaches += 1
+            if seat.breaches >= MOST_BREACHES:
+                self._end(connection, "rate_limited", reconnect=True)
+
+    def _end(self, connection: Connection, code: str, *, reconnect: bool) -> None:
+        seat: Seat = connection.state
+        data = {"session_id": seat.actor.session_id, "code": code, "reconnect": reconnect}
+        connection.kick(EventPacket.of("session:ended", json.dumps(data)))
+
+    async def _watch_tokens(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_EVERY.total_seconds())
+            now = self._clock()
+            for connection in list(self._server.connections.values()):
+                if isinstance(connection.state, Seat):
+                    self._mind_expiry(connection, connection.state, now)
+
+    def _mind_expiry(self, connection: Connection, seat: Seat, now: datetime) -> None:
+        if now >= seat.actor.expires_at:
+            self._end(connection, "token_expired", reconnect=True)
+        elif not seat.warned and seat.actor.expires_at - now <= EXPIRY_WARNING:
+            seat.warned = True
+            data = {"expires_at": seat.actor.expires_at.isoformat()}
+            connection.send(EventPacket.of("auth:expiring", json.dumps(data)))
+
+
+def _parse(model: type[Any], payload: object) -> Any:
+    try:
+        return model.model_validate({} if payload is None else payload)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def _refusal(error: Exception) -> dict[str, object]:
+    found = problem(error, new_request_id())
+    if not isinstance(error, DomainError) and found.code == "internal":
+        log.error("connect_failed", request_id=found.request_id)
+    return json.loads(found.text()) | {"message": found.message}
+
+
+def _envelope(event: FeedEvent) -> str:
+    if event.seq == 0:
+        return event.body
+    return f'{{"seq":{event.seq},"epoch":"{event.epoch}",{event.body[1:]}'
+
+
+def _packet(event: FeedEvent) -> EventPacket:
+    return EventPacket.of(event.type, _envelope(event))
+
+
+def _discard(index: dict[str, set[Connection]], key: str, connection: Connection) -> None:
+    members = index.get(key)
+    if members is not None:
+        members.discard(connection)
+        if not members:
+            del index[key]

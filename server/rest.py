@@ -1,0 +1,122 @@
+"""The REST shell: one handler for every row of the table that has an address.
+
+It reads the token, the path, the query and the body, and says what came back; it decides nothing.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from handlers.errors import DomainError, Invalid, Unauthenticated
+from server.dispatch import Asker, Dispatcher
+from server.middleware import caller_of
+from server.operation import Operation
+from server.security import Doorkeeper
+
+PREFIX = "/api/v1"
+
+UUIDS = TypeAdapter(UUID)
+
+
+class Malformed(DomainError):
+    """The body is not a JSON object."""
+
+    code = "malformed"
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is not JSON."""
+
+    code = "unsupported_media_type"
+
+
+class RestShell:
+    """Serves operations under /api/v1, with and without the trailing slash."""
+
+    def __init__(self, dispatch: Dispatcher, doorkeeper: Doorkeeper) -> None:
+        self._dispatch = dispatch
+        self._doorkeeper = doorkeeper
+
+    def add_routes(self, app: web.Application, operations: tuple[Operation, ...]) -> None:
+        """Add the routes of every operation that has an address."""
+        for operation in operations:
+            if operation.http is not None:
+                handler = self._handler(operation)
+                path = PREFIX + operation.http.path.rstrip("/")
+                for variant in (path, path + "/"):
+                    app.router.add_route(operation.http.method, variant, handler)
+
+    def _handler(self, operation: Operation) -> Any:
+        status = operation.http.status if operation.http is not None else 200
+
+        async def handle(request: web.Request) -> web.Response:
+            answer = await self._dispatch(operation, await _payload(request, operation), await self._asker(request))
+            headers = {"Idempotency-Replayed": "true"} if answer.duplicate else None
+            if answer.text == "null":
+                return web.Response(status=204, headers=headers)
+            return web.Response(
+                text=answer.text, status=status, headers=headers, content_type="application/json", charset="utf-8"
+            )
+
+        return handle
+
+    async def _asker(self, request: web.Request) -> Asker:
+        token = bearer_token(request)
+        actor = None if token is None else await self._doorkeeper.admit(token)
+        return Asker(caller_of(request), actor)
+
+
+def bearer_token(request: web.Request) -> str | None:
+    """The token of the Authorization header; the only place where REST takes one."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.casefold() != "bearer" or not token:
+        raise Unauthenticated("Send `Authorization: Bearer <access token>`.")
+    return token.strip()
+
+
+async def _payload(request: web.Request, operation: Operation) -> dict[str, object]:
+    """Path, query and body as one object. A field that comes twice must say the same."""
+    payload: dict[str, object] = {}
+    for name in request.query:
+        values = request.query.getall(name)
+        payload[name] = values[0] if len(values) == 1 else values
+    if operation.is_command and request.method != "DELETE":
+        payload |= await _body(request)
+    if operation.is_creating and (key := request.headers.get("Idempotency-Key")) is not None:
+        _merge(payload, "client_id", _client_id(key))
+    for name, segment in request.match_info.items():
+        _merge(payload, name, segment)
+    return payload
+
+
+def _merge(payload: dict[str, object], name: str, value: str) -> None:
+    if payload.setdefault(name, value) != value:
+        raise Invalid.field(name, "Differs from the address or the header.")
+
+
+def _client_id(key: str) -> str:
+    try:
+        return str(UUIDS.validate_python(key.strip('"')))
+    except ValidationError as error:
+        raise Invalid.field("Idempotency-Key", "Must be a UUID.") from error
+
+
+async def _body(request: web.Request) -> dict[str, object]:
+    raw = await request.read()
+    if not raw:
+        return {}
+    if request.content_type != "application/json":
+        raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
+    try:
+        body = from_json(raw, allow_inf_nan=False)
+    except ValueError as error:
+        raise Malformed("The body is not JSON.") from error
+    if not isinstance(body, dict):
+        raise Malformed("The body must be a JSON object.")
+    return body
