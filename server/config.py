@@ -1,0 +1,244 @@
+"""Every setting of the program, read once from the environment and from `.env`.
+
+The class is the documentation: the README's table and `.env.example` are made from it, and a test holds them to it.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+# HS256 is as strong as its key, up to this.
+SECRET_BYTES = 32
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Seconds = Annotated[int, Field(ge=1, le=3600)]
+
+
+def split(value: object) -> object:
+    """A list as people write it: with commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def upper(value: object) -> object:
+    """Log levels are names, however they are written."""
+    return value.upper() if isinstance(value, str) else value
+
+
+class SettingsError(Exception):
+    """Some settings are wrong; each of `lines` names one and says why, and none repeats a value."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Settings(BaseSettings):
+    """What can be set; an empty value counts as unset."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for all.")
+    port: Port = Field(8080, description="Port to listen on; 0 takes a free one and says which.")
+
+    mongodb_url: str | None = Field(
+        None, repr=False, description="MongoDB to use (replica set or sharded). Unset: the embedded one."
+    )
+    mongodb_database: str = Field(
+        "skillnet", min_length=1, max_length=63, description="Name of the database, which holds everything."
+    )
+    redis_url: str | None = Field(
+        None, repr=False, description="Redis to use: `redis://`, `rediss://` or `unix://`. Unset: the embedded one."
+    )
+    data_folder: Path = Field(
+        Path(".skillnet"), description="Where the embedded servers and the generated secret are kept."
+    )
+
+    jwt_secret: SecretStr = Field(
+        SecretStr(""),
+        validate_default=True,
+        description=f"Signs access tokens; at least {SECRET_BYTES} bytes, the same for all processes. Required with"
+        " `MONGODB_URL`; else one is generated and kept in `DATA_FOLDER`.",
+    )
+    access_token_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(15, description="Life of an access token.")
+    refresh_token_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="Life of a sign-in, however often it is refreshed."
+    )
+    refresh_idle_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        7, description="A sign-in that was not refreshed for so long is over."
+    )
+
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        (), description="Origins of web clients served from elsewhere, with commas between: `https://app.example.org`."
+    )
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(split)] = Field(
+        (), description="Networks of proxies whose `X-Forwarded-For` is believed, with commas between: `10.0.0.0/8`."
+    )
+    max_connections_per_ip: Count = Field(50, description="Socket.IO connections from one address.")
+    max_connections_per_user: Count = Field(10, description="Socket.IO connections of one user.")
+
+    edit_window_minutes: Annotated[int, Field(ge=0, le=525_600)] = Field(
+        15, description="How long an author may change a message."
+    )
+    feed_window: Annotated[int, Field(ge=10, le=100_000)] = Field(
+        1000, description="Events kept for each audience, for clients that come back."
+    )
+    ping_interval_seconds: Seconds = Field(25, description="Time between two pings to an idle client.")
+    ping_timeout_seconds: Seconds = Field(20, description="A client that does not answer a ping for so long is gone.")
+
+    log_format: Literal["console", "json"] = Field("console", description="`console` for people, `json` for machines.")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = Field(
+        "INFO", description="Least important line to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
+    )
+
+    @field_validator("mongodb_url")
+    @classmethod
+    def _names_a_mongodb(cls, value: str | None) -> str | None:
+        return starts(value, ("mongodb://", "mongodb+srv://"))
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_redis(cls, value: str | None) -> str | None:
+        return starts(value, ("redis://", "rediss://", "unix://"))
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            scheme, _, host = origin.partition("://")
+            # A star, with credentials or without, would let any page speak in its visitor's name.
+            if scheme not in {"http", "https"} or not host or "/" in host or "*" in host:
+                raise ValueError("each is a scheme and a host, like https://app.example.org, without a path or a star")
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _is_strong(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        length = len(value.get_secret_value().encode())
+        if not length and info.data.get("mongodb_url"):
+            raise ValueError(
+                "required with MONGODB_URL, for all processes the same; `openssl rand -base64 48` makes one"
+            )
+        if 0 < length < SECRET_BYTES:
+            raise ValueError(f"must have at least {SECRET_BYTES} bytes; `openssl rand -base64 48` makes one")
+        return value
+
+
+def starts(value: str | None, schemes: tuple[str, ...]) -> str | None:
+    """The URL itself, if it has one of the schemes; ValueError that does not repeat it if not."""
+    if value is not None and not value.startswith(schemes):
+        raise ValueError(f"must start with {' or '.join(schemes)}")
+    return value
+
+
+def load_settings() -> Settings:
+    """The settings, with a signing secret in any case; raises SettingsError with a line for each wrong one."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            [
+                f"{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
+                for problem in error.errors(include_url=False, include_input=False, include_context=False)
+            ]
+        ) from None
+    if settings.jwt_secret.get_secret_value():
+        return settings
+    return settings.model_copy(update={"jwt_secret": kept_secret(settings.data_folder)})
+
+
+def kept_secret(folder: Path) -> SecretStr:
+    """The secret of an installation that was given none: made once, readable by its owner alone."""
+    file = folder / "jwt-secret"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
+                fresh.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        secret = file.read_text()
+    except OSError as error:
+        raise SettingsError(
+            [f"DATA_FOLDER: {folder} cannot be written ({error.strerror}); set it to a folder that can, or JWT_SECRET."]
+        ) from None
+    if len(secret) < SECRET_BYTES:
+        raise SettingsError([f"JWT_SECRET: {file} is damaged; delete it, and everybody signs in again."])
+    return SecretStr(secret)
+
+
+def default_text(field: FieldInfo) -> str:
+    """A default as it would be written in the environment."""
+    value = field.default
+    if isinstance(value, SecretStr | tuple) or value is None:
+        return ""
+    return str(value)
+
+
+def table() -> str:
+    """The README's table of settings."""
+    rows = [
+        f"| `{name.upper()}` | {f'`{text}`' if (text := default_text(field)) else ''} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| setting | default | what it does |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def env() -> str:
+    """The text of `.env.example`: everything commented out, so that a copy changes nothing."""
+    entries = [
+        f"# {(field.description or '').replace('`', '')}\n# {name.upper()}={default_text(field)}\n"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "# Copy to .env and uncomment what you change. Made by `make settings`.\n\n" + "\n".join(entries)
+
+
+def check() -> str:
+    """Load the settings as the server would."""
+    load_settings()
+    return "The settings are fine.\n"
+
+
+def update() -> str:
+    """Write what is made from the settings where it belongs."""
+    root = Path(__file__).parents[1]
+    (root / ".env.example").write_text(env())
+    readme = root / "README.md"
+    before, opening, rest = readme.read_text().partition("<!-- settings -->\n")
+    _, closing, after = rest.partition("<!-- /settings -->")
+    if not closing:
+        return "Wrote .env.example; README.md has no <!-- settings --> and <!-- /settings -->.\n"
+    readme.write_text(before + opening + table() + closing + after)
+    return "Wrote .env.example and the table in README.md.\n"
+
+
+def main() -> None:
+    """`python -m server.config WHAT`."""
+    actions: dict[str, Callable[[], str]] = {"table": table, "env": env, "update": update, "check": check}
+    match sys.argv[1:]:
+        case [what] if what in actions:
+            try:
+                sys.stdout.write(actions[what]())
+            except SettingsError as error:
+                sys.exit(str(error))
+        case _:
+            sys.stdout.write(
+                "usage: python -m server.config table|env|update|check\n"
+                "  table  the README's table of settings, in Markdown\n"
+                "  env    the text of .env.example\n"
+                "  update write both where they belong\n"
+                "  check  read the settings as the server does, and name every wrong one\n"
+            )
+
+
+if __name__ == "__main__":
+    main()
