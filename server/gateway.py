@@ -8,12 +8,12 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from handlers.context import PROCESSES, Actor, Caller, people
+from handlers.context import Actor, Caller, people
 from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
@@ -29,6 +29,8 @@ EXPIRY_WARNING = timedelta(seconds=60)
 WATCH_EVERY = timedelta(seconds=5)
 # So many refusals in a row for asking too often end the connection.
 MOST_BREACHES = 20
+
+M = TypeVar("M", bound=BaseModel)
 
 NOWHERE = Position("", 0)
 
@@ -101,7 +103,6 @@ class Gateway:
         self._arriving: dict[str, set[Connection]] = {}
         self._sessions: dict[str, set[Connection]] = {}
         self._watch: asyncio.Task[None] | None = None
-        self.on_session_ended: Callable[[str, str], None] = lambda _session, _code: None
 
     def start(self, server: SocketServer, fanout: Fanout) -> None:
         """Begin to serve connections."""
@@ -123,9 +124,7 @@ class Gateway:
             credentials = _parse(Credentials, auth)
             actor = await self._doorkeeper.admit(credentials.token.get_secret_value())
             (audience,) = people(actor.user_id)
-            seated = len(self._server.audience(audience)) + len(self._arriving.get(audience, ()))
-            if seated >= self._most_connections:
-                raise RateLimited(f"At most {self._most_connections} connections for one person.")
+            self._require_room(audience)
         except Exception as error:
             raise Refused(_refusal(error)) from error
         device = credentials.client or connection.user_agent
@@ -152,6 +151,7 @@ class Gateway:
 
     async def on_disconnect(self, connection: Connection, reason: str) -> None:
         """Forget a connection."""
+        log.debug("disconnected", connection_id=connection.id, reason=reason)
         seat: Seat = connection.state
         if seat.welcome is not None:
             seat.welcome.cancel()
@@ -163,11 +163,7 @@ class Gateway:
     # What the fan-out calls
 
     def deliver(self, audience: str, event: FeedEvent) -> None:
-        """Send an event to every connection of an audience, and act on what concerns the process itself."""
-        if audience == PROCESSES:
-            data = json.loads(event.body)["data"]
-            self.on_session_ended(data["session_id"], data["code"])
-            return
+        """Send an event to every connection of an audience."""
         for connection in self._arriving.get(audience, ()):
             connection.state.held.append(event)
         self._server.broadcast(audience, _packet(event))
@@ -204,6 +200,11 @@ class Gateway:
             return await self._fanout.since(audience, position)
         except FanoutUnavailable:
             return Replay(recovered=False, events=[], position=NOWHERE)
+
+    def _require_room(self, audience: str) -> None:
+        seated = len(self._server.audience(audience)) + len(self._arriving.get(audience, ()))
+        if seated >= self._most_connections:
+            raise RateLimited(f"At most {self._most_connections} connections for one person.")
 
     def _hello(self, connection: Connection, seat: Seat, replay: Replay) -> str:
         return json.dumps(
@@ -278,7 +279,7 @@ class Gateway:
             connection.send(EventPacket.of("auth:expiring", json.dumps(data)))
 
 
-def _parse(model: type[Any], payload: object) -> Any:
+def _parse(model: type[M], payload: object) -> M:
     try:
         return model.model_validate({} if payload is None else payload)
     except ValidationError as error:
@@ -289,7 +290,7 @@ def _refusal(error: Exception) -> dict[str, object]:
     found = problem(error, new_request_id())
     if not isinstance(error, DomainError) and found.code == "internal":
         log.error("connect_failed", request_id=found.request_id)
-    return json.loads(found.text()) | {"message": found.message}
+    return found.model_dump(exclude_none=True)
 
 
 def _envelope(event: FeedEvent) -> str:

@@ -4,15 +4,15 @@ Socket.IO's own requests pass untouched: the engine answers in its protocol's wo
 """
 
 import ipaddress
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from handlers.context import Caller
 from server.problems import Problem, new_request_id, problem, wire_problem
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SOCKET_PATH = "/socket.io/"
@@ -90,7 +90,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     return response
 
 
-def cors(allowed_origins: Sequence[str]) -> Handler:
+def cors(allowed_origins: Sequence[str]) -> Middleware:
     """Let pages of these origins, and no others, read answers, refusals included."""
     allowed = frozenset(allowed_origins)
 
@@ -111,7 +111,7 @@ def cors(allowed_origins: Sequence[str]) -> Handler:
         response.headers.add("Vary", "Origin")
         return response
 
-    return middleware  # type: ignore[return-value]
+    return middleware
 
 
 async def secure_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -7,8 +7,10 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -148,14 +150,16 @@ class AccessTokens:
 class LivingSessions:
     """Which sessions are alive, as this process knows it: asked once, then told of every end."""
 
-    def __init__(self, sessions: Sessions, *, on_ended: Callable[[str, str], None]) -> None:
+    def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._on_ended = on_ended
+        self._on_ended: Callable[[str, str], None] = lambda _session_id, _code: None
         self._alive: dict[str, None] = {}
+        self._doubt = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to look up the sessions again and again."""
+    def start(self, on_ended: Callable[[str, str], None]) -> None:
+        """Begin to look up the sessions again and again, and to report those that ended."""
+        self._on_ended = on_ended
         self._task = asyncio.create_task(self._recheck_forever(), name="sessions")
 
     async def stop(self) -> None:
@@ -174,6 +178,15 @@ class LivingSessions:
             self._alive.pop(next(iter(self._alive)))
         self._alive[session_id] = None
 
+    def hear(self, body: str) -> None:
+        """Take in an event of the audience of processes: `session:ended`."""
+        data = json.loads(body)["data"]
+        self.end(data["session_id"], data["code"])
+
+    def doubt(self) -> None:
+        """Some ends may have gone unheard: look up the sessions at once."""
+        self._doubt.set()
+
     def end(self, session_id: str, code: str) -> None:
         """Believe in a session no longer, and have its sockets closed."""
         self._alive.pop(session_id, None)
@@ -186,7 +199,9 @@ class LivingSessions:
 
     async def _recheck_forever(self) -> None:
         while True:
-            await asyncio.sleep(RECHECK.total_seconds())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._doubt.wait(), RECHECK.total_seconds())
+            self._doubt.clear()
             try:
                 await self.recheck()
             except Exception as error:

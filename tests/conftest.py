@@ -3,11 +3,21 @@
 A fixture here starts a process or names a thing; what people and documents look like stands beside the tests.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import uuid4
 
+import aiohttp
 import pytest
+from aiohttp import web
+from pydantic import SecretStr
 
+from server.app import create_app
+from server.config import Settings
+from server.embedded import Endpoints
+from store import Database, Store
+from tests.people import Person
 from tests.processes import Servers, started_servers
 
 
@@ -34,3 +44,81 @@ def redis_url(servers: Servers) -> str:
 def database_name() -> str:
     """A database that no other test has seen."""
     return f"test_{uuid4().hex}"
+
+
+@asynccontextmanager
+async def serving(settings: Settings, servers: Servers) -> AsyncIterator[str]:
+    """A whole web process's worth of server inside this one, on a free port; its address."""
+    endpoints = Endpoints(servers.mongodb_url, servers.redis_url)
+    database = Database(servers.mongodb_url, settings.mongodb_database)
+    await Store(database).create_indexes()
+    await database.close()
+    runner = web.AppRunner(create_app(settings, endpoints), access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a server over a fresh database; nothing of this machine's environment is in them."""
+    monkeypatch.chdir(tmp_path)
+    return Settings(mongodb_database=database_name, jwt_secret=SecretStr("s" * 32), max_connections_per_ip=1000)
+
+
+@pytest.fixture
+async def server(settings: Settings, servers: Servers) -> AsyncIterator[str]:
+    """The address of a server."""
+    async with serving(settings, servers) as url:
+        yield url
+
+
+@pytest.fixture
+async def other_server(settings: Settings, servers: Servers, server: str) -> AsyncIterator[str]:
+    """The address of a second server over the same database and Redis."""
+    async with serving(settings, servers) as url:
+        yield url
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """One HTTP client for all people of a test."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def ada(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]:
+    """Ada, signed up and connected."""
+    person = await (await Person("ada", server, http).join()).connect()
+    yield person
+    await person.leave()
+
+
+@pytest.fixture
+async def bob(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]:
+    """Bob, signed up and connected to the same server."""
+    person = await (await Person("bob", server, http).join()).connect()
+    yield person
+    await person.leave()
+
+
+@pytest.fixture
+async def bob_elsewhere(other_server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]:
+    """Bob, signed up and connected to the other server."""
+    person = await (await Person("bob", other_server, http).join()).connect()
+    yield person
+    await person.leave()
+
+
+@pytest.fixture
+async def eve(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]:
+    """Eve, a stranger to everybody."""
+    person = await (await Person("eve", server, http).join()).connect()
+    yield person
+    await person.leave()

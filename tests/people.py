@@ -1,0 +1,157 @@
+"""People, as tests see them: each has a REST client and a Socket.IO client, and tells stories by them.
+
+What they ask and hear goes over real sockets; nothing here knows the inside of the server.
+"""
+
+import asyncio
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+import socketio
+
+WITHIN = 10.0
+PASSWORD = "correct horse battery"
+
+_numbers = itertools.count(1)
+
+
+class Refusal(Exception):
+    """The server said no; `problem` is what it said."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(f"{problem.get('code')}: {problem.get('message')} {problem.get('fields') or ''}")
+        self.problem = problem
+        self.code = problem.get("code")
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """Expect a refusal with a code."""
+    with pytest.raises(Refusal) as caught:
+        yield
+    assert caught.value.code == code, caught.value.problem
+
+
+@dataclass
+class Person:
+    """Somebody at a server. `heard` holds every pushed envelope in order, `hello` the last hello."""
+
+    name: str
+    url: str
+    http: aiohttp.ClientSession
+    transports: list[str] = field(default_factory=lambda: ["websocket"])
+    id: str = ""
+    email: str = ""
+    token: str = ""
+    refresh_token: str = ""
+    session_id: str = ""
+    hello: dict[str, Any] = field(default_factory=dict)
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    socket: socketio.AsyncClient | None = None
+    _queues: dict[str, asyncio.Queue[dict[str, Any]]] = field(default_factory=lambda: defaultdict(asyncio.Queue))
+
+    async def join(self) -> "Person":
+        """Sign up."""
+        self.email = f"{self.name}.{next(_numbers)}.{uuid4().hex[:6]}@example.org"
+        body = {"name": self.name, "email": self.email, "password": PASSWORD}
+        self._take(await self.rest("POST", "/auth/signup", body))
+        return self
+
+    async def another_device(self) -> "Person":
+        """The same person on another device: another session and another socket."""
+        twin = Person(self.name, self.url, self.http, self.transports, email=self.email)
+        twin._take(await twin.rest("POST", "/auth/login", {"email": self.email, "password": PASSWORD}))
+        await twin.connect()
+        return twin
+
+    def _take(self, signed_in: dict[str, Any]) -> None:
+        self.id = signed_in["user"]["id"]
+        self.token = signed_in["access_token"]
+        self.refresh_token = signed_in["refresh_token"]
+        self.session_id = signed_in["session_id"]
+
+    async def rest(
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None
+    ) -> Any:
+        """Ask by REST below /api/v1; raises Refusal with the problem."""
+        sent = dict(headers or {})
+        if self.token:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        url = f"{self.url}/api/v1{path}"
+        async with self.http.request(method, url, json=body, headers=sent) as response:
+            answer = await response.json(content_type=None) if response.status != 204 else None
+            if response.status >= 400:
+                assert response.content_type == "application/problem+json", await response.text()
+                raise Refusal(answer)
+            return answer
+
+    async def connect(self, *, since: dict[str, Any] | None = None, url: str | None = None) -> "Person":
+        """Open a socket and wait for hello."""
+        self.socket = socketio.AsyncClient(reconnection=False)
+        self.socket.on("*", self._hear)
+        refusals: list[Any] = []
+        self.socket.on("connect_error", refusals.append)
+        auth: dict[str, Any] = {"token": self.token}
+        if since is not None:
+            auth["since"] = since
+        try:
+            await self.socket.connect(url or self.url, auth=auth, transports=self.transports)
+        except socketio.exceptions.ConnectionError as error:
+            await self.leave()
+            data = refusals[0].get("data", refusals[0]) if refusals and isinstance(refusals[0], dict) else None
+            raise Refusal(data or {"code": None, "message": str(error)}) from error
+        self.hello = await self.hears("hello")
+        return self
+
+    async def leave(self) -> None:
+        """Close the socket."""
+        if self.socket is not None:
+            await self.socket.disconnect()
+            self.socket = None
+
+    async def ack(self, event: str, payload: object = None) -> dict[str, Any]:
+        """Ask by an event and answer the whole acknowledgement."""
+        assert self.socket is not None
+        answer: dict[str, Any] = await self.socket.call(event, payload, timeout=WITHIN)
+        return answer
+
+    async def asks(self, event: str, payload: object = None) -> Any:
+        """Ask by an event; raises Refusal with the problem."""
+        answer = await self.ack(event, payload)
+        if not answer["ok"]:
+            raise Refusal(answer["error"])
+        return answer["data"]
+
+    async def hears(self, event: str, *, within: float = WITHIN) -> dict[str, Any]:
+        """The next event of a name: its data, or the whole of what is no envelope."""
+        async with asyncio.timeout(within):
+            envelope = await self._queues[event].get()
+        data: dict[str, Any] = envelope.get("data", envelope)
+        return data
+
+    def hears_nothing_of(self, event: str) -> bool:
+        """Whether no event of a name is waiting."""
+        return self._queues[event].empty()
+
+    @property
+    def since(self) -> dict[str, Any]:
+        """Where this device is in its feed."""
+        numbered = [envelope for envelope in self.heard if "seq" in envelope and "epoch" in envelope]
+        last = numbered[-1] if numbered else self.hello
+        return {"epoch": last["epoch"], "seq": last["seq"]}
+
+    async def _hear(self, event: str, envelope: dict[str, Any]) -> None:
+        self.heard.append(envelope)
+        self._queues[event].put_nowait(envelope)
+
+
+def key() -> str:
+    """A new client_id."""
+    return str(uuid4())
