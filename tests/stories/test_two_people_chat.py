@@ -9,9 +9,7 @@ async def test_both_see_the_same_conversation_in_the_same_order(ada: Person, bob
     assert (await bob.hears("thread:created"))["thread"]["id"] == thread["id"]
 
     for number in range(5):
-        await ada.asks(
-            "message:send", {"thread_id": thread["id"], "message_content": f"a{number}", "client_id": key()}
-        )
+        await ada.asks("message:send", {"thread_id": thread["id"], "message_content": f"a{number}", "client_id": key()})
         await bob.rest("POST", f"/messages/{thread['id']}/", {"message_content": f"b{number}", "client_id": key()})
 
     said = [f"{who}{number}" for number in range(5) for who in "ab"]
