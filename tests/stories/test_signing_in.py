@@ -1,0 +1,153 @@
+"""Signing up, in and out: tokens that can be lost or stolen, and sessions that end everywhere."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import jwt
+import pytest
+
+from tests.people import PASSWORD, Person, Refusal, refused
+
+SECRET = "s" * 32
+
+
+async def test_a_profile_is_read_and_changed(ada: Person) -> None:
+    changed = await ada.rest("PUT", "/auth/profile", {"bio": "I teach counterpoint.", "skills": ["fugue"]})
+
+    assert changed["bio"] == "I teach counterpoint."
+    assert (await ada.rest("GET", "/auth/profile/")) == changed
+    assert (await ada.rest("PUT", "/auth/profile", {"phone": "+49 30 1234"}))["phone"] == "+49 30 1234"
+    assert (await ada.rest("PUT", "/auth/profile", {"phone": None}))["phone"] is None
+
+
+async def test_an_address_has_one_account(ada: Person) -> None:
+    body = {"name": "Ada Again", "email": ada.email.upper(), "password": PASSWORD}
+    with refused("conflict"):
+        await ada.rest("POST", "/auth/signup", body)
+
+
+async def test_a_wrong_password_and_an_unknown_address_are_told_the_same(ada: Person) -> None:
+    answers = []
+    for email, password in ((ada.email, "not the password"), ("nobody@example.org", PASSWORD)):
+        with pytest.raises(Refusal) as caught:
+            await ada.rest("POST", "/auth/login", {"email": email, "password": password})
+        answers.append({**caught.value.problem, "request_id": ""})
+    assert answers[0] == answers[1]
+    assert answers[0]["code"] == "unauthenticated"
+
+
+async def test_parallel_refreshes_get_the_same_successor(ada: Person) -> None:
+    asked = [ada.rest("POST", "/auth/refresh", {"refresh_token": ada.refresh_token}) for _ in range(20)]
+    answers = await asyncio.gather(*asked)
+
+    assert len({answer["refresh_token"] for answer in answers}) == 1
+    assert answers[0]["refresh_token"] != ada.refresh_token
+    await ada.rest("POST", "/auth/refresh", {"refresh_token": answers[0]["refresh_token"]})
+
+
+async def test_using_an_old_refresh_token_ends_the_session_everywhere(
+    ada: Person, other_server: str, http: aiohttp.ClientSession
+) -> None:
+    tokens = [ada.refresh_token]
+    for _ in range(2):
+        answer = await ada.rest("POST", "/auth/refresh", {"refresh_token": tokens[-1]})
+        tokens.append(answer["refresh_token"])
+
+    thief = Person("thief", other_server, http)
+    with refused("refresh_reused"):
+        await thief.rest("POST", "/auth/refresh", {"refresh_token": tokens[0]})
+
+    assert (await ada.hears("session:ended"))["code"] == "refresh_reused"
+    with refused("unauthenticated"):
+        await ada.rest("GET", "/auth/profile")
+    with refused("unauthenticated"):
+        await ada.rest("POST", "/auth/refresh", {"refresh_token": tokens[-1]})
+
+
+async def test_logging_out_is_known_on_every_process(
+    ada: Person, other_server: str, http: aiohttp.ClientSession
+) -> None:
+    elsewhere = Person("ada", other_server, http, token=ada.token)
+    await elsewhere.rest("GET", "/auth/profile")
+    await ada.rest("POST", "/auth/logout")
+
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                await elsewhere.rest("GET", "/auth/profile")
+            except Refusal as refusal:
+                assert refusal.code == "unauthenticated"
+                break
+            await asyncio.sleep(0.02)
+
+
+def claims(person: Person, **changed: Any) -> dict[str, Any]:
+    """The claims of a good access token, some of them changed; None leaves one out."""
+    now = datetime.now(UTC)
+    good = {
+        "iss": "skillnet",
+        "aud": "skillnet",
+        "typ": "access",
+        "sub": person.id,
+        "sid": person.session_id,
+        "jti": "0" * 24,
+        "iat": int(now.timestamp()),
+        "exp": int((now + timedelta(minutes=5)).timestamp()),
+    }
+    return {name: value for name, value in (good | changed).items() if value is not None}
+
+
+async def test_only_a_whole_token_of_ours_is_taken(ada: Person) -> None:
+    ada.token = jwt.encode(claims(ada), SECRET, "HS256")
+    await ada.rest("GET", "/auth/profile")
+
+    forged = [
+        jwt.encode(claims(ada), None, "none"),
+        jwt.encode(claims(ada), "t" * 32, "HS256"),
+        jwt.encode(claims(ada), SECRET + "t" * 32, "HS512"),
+        jwt.encode(claims(ada), SECRET, "HS256", headers={"crit": ["b64"], "b64": False}),
+        *(jwt.encode(claims(ada, **{name: None}), SECRET, "HS256") for name in claims(ada)),
+        jwt.encode(claims(ada, typ="refresh"), SECRET, "HS256"),
+        jwt.encode(claims(ada, iss="elsewhere"), SECRET, "HS256"),
+        jwt.encode(claims(ada, aud="elsewhere"), SECRET, "HS256"),
+        jwt.encode(claims(ada, padding="x" * 5000), SECRET, "HS256"),
+        "a.b.c",
+        "\u00e9" * 20,
+        ada.refresh_token,
+    ]
+    for token in forged:
+        ada.token = token
+        with refused("unauthenticated"):
+            await ada.rest("GET", "/auth/profile", headers={"Authorization": f"Bearer {token}"})
+
+
+async def test_an_expired_token_is_told_from_a_wrong_one(ada: Person) -> None:
+    past = int((datetime.now(UTC) - timedelta(seconds=1)).timestamp())
+    ada.token = jwt.encode(claims(ada, exp=past), SECRET, "HS256")
+    with refused("token_expired"):
+        await ada.rest("GET", "/auth/profile")
+
+
+async def test_a_socket_goes_on_with_a_new_token(ada: Person, bob: Person) -> None:
+    answer = await ada.rest("POST", "/auth/refresh", {"refresh_token": ada.refresh_token})
+    renewed = await ada.asks("auth:refresh", {"token": answer["access_token"]})
+    assert datetime.fromisoformat(renewed["expires_at"]) == datetime.fromisoformat(answer["expires_at"])
+    with refused("unauthenticated"):
+        await ada.asks("auth:refresh", {"token": bob.token})
+
+
+async def test_a_socket_hears_that_its_token_expires_and_is_closed_when_it_did(
+    server: str, http: aiohttp.ClientSession
+) -> None:
+    ada = await Person("ada", server, http).join()
+    soon = int((datetime.now(UTC) + timedelta(seconds=7)).timestamp())
+    ada.token = jwt.encode(claims(ada, exp=soon), SECRET, "HS256")
+    await ada.connect()
+
+    expiring = await ada.hears("auth:expiring")
+    assert datetime.fromisoformat(expiring["expires_at"]).timestamp() == soon
+    ended = await ada.hears("session:ended", within=15)
+    assert ended == {"session_id": ada.session_id, "code": "token_expired", "reconnect": True}
+    await ada.leave()
