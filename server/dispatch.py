@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated
-from handlers.models import Access, Asked, Command, Creating
+from handlers.models import Access, Asked, Command, Creating, View
 from handlers.ports import Ports
 from server.envelope import ephemeral, outbox_rows
 from server.operation import Operation
@@ -96,14 +96,20 @@ class Dispatcher:
         view = await operation.run(asked, ctx)
         for audience, type_, body in ephemeral(ctx, None):
             self._announcer.whisper(audience, type_, body)
-        return Answer("null" if view is None else view.model_dump_json())
+        return _answer(view)
 
     async def _commit(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
+        key = _key(operation, asked, asker)
         for _ in range(MOST_RUNS):
-            run = _Run(operation, asked, lambda session: self._context(self._store.within(session), asker))
+            run = _Run(operation, asked, key, lambda session: self._context(self._store.within(session), asker))
             try:
                 answer = await self._store.database.transaction(run)
-            except Duplicate:
+            except (Duplicate, DomainError) as error:
+                # Looked up only now: a first request, the rule, should not pay for those that are repeated.
+                if key is not None and (earlier := await self._earlier(key, asked)):
+                    return earlier
+                if isinstance(error, DomainError):
+                    raise
                 continue
             self._announcer.announce(run.rows)
             for audience, type_, body in run.whispers:
@@ -112,6 +118,14 @@ class Dispatcher:
                 raise run.refusal
             return answer
         raise Conflict("Somebody made the same thing at the same moment; ask again.")
+
+    async def _earlier(self, key: str, asked: Asked) -> Answer | None:
+        earlier = await self._store.requests.get(key)
+        if earlier is None:
+            return None
+        if earlier.fingerprint != _fingerprint(asked):
+            raise KeyReused("This client_id was used for another request; make a new one for each new thing.")
+        return Answer(earlier.answer, duplicate=True)
 
     def _context(self, store: Store, asker: Asker) -> Context:
         return Context(store, self._clock(), self._ports, asker.caller, asker.actor)
@@ -126,42 +140,51 @@ class Dispatcher:
 class _Run:
     """One try at a command, inside one transaction; begun anew whenever the database asks for it."""
 
-    def __init__(self, operation: Operation, asked: Asked, context: Callable[[Session], Context]) -> None:
-        self.operation = operation
-        self.asked = asked
-        self.context = context
+    def __init__(
+        self, operation: Operation, asked: Asked, key: str | None, context: Callable[[Session], Context]
+    ) -> None:
+        self._operation = operation
+        self._asked = asked
+        self._key = key
+        self._context = context
         self.rows: list[OutboxRow] = []
         self.whispers: list[tuple[str, str, str]] = []
         self.refusal: DomainError | None = None
 
     async def __call__(self, session: Session) -> Answer:
-        ctx = self.context(session)
-        store = ctx.store
-        client_id = self.asked.client_id if isinstance(self.asked, Creating) else None
-        key = None if client_id is None else f"{ctx.actor.user_id}:{self.operation.name}:{client_id}"
-        self.rows, self.whispers, self.refusal = [], [], None
-        if key is not None and (earlier := await store.requests.get(key)):
-            if earlier.fingerprint != _fingerprint(self.asked):
-                raise KeyReused("This client_id was used for another request; make a new one for each new thing.")
-            return Answer(earlier.answer, duplicate=True)
-        answer = Answer("null")
+        ctx = self._context(session)
+        self.refusal = None
+        answer = await self._ask(ctx)
+        client_id = self._asked.client_id if isinstance(self._asked, Creating) else None
+        self.rows = outbox_rows(ctx, client_id)
+        self.whispers = list(ephemeral(ctx, client_id))
+        if self.rows:
+            await ctx.store.outbox.insert_all(self.rows)
+        if self._key is not None:
+            fingerprint = _fingerprint(self._asked)
+            await ctx.store.requests.insert(
+                Request(id=self._key, fingerprint=fingerprint, answer=answer.text, created_at=ctx.now)
+            )
+        return answer
+
+    async def _ask(self, ctx: Context) -> Answer:
         try:
-            view = await self.operation.run(self.asked, ctx)
-            answer = Answer("null" if view is None else view.model_dump_json())
+            return _answer(await self._operation.run(self._asked, ctx))
         except DomainError as error:
             if not error.keeps_effects:
                 raise
             self.refusal = error
-        self.rows = outbox_rows(ctx, client_id)
-        self.whispers = list(ephemeral(ctx, client_id))
-        if self.rows:
-            await store.outbox.insert_all(self.rows)
-        if key is not None:
-            fingerprint = _fingerprint(self.asked)
-            await store.requests.insert(
-                Request(id=key, fingerprint=fingerprint, answer=answer.text, created_at=ctx.now)
-            )
-        return answer
+            return _answer(None)
+
+
+def _answer(view: View | None) -> Answer:
+    return Answer("null" if view is None else view.model_dump_json())
+
+
+def _key(operation: Operation, asked: Asked, asker: Asker) -> str | None:
+    if not isinstance(asked, Creating) or asked.client_id is None or asker.actor is None:
+        return None
+    return f"{asker.actor.user_id}:{operation.name}:{asked.client_id}"
 
 
 def _fingerprint(asked: Asked) -> str:
