@@ -20,21 +20,14 @@ def end_orphan(pid_file: Path, *, mark: str) -> None:
         pid = int(pid_file.read_text())
     except (OSError, ValueError):
         return
-    if mark in _command_line(pid):
-        # ProcessLookupError is the good end of each step.
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-            _wait_for_end(pid)
-            os.kill(pid, signal.SIGKILL)
-            _wait_for_end(pid)
-    pid_file.unlink(missing_ok=True)
-
-
-def _wait_for_end(pid: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        os.kill(pid, 0)
+    # One that is dead but not collected by its new parent has no command line any more, and is as good as gone.
+    while mark in _command_line(pid) and time.monotonic() < deadline:
+        # At once, for every commit is on disk.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
         time.sleep(POLL_SECONDS)
+    pid_file.unlink(missing_ok=True)
 
 
 def _command_line(pid: int) -> str:
