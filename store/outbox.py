@@ -28,7 +28,7 @@ class Outbox(Repository[OutboxRow]):
     collection = "outbox"
     document = OutboxRow
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("order_key", ASCENDING), ("order_n", ASCENDING)]),  # earlier
+        IndexModel([("order_key", ASCENDING), ("order_n", ASCENDING)]),  # between
         IndexModel([("created_at", ASCENDING)]),  # due
     )
 
@@ -42,11 +42,10 @@ class Outbox(Repository[OutboxRow]):
             {"created_at": {"$lt": before}}, sort=(("created_at", ASCENDING), ("_id", ASCENDING)), limit=limit
         )
 
-    async def earlier(self, order_key: str, n: int) -> list[OutboxRow]:
-        """Rows of a key that must be published before its n-th."""
-        return await self._many(
-            {"order_key": order_key, "order_n": {"$lt": n}}, sort=(("order_n", ASCENDING),), limit=1000
-        )
+    async def between(self, order_key: str, *, after: int, before: int, limit: int) -> list[OutboxRow]:
+        """The first rows of a key with numbers between two, in their order."""
+        where = {"order_key": order_key, "order_n": {"$gt": after, "$lt": before}}
+        return await self._many(where, sort=(("order_n", ASCENDING),), limit=limit)
 
     async def delete(self, ids: Sequence[str]) -> None:
         """Forget rows that Redis has."""
