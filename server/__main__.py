@@ -134,10 +134,12 @@ async def serve(settings: Settings, endpoints: Endpoints, listener: socket.socke
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    runner = web.AppRunner(create_app(settings, endpoints), access_log=None, keepalive_timeout=15)
+    runner = web.AppRunner(
+        create_app(settings, endpoints), access_log=None, keepalive_timeout=15, shutdown_timeout=DRAIN_SECONDS
+    )
     await runner.setup()
     try:
-        await web.SockSite(runner, listener, shutdown_timeout=DRAIN_SECONDS).start()
+        await web.SockSite(runner, listener).start()
         announce(listener)
         await stopped.wait()
         log.info("stopping")

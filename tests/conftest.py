@@ -53,9 +53,9 @@ async def serving(settings: Settings, servers: Servers) -> AsyncIterator[str]:
     database = Database(servers.mongodb_url, settings.mongodb_database)
     await Store(database).create_indexes()
     await database.close()
-    runner = web.AppRunner(create_app(settings, endpoints), access_log=None)
+    runner = web.AppRunner(create_app(settings, endpoints), access_log=None, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     host, port = runner.addresses[0][:2]
     try:
