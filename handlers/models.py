@@ -81,6 +81,6 @@ Clean = AfterValidator(no_control_characters)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), Clean]
 Prose = Annotated[str, StringConstraints(max_length=2048), Clean]
 MessageText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Clean, within_bytes(8192)]
-Seq = Annotated[int, Field(strict=True, ge=0, le=2**53)]
+Seq = Annotated[int, Field(ge=0, le=2**53)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Cursor = Annotated[str, StringConstraints(max_length=200)]

@@ -63,7 +63,8 @@ def create_app(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], 
         refresh_idle=timedelta(days=settings.refresh_idle_days),
     )
     ports = Ports(passwords=passwords, tokens=tokens, rules=rules)
-    dispatch = Dispatcher(store, ports, SharedLimiter(endpoints.redis_url), publisher, clock=clock)
+    limiter = SharedLimiter(endpoints.redis_url, prefix=f"sn:{settings.mongodb_database}:limit")
+    dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock)
     gateway = Gateway(
         dispatch,
         doorkeeper,

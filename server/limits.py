@@ -29,9 +29,9 @@ REST_SECONDS = 1.0
 class SharedLimiter:
     """Counts requests by person, by address or by what they name."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, redis_url: str, *, prefix: str) -> None:
         options: dict[str, Any] = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
-        self._redis = RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix="sn:limit", **options)
+        self._redis = RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix=prefix, **options)
         self._shared = SlidingWindowCounterRateLimiter(self._redis)
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._away_until = 0.0
