@@ -3,7 +3,6 @@
 Whatever a command writes goes through `Database.transaction`, so that it is all there, on a majority, or not at all.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import Any, TypeVar
@@ -77,13 +76,7 @@ class Database:
             await self.documents.command("ping")
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Run work in one transaction and commit it; work runs again when it raced with another.
-
-        The commit is shielded: a caller who hangs up must not leave the connection, or the outcome, in the middle.
-        """
-        return await asyncio.shield(self._transaction(work))
-
-    async def _transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run work in one transaction and commit it; work runs again when it raced with another."""
         async with self._client.start_session() as session:
             with pymongo.timeout(PATIENCE_SECONDS):
                 return await session.with_transaction(work)

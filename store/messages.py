@@ -59,23 +59,17 @@ class Messages(Repository[Message]):
     collection = "messages"
     document = Message
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("thread_id", ASCENDING), ("seq", ASCENDING)], unique=True),  # in_thread
+        IndexModel([("thread_id", ASCENDING), ("seq", ASCENDING)], unique=True),  # numbered
         IndexModel([("thread_id", ASCENDING), ("terms", ASCENDING), ("_id", ASCENDING)]),  # with_terms
     )
 
-    async def in_thread(
-        self, thread_id: str, *, after: int | None = None, before: int | None = None, limit: int
-    ) -> list[Message]:
-        """Messages in order of their number: the first ones after a number, else the last ones before one."""
-        bounds: dict[str, Any] = {}
-        if after is not None:
-            bounds["$gt"] = after
-        if before is not None:
-            bounds["$lt"] = before
-        where = {"thread_id": thread_id, **({"seq": bounds} if bounds else {})}
-        if after is not None:
-            return await self._many(where, sort=(("seq", 1),), limit=limit)
-        return (await self._many(where, sort=(("seq", -1),), limit=limit))[::-1]
+    async def numbered(self, thread_id: str, *, first: int, last: int) -> list[Message]:
+        """The messages of a conversation with numbers from first to last, in order.
+
+        Both ends are bounded: numbers are dense, so a page costs what it holds, however long the conversation.
+        """
+        where = {"thread_id": thread_id, "seq": {"$gte": first, "$lte": last}}
+        return await self._many(where, sort=(("seq", 1),), limit=max(1, last - first + 1))
 
     async def with_terms(
         self,

@@ -51,6 +51,8 @@ class Thread(Document):
     created_by: str
     created_at: datetime
     activity_at: datetime
+    # One strictly ordered field to page by: when it was last active, then its id.
+    order: str
 
     def row(self) -> dict[str, Any]:
         """Without `pair_key` where there is none: its index is unique."""
@@ -60,13 +62,18 @@ class Thread(Document):
         return row
 
 
+def order_of(activity: datetime, thread_id: str) -> str:
+    """Where a conversation stands in the list of its people."""
+    return f"{int(activity.timestamp() * 1000):013d}.{thread_id}"
+
+
 class Threads(Repository[Thread]):
     collection = "threads"
     document = Thread
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("shown_to", ASCENDING), ("activity_at", DESCENDING), ("_id", DESCENDING)]),  # of_person
-        IndexModel([("archived_by", ASCENDING), ("activity_at", DESCENDING), ("_id", DESCENDING)]),  # of_person
-        IndexModel([("participants", ASCENDING), ("activity_at", DESCENDING)]),  # ids_of_person
+        IndexModel([("shown_to", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("archived_by", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # ids_of_person
         IndexModel(
             [("pair_key", ASCENDING)], unique=True, partialFilterExpression={"pair_key": {"$exists": True}}
         ),  # of_pair
@@ -76,25 +83,22 @@ class Threads(Repository[Thread]):
         """The conversation of two people in one context."""
         return await self._one({"pair_key": pair_key})
 
-    async def of_person(
-        self, user_id: str, *, archived: bool, before: tuple[datetime, str] | None, limit: int
-    ) -> list[Thread]:
-        """A person's conversations, the last active first, from after a (activity, id) position."""
+    async def of_person(self, user_id: str, *, archived: bool, before: str | None, limit: int) -> list[Thread]:
+        """A person's conversations, the last active first, from after a position in their order."""
         where: dict[str, Any] = {"archived_by" if archived else "shown_to": user_id}
         if before is not None:
-            activity, id_ = before
-            where["$or"] = [
-                {"activity_at": {"$lt": activity}},
-                {"activity_at": activity, "_id": {"$lt": id_}},
-            ]
-        return await self._many(where, sort=(("activity_at", -1), ("_id", -1)), limit=limit)
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
 
     async def ids_of_person(self, user_id: str, *, limit: int) -> list[str]:
         """The ids of a person's conversations, the last active first."""
         rows = self._rows.find(
-            {"participants": user_id}, projection={"_id": 1}, sort=[("activity_at", -1)], limit=limit,
+            {"participants": user_id},
+            projection={"_id": 1},
+            sort=[("order", -1)],
+            limit=limit,
             session=self._session,
-        )  # fmt: skip
+        )
         return [row["_id"] async for row in rows]
 
     async def append(self, thread_id: str, excerpt: Excerpt, *, shown_to: Sequence[str]) -> Thread | None:
@@ -110,6 +114,7 @@ class Threads(Repository[Thread]):
                     "last_seq": excerpt.seq,
                     "last_message": excerpt.model_dump(),
                     "activity_at": excerpt.timestamp,
+                    "order": order_of(excerpt.timestamp, thread_id),
                     f"sent.{excerpt.sender}": excerpt.seq,
                     "shown_to": list(shown_to),
                     "archived_by": [],
