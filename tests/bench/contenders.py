@@ -1,0 +1,79 @@
+"""Who takes part: each a program of its own, started on a free port, its CPU time read to the nanosecond by its number.
+
+All end with the block that started them, and by themselves if this process does not get that far.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.bench.contest import OURS
+from tests.processes import Child
+
+RIVALS = Path(__file__).parent / "rivals"
+SECRET = "a secret of thirty-two bytes or more, for measuring only"
+NODE = "Node.js"
+PLAIN = "python-socketio"
+BARE = "bare loop"
+
+PROGRAMS = {
+    OURS: (sys.executable, "-m", "tests.bench.ours"),
+    NODE: ("node", str(RIVALS / "socketio.mjs")),
+    PLAIN: (sys.executable, "-m", "tests.bench.rivals.plain"),
+    BARE: (sys.executable, "-m", "tests.bench.rivals.bare"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started program; `pids` are its processes, of which some only wait."""
+
+    port: int
+    pids: tuple[int, ...]
+
+    def cpu(self) -> float:
+        """Seconds of user and system time that it has used so far."""
+        return sum(_cpu_of(pid) for pid in self.pids)
+
+    def resident(self) -> int:
+        """Bytes of memory it holds."""
+        return sum(psutil.Process(pid).memory_info().rss for pid in self.pids)
+
+
+def _cpu_of(pid: int) -> float:
+    # Linux gives every process a clock of its own; /proc counts in hundredths of a second, which is too coarse here.
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def install() -> None:
+    """Fetch the Node.js rivals as their lock file says, unless they are there."""
+    if shutil.which("node") is None:
+        sys.exit("The benchmarks need node and npm.")
+    if not (RIVALS / "node_modules").is_dir():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=RIVALS, check=True, timeout=300)
+
+
+@contextmanager
+def running(command: tuple[str, ...], env: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """A program that says its port on its first line, for as long as the block lasts."""
+    environment = {**os.environ, "NODE_ENV": "production", "BENCH_SECRET": SECRET, **(env or {})}
+    with Child(command, env=environment) as child:
+        port = json.loads(child.line(within=60))["port"]
+        below = [process.pid for process in psutil.Process(child.pid).children(recursive=True)]
+        yield Running(port, (child.pid, *below))
+
+
+@contextmanager
+def all_running(*names: str, env: Mapping[str, str] | None = None) -> Iterator[dict[str, Running]]:
+    """Several contenders at once; those whose turn it is not only wait."""
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(running(PROGRAMS[name], env)) for name in names}
