@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 0.25
 REST_SECONDS = 1.0
 
+# RuntimeError is how uvloop says that a connection was closed under a write; the client passes it on as it is.
+AWAY = (RedisError, TimeoutError, OSError, RuntimeError)
+
 
 class SharedLimiter:
     """Counts requests by person, by address or by what they name."""
@@ -52,7 +55,7 @@ class SharedLimiter:
             try:
                 async with asyncio.timeout(2 * PATIENCE_SECONDS):
                     return await self._shared.hit(item, *key)
-            except (RedisError, TimeoutError, OSError) as error:
+            except AWAY as error:
                 self._away_until = time.monotonic() + REST_SECONDS
                 log.warning("limits_are_local", error=type(error).__name__)
         return await self._local.hit(item, *key)
@@ -62,7 +65,7 @@ class SharedLimiter:
         try:
             async with asyncio.timeout(2 * PATIENCE_SECONDS):
                 reset = (await counted.get_window_stats(item, *key)).reset_time
-        except (RedisError, TimeoutError, OSError):
+        except AWAY:
             return timedelta(seconds=1)
         return timedelta(seconds=max(0.1, min(reset - time.time(), item.get_expiry())))
 
