@@ -188,7 +188,10 @@ class Device:
             async with asyncio.timeout(ACK_SECONDS):
                 found: dict[str, Any] = await answer
                 return found
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except TimeoutError as error:
+            self._journal.note("silent", device=self.name, event=event)
+            raise Lost from error
+        except (aiohttp.ClientError, OSError) as error:
             raise Lost from error
         finally:
             self._answers.pop(number, None)

@@ -28,6 +28,7 @@ class Writer:
     def __init__(self, device: Device, journal: Journal, plan: dict[str, Any], *, chance: random.Random) -> None:
         self.sent = 0
         self.acked = 0
+        self.ends: dict[str, int] = {}
         self._device = device
         self._journal = journal
         self._pause = 1 / plan["rate"]
@@ -68,6 +69,7 @@ class Writer:
                 await asyncio.sleep(answer["error"].get("retry_after_ms", 100) / 1000)
                 continue
             self.acked += 1
+            self.ends[thread] = max(self.ends.get(thread, 0), answer["data"]["seq"])
             self._journal.note(
                 "acked",
                 device=self._device.name,
@@ -83,16 +85,19 @@ class Writer:
             return
 
 
-async def converged(devices: list[Device]) -> float | None:
-    """The seconds until every device has the end of each of its conversations; None if some never got there."""
+async def converged(devices: list[Device], writers: list[Writer]) -> float | None:
+    """The seconds until every device has the end of each of its conversations; None if some never got there.
+
+    The end is what was acknowledged: a message that nobody heard of yet is not a conversation that agrees.
+    """
     loop = asyncio.get_running_loop()
     start = loop.time()
+    ends: dict[str, int] = {}
+    for writer in writers:
+        for thread, seq in writer.ends.items():
+            ends[thread] = max(ends.get(thread, 0), seq)
     while loop.time() - start < CONVERGE_SECONDS:
-        ends: dict[str, int] = {}
-        for device in devices:
-            for thread, seq in device.latest.items():
-                ends[thread] = max(ends.get(thread, 0), seq)
-        if all(seq == ends[thread] for device in devices for thread, seq in device.latest.items()):
+        if all(seq >= ends.get(thread, 0) for device in devices for thread, seq in device.latest.items()):
             return loop.time() - start
         await asyncio.sleep(POLL_SECONDS)
     return None
@@ -125,7 +130,7 @@ async def main(plan: dict[str, Any], journal: Journal) -> None:
         ]
         until = loop.time() + plan["seconds"]
         await asyncio.gather(*(writer.run(until) for writer in writers))
-        took = await converged(devices)
+        took = await converged(devices, writers)
         journal.note("converged", took=took)
         summary = {
             "sent": sum(writer.sent for writer in writers),

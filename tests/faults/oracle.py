@@ -30,6 +30,8 @@ class Verdict:
     retried: int = 0
     duplicates: int = 0
     fetched: int = 0
+    silent: int = 0
+    unavailable: int = 0
     slowest_99: float = 0.0
 
     def require_nothing_lost(self) -> None:
@@ -76,7 +78,12 @@ def _judge_storage(verdict: Verdict, journal: Path, kept: dict[str, list[dict[st
             verdict.changed.append(f"{ack} is {message}")
     verdict.slowest_99 = sorted(took)[int(len(took) * 0.99)] if took else 0.0
     verdict.refused = [str(entry) for entry in entries(journal, "refused")]
-    verdict.refused += [str(e) for e in entries(journal, "failed") if e["code"] not in {"unavailable", "rate_limited"}]
+    verdict.silent = sum(1 for _ in entries(journal, "silent"))
+    for failed in entries(journal, "failed"):
+        if failed["code"] == "unavailable":
+            verdict.unavailable += 1
+        elif failed["code"] != "rate_limited":
+            verdict.refused.append(str(failed))
 
 
 def _judge_hearing(verdict: Verdict, journal: Path, kept: dict[str, list[dict[str, Any]]]) -> None:

@@ -32,17 +32,21 @@ def _say_the_seed() -> None:
     print(f"FAULTS_SEED={SEED}")
 
 
-async def test_acknowledged_is_kept_and_heard_while_web_processes_are_killed(scene: Scene) -> None:
+@pytest.mark.parametrize(("people", "seconds", "kills"), [(8, 11, 4), pytest.param(20, 60, 8, marks=pytest.mark.soak)])
+async def test_acknowledged_is_kept_and_heard_while_web_processes_are_killed(
+    scene: Scene, people: int, seconds: float, kills: int
+) -> None:
+    """The long one is the guarantee in full: 100 messages a second, 20 conversations, 40 clients, for a minute."""
     async with scene.web(2) as crew:
-        people = await crowd(crew[0].url, people=8, threads=8, each=4)
-        async with scene.load(crew, people, seconds=14, rate=5, seed=SEED) as load:
-            await kill_at_random(crew, every=3, times=4, chance=random.Random(SEED))
+        everybody = await crowd(crew[0].url, people=people, threads=people, each=4)
+        async with scene.load(crew, everybody, seconds=seconds, rate=5, seed=SEED) as load:
+            await kill_at_random(crew, every=seconds / (kills + 1), times=kills, chance=random.Random(SEED))
             summary = await load.summary()
         starts = sum(worker.starts for worker in crew)
 
     verdict = await scene.verdict()
     verdict.require_nothing_lost()
-    assert verdict.acked == summary["sent"] > 200, summary
+    assert verdict.acked == summary["sent"] > people * seconds * 2, summary
     assert summary["converged"] is not None, summary
     # The fault did happen: processes died, and clients had to come back.
     assert starts > 3
@@ -57,7 +61,7 @@ async def test_an_unknown_outcome_is_safe_to_ask_again(scene: Scene) -> None:
     ):
         people = await crowd(crew[0].url, people=6, threads=4, each=3)
         proxy.mode = EatReply(b"commitTransaction", 0.2, random.Random(SEED))
-        async with scene.load(crew, people, seconds=10, rate=5, cut_share=0.1, seed=SEED) as load:
+        async with scene.load(crew, people, seconds=8, rate=5, cut_share=0.1, seed=SEED) as load:
             summary = await load.summary()
         proxy.mode = Pass()
 
@@ -72,6 +76,34 @@ async def test_an_unknown_outcome_is_safe_to_ask_again(scene: Scene) -> None:
     print(summary, verdict, "replies eaten:", proxy.eaten)
 
 
+async def test_without_the_database_everybody_is_told_so_and_nothing_is_lost(scene: Scene) -> None:
+    async with scene.web(2) as crew:
+        people = await crowd(crew[0].url, people=6, threads=4, each=3)
+        async with scene.load(crew, people, seconds=10, rate=4, seed=SEED) as load:
+            await asyncio.sleep(1)
+            os.kill(scene.servers.pid("mongodb"), signal.SIGKILL)
+            await asyncio.sleep(3)
+            pid = scene.servers.pid("mongodb")
+            os.kill(pid, signal.SIGSTOP)
+            await asyncio.sleep(4)
+            os.kill(pid, signal.SIGCONT)
+            back = time.monotonic()
+            summary = await load.summary()
+
+    verdict = await scene.verdict()
+    verdict.require_nothing_lost()
+    journal = scene.folder / "journal.jsonl"
+    assert verdict.acked == summary["sent"] > 60, summary
+    assert summary["converged"] is not None, summary
+    # Nobody was left without an answer; each `unavailable` came within the time a caller is promised.
+    assert verdict.silent == 0
+    assert verdict.unavailable > 0
+    assert max(entry["took"] for entry in entries(journal, "failed")) < 4.5  # 3 s on a quiet machine
+    resumed = min(ack["at"] for ack in entries(journal, "acked") if ack["at"] > back) - back
+    assert resumed < 10  # 5 s on a quiet machine
+    print(summary, verdict, f"writes resumed after {resumed:.2f} s")
+
+
 @pytest.mark.parametrize("fault", ["killed", "stopped", "unreachable"])
 async def test_without_redis_commands_go_on_and_delivery_catches_up(scene: Scene, fault: str) -> None:
     async with (
@@ -79,8 +111,8 @@ async def test_without_redis_commands_go_on_and_delivery_catches_up(scene: Scene
         scene.web(2, redis_url=f"redis://127.0.0.1:{port}") as crew,
     ):
         people = await crowd(crew[0].url, people=6, threads=4, each=3)
-        async with scene.load(crew, people, seconds=10, rate=4, seed=SEED) as load:
-            await asyncio.sleep(2)
+        async with scene.load(crew, people, seconds=6, rate=5, seed=SEED) as load:
+            await asyncio.sleep(1)
             pid = scene.servers.pid("redis")
             down = time.monotonic()
             proxy.mode = Blackhole()
@@ -91,7 +123,7 @@ async def test_without_redis_commands_go_on_and_delivery_catches_up(scene: Scene
             elif fault == "stopped":
                 proxy.mode = Pass()
                 os.kill(pid, signal.SIGSTOP)
-            await asyncio.sleep(4)
+            await asyncio.sleep(3)
             if fault == "stopped":
                 os.kill(pid, signal.SIGCONT)
             proxy.mode = Pass()
@@ -106,9 +138,11 @@ async def test_without_redis_commands_go_on_and_delivery_catches_up(scene: Scene
     meanwhile = [ack for ack in entries(journal, "acked") if down + 0.5 < ack["at"] < back]
     assert len(meanwhile) > 30, "commands stood still while Redis was away"
     assert sorted(ack["in_all"] for ack in meanwhile)[int(len(meanwhile) * 0.99)] < 3  # 1 s on a quiet machine
-    first_heard = min(entry["at"] for entry in entries(journal, "received") if entry["at"] > back)
-    assert first_heard - back < 9  # 3 s on a quiet machine
-    print(fault, summary, verdict, f"delivery back after {first_heard - back:.2f} s")
+    owed = {ack["id"] for ack in meanwhile}
+    heard = [entry["at"] for entry in entries(journal, "received") if entry["id"] in owed]
+    caught_up = max(heard) - back
+    assert caught_up < 9  # 3 s on a quiet machine
+    print(fault, summary, verdict, f"caught up {caught_up:.2f} s after it was back")
 
 
 async def test_a_lost_doorbell_is_found(scene: Scene) -> None:
@@ -119,7 +153,7 @@ async def test_a_lost_doorbell_is_found(scene: Scene) -> None:
         scene.web(2, redis_url=f"redis://127.0.0.1:{port}") as crew,
     ):
         people = await crowd(crew[0].url, people=6, threads=4, each=3)
-        async with scene.load(crew, people, seconds=6, rate=4, seed=SEED) as load:
+        async with scene.load(crew, people, seconds=5, rate=4, seed=SEED) as load:
             summary = await load.summary()
 
     verdict = await scene.verdict()
@@ -133,9 +167,9 @@ async def test_a_lost_doorbell_is_found(scene: Scene) -> None:
 
 
 async def test_who_was_away_gets_all_of_it_by_replay_or_by_pages(scene: Scene) -> None:
-    window = 120
+    window = 60
     async with scene.web(2, FEED_WINDOW=str(window)) as crew:
-        people = await crowd(crew[0].url, people=4, threads=3, each=4)
+        people = await crowd(crew[0].url, people=6, threads=3, each=6)
         reader, writers = people[0], people[1:]
         for missed, recovered in ((window // 2, True), (window * 3, False)):
             await _miss(scene, crew[0].url, crew[1].url, reader, writers, missed=missed, recovered=recovered)
