@@ -187,6 +187,8 @@ class Gateway:
         connection.send(EventPacket.of("hello", self._hello(connection, seat, replay)))
         for event in replay.events:
             connection.send(_packet(event))
+            # Much at once, and perhaps for a slow reader: it is given time, and not cut for what we send.
+            await connection.drained()
         # Nothing is awaited from here on, so that no event can come between what was held and what is heard.
         for event in seat.held or ():
             if event.seq == 0 or event.epoch != replay.position.epoch or event.seq > replay.position.seq:
