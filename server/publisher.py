@@ -5,28 +5,45 @@ A row goes only after Redis has it. While Redis is away rows simply stay; nothin
 
 import asyncio
 import secrets
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import structlog
 
 from server.fanout import Fanout, FanoutUnavailable
 from store.database import is_unavailable
-from store.outbox import Outbox, OutboxRow
+from store.outbox import OutboxRow
 
 log = structlog.get_logger(__name__)
 
 # A row older than this was left behind: its own process would have published it long ago.
 LEFT_BEHIND = timedelta(seconds=2)
-SWEEP_SECONDS = 1.0
+# Right after an outage nearly every row was; one that was not is recognised as a repeat, or by clients by its id.
+LEFT_BEHIND_NOW = timedelta(milliseconds=200)
+AFTERMATH_SECONDS = 5.0
+SWEEP_SECONDS = 0.5
 LEASE_SECONDS = 3.0
 CHUNK = 500
 FORGET_SECONDS = 0.05
 MOST_QUEUED = 10_000
 
 
+class Outbox(Protocol):
+    """What is asked of the store's outbox."""
+
+    async def due(self, *, before: datetime, limit: int) -> list[OutboxRow]: ...
+    async def between(self, order_key: str, *, after: int, before: int, limit: int) -> list[OutboxRow]: ...
+    async def delete(self, ids: Sequence[str]) -> None: ...
+
+
 class Publisher:
-    """Publishes what this process committed and, when it leads, what any process left behind."""
+    """Publishes what this process committed and, when it leads, what any process left behind.
+
+    `counts` holds the rows announced, left to the sweeper, and swept, and the gaps closed; `lag` is the age in seconds
+    of the oldest row of the last batch when it was published.
+    """
 
     def __init__(
         self, fanout: Fanout, outbox: Outbox, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -35,11 +52,13 @@ class Publisher:
         self._outbox = outbox
         self._clock = clock
         self._name = secrets.token_hex(8)
-        self._queued: list[OutboxRow] = []
+        self._queued: deque[OutboxRow] = deque()
         self._published: list[str] = []
         self._wake = asyncio.Event()
         self._forget = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self.counts: Counter[str] = Counter()
+        self.lag = 0.0
 
     def start(self) -> None:
         """Begin to publish."""
@@ -58,6 +77,7 @@ class Publisher:
 
     def announce(self, rows: Sequence[OutboxRow]) -> None:
         """Publish committed rows, soon and off the caller's path."""
+        self.counts["announced"] += len(rows)
         # Beyond this the rows are as safe in the outbox, and the sweeper has them in order.
         if len(self._queued) < MOST_QUEUED:
             self._queued.extend(rows)
@@ -67,14 +87,17 @@ class Publisher:
         """Tell an audience something of the moment."""
         self._fanout.whisper(audience, type_, body)
 
-    async def sweep(self) -> int:
+    async def sweep(self, *, older_than: timedelta = LEFT_BEHIND) -> int:
         """Publish every row that was left behind, oldest first; answers how many."""
         swept = 0
-        while rows := await self._outbox.due(before=self._clock() - LEFT_BEHIND, limit=CHUNK):
+        while rows := await self._outbox.due(before=self._clock() - older_than, limit=CHUNK):
             # Clocks differ between processes: what has an order is put into it.
             await self._publish(sorted(rows, key=lambda row: (row.order_key or "", row.order_n or 0)))
             await self._outbox.delete([row.id for row in rows])
             swept += len(rows)
+            self.counts["swept"] += len(rows)
+            if not await self._lead():
+                break
         return swept
 
     async def _publish_forever(self) -> None:
@@ -84,30 +107,32 @@ class Publisher:
             await self._publish_queued()
 
     async def _publish_queued(self) -> None:
-        rows, self._queued = self._queued, []
-        if not rows:
-            return
-        try:
-            await self._publish(rows)
-        except Exception as error:
-            # They wait in the outbox for the sweeper.
-            if not (isinstance(error, FanoutUnavailable) or is_unavailable(error)):
-                log.exception("publish_failed")
-            return
-        self._published.extend(row.id for row in rows)
-        self._forget.set()
+        while self._queued:
+            rows = [self._queued.popleft() for _ in range(min(CHUNK, len(self._queued)))]
+            try:
+                await self._publish(rows)
+            except Exception as error:
+                # They wait in the outbox for the sweeper.
+                self.counts["left"] += len(rows)
+                if not (isinstance(error, FanoutUnavailable) or is_unavailable(error)):
+                    log.exception("publish_failed")
+                continue
+            self._published.extend(row.id for row in rows)
+            self._forget.set()
 
     async def _publish(self, rows: Sequence[OutboxRow]) -> None:
         early: dict[str, OutboxRow] = {}
         for row in await self._fanout.publish(rows):
             if row.order_key is not None:
-                early[row.order_key] = row
+                early[row.order_key] = max(row, early.get(row.order_key, row), key=lambda one: one.order_n or 0)
         for key, last in early.items():
             await self._close_gap(key, last)
+        self.lag = (self._clock() - min(row.created_at for row in rows)).total_seconds()
 
     async def _close_gap(self, key: str, last: OutboxRow) -> None:
         # Another process committed what comes before and has not published it yet, or died: it is done from here.
         # What is neither in the feed nor in the outbox does not exist, so that nothing is passed over.
+        self.counts["gaps"] += 1
         before, after = last.order_n or 0, -1
         while rows := await self._outbox.between(key, after=after, before=before, limit=CHUNK):
             await self._fanout.publish(rows, close_gaps=True)
@@ -129,18 +154,25 @@ class Publisher:
             except Exception as error:
                 # They will be swept, recognised as repeats where ordered, and dropped by clients by their id.
                 if not is_unavailable(error):
-                    raise
+                    log.exception("forgetting_failed")
+
+    async def _lead(self) -> bool:
+        return await self._fanout.lead("sweeper", self._name, seconds=LEASE_SECONDS)
 
     async def _sweep_forever(self) -> None:
+        time = asyncio.get_running_loop().time
+        away = time()
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
+            if not self._fanout.healthy:
+                away = time()
+                continue
+            age = LEFT_BEHIND_NOW if time() - away < AFTERMATH_SECONDS else LEFT_BEHIND
             try:
-                if await self._fanout.lead("sweeper", self._name, seconds=LEASE_SECONDS) and (
-                    swept := await self.sweep()
-                ):
+                if await self._lead() and (swept := await self.sweep(older_than=age)):
                     log.info("outbox_swept", rows=swept)
             except FanoutUnavailable:
-                continue
+                away = time()
             except Exception as error:
                 if not is_unavailable(error):
                     log.exception("sweep_failed")

@@ -1,32 +1,63 @@
-"""What is kept in Redis of an audience, and the scripts that alone change it.
+"""The words of the fan-out: places in a feed, the events in it, the keys it lives under and the scripts on them.
 
 Keys of one audience share a hash tag, so that a cluster keeps them together. An epoch begins with the run id of the
 Redis process that numbers the feed: after a restart or a fail-over, numbers that a client has seen never come again.
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 PREFIX = "sn:"
 RUN_CHARACTERS = 12
 
-KEPT_SECONDS = 48 * 3600
-# How long a published number of an ordered key is remembered: rows left behind are swept within seconds.
-MARK_SECONDS = 3600
+
+class FanoutUnavailable(Exception):
+    """Redis does not answer; what was committed waits in the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far something has got in an audience's feed."""
+
+    epoch: str
+    seq: int
+
+
+class FeedEvent(NamedTuple):
+    """An event as it travels. `body` is the envelope's JSON without seq and epoch; seq 0 is of the moment."""
+
+    seq: int
+    epoch: str
+    type: str
+    body: str
+
+
+class Replay(NamedTuple):
+    """What came after a position. Without `recovered` that is not known, and the events are none."""
+
+    recovered: bool
+    events: list[FeedEvent]
+    position: Position
+
+
+Deliver = Callable[[str, FeedEvent], None]
+Reset = Callable[[str, Position], None]
 
 
 class Keys(NamedTuple):
     """The names of an audience's keys and of its doorbell."""
 
-    feed: str
     meta: str
+    feed: str
     bell: str
     marks: str
 
     @classmethod
     def of(cls, audience: str) -> "Keys":
         base = f"{PREFIX}{{{audience}}}:"
-        return cls(base + "feed", base + "meta", base + "bell", base + "mark:")
+        return cls(base + "meta", base + "feed", base + "bell", base + "mark:")
 
 
 class Script:
@@ -40,54 +71,50 @@ class Script:
 # What APPEND answers, besides the number that it gave: 0 for a repeat, and this for a row without its predecessor.
 GAP = -1
 
-# KEYS feed, meta, mark. ARGV run, random, bell, window, seconds, type, body, n or '', '1' to close a gap, mark seconds.
-APPEND = Script("""
-local n = ARGV[8]
-if n ~= '' then
+# A feed is kept for 48 hours of silence. Its numbering is kept for two weeks: who has heard everything stays recovered.
+_HERE = f"""
+local here = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
+local epoch, seq = here[1], tonumber(here[2] or 0)
+if not epoch or string.sub(epoch, 1, {RUN_CHARACTERS}) ~= string.sub(ARGV[1], 1, {RUN_CHARACTERS}) then
+  epoch, seq = ARGV[1], 0
+  redis.call('DEL', KEYS[2])
+  redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', 0)
+  redis.call('EXPIRE', KEYS[1], 1209600)
+end
+"""
+
+# KEYS meta, feed, mark or none. ARGV a new epoch, bell, type, body, window, n, '1' to close a gap.
+APPEND = Script(f"""
+if KEYS[3] then
   -- Without a mark nothing is known of what came before: only the first number is then surely the next.
-  local mark = tonumber(redis.call('GET', KEYS[3]) or 0)
-  if tonumber(n) <= mark then return 0 end
-  if tonumber(n) > mark + 1 and ARGV[9] ~= '1' then return -1 end
-  redis.call('SET', KEYS[3], n, 'EX', ARGV[10])
+  local n, mark = tonumber(ARGV[6]), tonumber(redis.call('GET', KEYS[3]) or 0)
+  if n <= mark then return 0 end
+  if n > mark + 1 and ARGV[7] ~= '1' then return {GAP} end
+  -- Rows left behind are swept within seconds: an hour is long enough to know them again.
+  redis.call('SET', KEYS[3], ARGV[6], 'EX', 3600)
 end
-local epoch = redis.call('HGET', KEYS[2], 'epoch')
-if not epoch or string.sub(epoch, 1, #ARGV[1]) ~= ARGV[1] then
-  epoch = ARGV[1] .. '-' .. ARGV[2]
-  redis.call('DEL', KEYS[1], KEYS[2])
-  redis.call('HSET', KEYS[2], 'epoch', epoch)
-end
-local seq = redis.call('HINCRBY', KEYS[2], 'seq', 1)
-redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[4], seq .. '-0', 't', ARGV[6], 'b', ARGV[7])
-redis.call('EXPIRE', KEYS[1], ARGV[5])
-redis.call('EXPIRE', KEYS[2], ARGV[5])
-redis.call('PUBLISH', ARGV[3], epoch .. ' ' .. seq .. ' ' .. ARGV[6] .. ' ' .. ARGV[7])
+{_HERE}
+seq = seq + 1
+redis.call('HSET', KEYS[1], 'seq', seq)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], seq .. '-0', 't', ARGV[3], 'b', ARGV[4])
+redis.call('EXPIRE', KEYS[1], 1209600)
+redis.call('EXPIRE', KEYS[2], 172800)
+redis.call('PUBLISH', ARGV[2], seq .. ' ' .. epoch .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
 return seq
 """)
 
-# KEYS feed, meta. ARGV run, random, seconds, epoch and seq of the position. Answers epoch, seq, recovered, entries.
-SINCE = Script("""
-local epoch = redis.call('HGET', KEYS[2], 'epoch')
-if not epoch or string.sub(epoch, 1, #ARGV[1]) ~= ARGV[1] then
-  epoch = ARGV[1] .. '-' .. ARGV[2]
-  redis.call('DEL', KEYS[1], KEYS[2])
-  redis.call('HSET', KEYS[2], 'epoch', epoch, 'seq', 0)
-end
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-local seq = tonumber(redis.call('HGET', KEYS[2], 'seq') or 0)
-local since = tonumber(ARGV[5])
-if epoch ~= ARGV[4] or since > seq then return {epoch, seq, 0, {}} end
-if since == seq then return {epoch, seq, 1, {}} end
-local entries = redis.call('XRANGE', KEYS[1], (since + 1) .. '-0', '+')
-if #entries ~= seq - since then return {epoch, seq, 0, {}} end
-return {epoch, seq, 1, entries}
+# KEYS meta, feed. ARGV a new epoch, epoch and seq of the position, the most entries. Answers epoch, seq, entries.
+READ = Script(f"""
+{_HERE}
+local since = tonumber(ARGV[3])
+if epoch ~= ARGV[2] or since >= seq then return {{epoch, seq, {{}}}} end
+return {{epoch, seq, redis.call('XRANGE', KEYS[2], (since + 1) .. '-0', '+', 'COUNT', ARGV[4])}}
 """)
 
 # KEYS lock. ARGV holder, milliseconds. Answers 1 to the one who holds it now.
 LEAD = Script("""
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-  return 1
-end
-return 0
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
 """)

@@ -1,0 +1,184 @@
+"""The fan-out itself: one connection to Redis, kept alive, over which events are published, heard and replayed.
+
+Nothing here waits for Redis longer than a second; while it is away the outbox keeps what was committed.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import structlog
+from hiredis import ReplyError
+
+from server.fanout.feeds import (
+    APPEND,
+    GAP,
+    LEAD,
+    PREFIX,
+    READ,
+    Deliver,
+    FanoutUnavailable,
+    Keys,
+    Position,
+    Replay,
+    Reset,
+)
+from server.fanout.link import Link, open_link, pack
+from server.fanout.listening import Listening, feed_event, new_epoch, number_of
+from store.outbox import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_SECONDS = 1.0
+# A Redis that is stopped, not dead, is found out within the sum of both.
+HEARTBEAT_SECONDS = 0.5
+SILENCE_SECONDS = 1.5
+RETRY_SECONDS = (0.05, 0.4)
+CHECK_SECONDS = 5.0
+
+
+class Fanout:
+    """Publishes to audiences and delivers to those that this process has listeners for.
+
+    `counts` holds what was published, repeated and early, and how often the connection was made.
+    """
+
+    def __init__(self, url: str, *, window: int = 1000, check_every: float = CHECK_SECONDS) -> None:
+        self._url = url
+        self._window = window
+        self._check_every = check_every
+        self._link: Link | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.counts: Counter[str] = Counter()
+
+    async def start(self, deliver: Deliver, reset: Reset) -> None:
+        """Connect, and stay connected; waits for Redis one second at most, and goes on without it."""
+        self._listening = Listening(deliver, reset)
+        connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._stay_connected(connected), name="fan-out")
+        await asyncio.wait((connected,), timeout=PATIENCE_SECONDS)
+
+    async def stop(self) -> None:
+        """End the connection."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether Redis answered within the last two seconds."""
+        return self._link is not None
+
+    # Publishing
+
+    async def publish(self, rows: Sequence[OutboxRow], *, close_gaps: bool = False) -> list[OutboxRow]:
+        """Append rows to the feeds of their audiences; those already there are recognised by their order.
+
+        Answers the rows that came before their predecessors and were not (wholly) appended, unless gaps are to be
+        closed. Raises FanoutUnavailable within a second.
+        """
+        link = self._connected()
+        epoch = new_epoch(link)
+        calls = [(row, audience) for row in rows for audience in row.audiences]
+        if not calls:
+            return []
+        data = b"".join([self._append(row, audience, epoch, close_gaps) for row, audience in calls])
+        answers = await link.ask(data, len(calls), within=PATIENCE_SECONDS)
+        early = {row.id: row for (row, _), answer in zip(calls, answers, strict=True) if answer == GAP}
+        repeated, gaps = answers.count(0), answers.count(GAP)
+        self.counts["published"] += len(answers) - repeated - gaps
+        self.counts["repeated"] += repeated
+        self.counts["early"] += gaps
+        return list(early.values())
+
+    def whisper(self, audience: str, type_: str, body: str) -> None:
+        """Tell an audience something of the moment; nobody hears it while Redis is away or behind."""
+        if self._link is not None and not self._link.full:
+            self._link.send(pack("PUBLISH", Keys.of(audience).bell, f"0 - {type_} {body}"), 1)
+
+    async def lead(self, what: str, holder: str, *, seconds: float) -> bool:
+        """Become, or stay, the one process that does something; raises FanoutUnavailable."""
+        asked = pack("EVALSHA", LEAD.digest, 1, f"{PREFIX}lead:{what}", holder, int(seconds * 1000))
+        return await self._connected().ask(asked, 1, within=PATIENCE_SECONDS) == [1]
+
+    def _append(self, row: OutboxRow, audience: str, epoch: str, close_gaps: bool) -> bytes:
+        keys = Keys.of(audience)
+        order: Iterable[str] = () if row.order_key is None else (keys.marks + row.order_key,)
+        last: Iterable[str | int] = () if row.order_n is None else (row.order_n, int(close_gaps))
+        return pack(
+            "EVALSHA", APPEND.digest, 2 if row.order_key is None else 3, keys.meta, keys.feed, *order,
+            epoch, keys.bell, row.type, row.body, self._window, *last,
+        )  # fmt: skip
+
+    # Listening
+
+    async def listen(self, audience: str) -> None:
+        """Begin to deliver an audience's events. While Redis is away it begins, with a reset, when that is back."""
+        await self._listening.listen(audience)
+
+    async def unlisten(self, audience: str) -> None:
+        """End one listener; with the last one the process hears the audience no more."""
+        self._listening.unlisten(audience)
+
+    async def since(self, audience: str, position: Position | None) -> Replay:
+        """What came after a position; raises FanoutUnavailable."""
+        link = self._connected()
+        keys = Keys.of(audience)
+        epoch, seq = ("", 0) if position is None else (position.epoch, position.seq)
+        asked = pack(
+            "EVALSHA", READ.digest, 2, keys.meta, keys.feed, new_epoch(link), epoch, seq, self._window
+        )  # fmt: skip
+        ((epoch_now, seq_now, entries),) = await link.ask(asked, 1, within=PATIENCE_SECONDS)
+        # Whatever was trimmed or lies too far back is missing at one end or the other.
+        whole = len(entries) == seq_now - seq and (not entries or number_of(entries[0]) == seq + 1)
+        recovered = epoch == epoch_now and whole
+        events = [feed_event(epoch_now, entry) for entry in entries] if recovered else []
+        return Replay(recovered, events, Position(epoch_now, seq_now))
+
+    # Staying connected
+
+    def _connected(self) -> Link:
+        if self._link is None:
+            raise FanoutUnavailable("Redis does not answer.")
+        return self._link
+
+    async def _stay_connected(self, connected: asyncio.Future[None]) -> None:
+        pause, longest = RETRY_SECONDS
+        while True:
+            try:
+                link = await open_link(self._url, self._listening.heard)
+            except (FanoutUnavailable, OSError, TimeoutError, ReplyError) as error:
+                log.debug("redis_away", error=str(error) or type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, longest)
+                continue
+            pause = RETRY_SECONDS[0]
+            self._link = link
+            self.counts["connected"] += 1
+            log.info("redis_ready", run=link.run)
+            try:
+                await self._listening.begin(link)
+                if not connected.done():
+                    connected.set_result(None)
+                await self._watch(link)
+            finally:
+                self._link = None
+                self._listening.end()
+                link.abort()
+            log.warning("redis_lost")
+            await asyncio.sleep(pause)
+
+    async def _watch(self, link: Link) -> None:
+        """Return when the connection is of no more use."""
+        time = asyncio.get_running_loop().time
+        checked = time()
+        while not link.lost.done():
+            try:
+                if await link.ask(pack("PING"), 1, within=SILENCE_SECONDS) != ["PONG"]:
+                    return
+            except FanoutUnavailable:
+                return
+            if time() - checked >= self._check_every:
+                checked = time()
+                await self._listening.check(link)
+            await asyncio.wait((link.lost,), timeout=min(HEARTBEAT_SECONDS, self._check_every))
