@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+import venv
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from tests.processes import Child
 RIVALS = Path(__file__).parent / "rivals"
 SECRET = "a secret of thirty-two bytes or more, for measuring only"
 NODE = "Node.js"
+APP = "SkillNet, the whole path"
+FASTIFY = "Fastify"
+DRF = "Django REST Framework"
 PLAIN = "python-socketio"
 BARE = "bare loop"
 
@@ -30,6 +34,9 @@ PROGRAMS = {
     NODE: ("node", str(RIVALS / "socketio.mjs")),
     PLAIN: (sys.executable, "-m", "tests.bench.rivals.plain"),
     BARE: (sys.executable, "-m", "tests.bench.rivals.bare"),
+    APP: (sys.executable, "-m", "tests.bench.ours_app"),
+    FASTIFY: ("node", str(RIVALS / "rest.mjs")),
+    DRF: (str(RIVALS / ".venv" / "bin" / "python"), str(RIVALS / "drf.py")),
 }
 
 
@@ -62,14 +69,26 @@ def install() -> None:
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=RIVALS, check=True, timeout=300)
 
 
+def install_python() -> None:
+    """Make the environment of the Python rivals that must not share ours, unless it is there."""
+    environment = RIVALS / ".venv"
+    if not environment.is_dir():
+        venv.create(environment, with_pip=True)
+        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "-r", "requirements.txt"]
+        subprocess.run(pip, cwd=RIVALS, check=True, timeout=300)
+
+
 @contextmanager
 def running(command: tuple[str, ...], env: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """A program that says its port on its first line, for as long as the block lasts."""
+    """A program that says its port, for as long as the block lasts."""
     environment = {**os.environ, "NODE_ENV": "production", "BENCH_SECRET": SECRET, **(env or {})}
     with Child(command, env=environment) as child:
-        port = json.loads(child.line(within=60))["port"]
+        port = json.loads(next(line for line in iter(child.line, None) if line.startswith('{"port"')))["port"]
         below = [process.pid for process in psutil.Process(child.pid).children(recursive=True)]
-        yield Running(port, (child.pid, *below))
+        try:
+            yield Running(port, (child.pid, *below))
+        finally:
+            child.end()
 
 
 @contextmanager

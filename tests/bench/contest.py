@@ -9,7 +9,10 @@ from statistics import median
 
 OURS = "SkillNet"
 
-Measure = Callable[[], float]
+# What is measured, and the most that our share of each rival's figure may be; None where there is no promise.
+Targets = Mapping[str, Mapping[str, float | None]]
+# One turn of one contender: a figure for each thing that is measured.
+Turn = Callable[[], Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,63 +20,45 @@ class Finding:
     """One line of the table: the median of our share of what a rival needs, and the middle half of the rounds."""
 
     what: str
+    unit: str
     rival: str
     target: float | None
-    ratio: float
-    spread: tuple[float, float]
-    rounds: int
-    ours: float
-    theirs: float
-    unit: str
+    ours: list[float]
+    theirs: list[float]
 
     @property
-    def held(self) -> bool:
-        """Whether the target is met."""
-        return self.target is None or self.ratio <= self.target
+    def ratios(self) -> list[float]:
+        """Our share in each round, smallest first."""
+        return sorted(our / their for our, their in zip(self.ours, self.theirs, strict=True))
+
+    def row(self) -> str:
+        """The line, in Markdown."""
+        ratio, quarter = median(self.ratios), len(self.ours) // 4
+        promised = "" if self.target is None else f"≤ {self.target:g}"
+        verdict = " (missed)" if self.target is not None and ratio > self.target else ""
+        low, high = self.ratios[quarter], self.ratios[-1 - quarter]
+        return (
+            f"| {self.what} | {self.rival} | {promised} | **{ratio:.2f}**{verdict} | {low:.2f}–{high:.2f} "
+            f"| {len(self.ours)} | {median(self.ours):.3g} {self.unit} | {median(self.theirs):.3g} {self.unit} |"
+        )
 
 
-def contest(
-    what: str, unit: str, measures: Mapping[str, Measure], targets: Mapping[str, float | None], *, rounds: int,
-    ours: str = OURS,
-) -> list[Finding]:  # fmt: skip
-    """Measure everybody `rounds` times in turn, after one round that counts for nothing; a line for each target."""
-    figures: dict[str, list[float]] = {name: [] for name in measures}
+def contest(turns: Mapping[str, Turn], targets: Targets, *, unit: str, rounds: int) -> list[Finding]:
+    """Give everybody `rounds` turns one after the other, after one that counts for nothing."""
+    figures: dict[str, list[Mapping[str, float]]] = {name: [] for name in turns}
     for number in range(rounds + 1):
-        for name, measure in measures.items():
-            figure = measure()
+        for name, turn in turns.items():
+            figure = turn()
             if number:
                 figures[name].append(figure)
-    return [_finding(what, unit, figures, rival, targets[rival], ours) for rival in targets]
-
-
-def _finding(
-    what: str, unit: str, figures: Mapping[str, list[float]], rival: str, target: float | None, ours: str
-) -> Finding:
-    ratios = sorted(our / their for our, their in zip(figures[ours], figures[rival], strict=True))
-    quarter = len(ratios) // 4
-    return Finding(
-        what,
-        rival,
-        target,
-        median(ratios),
-        (ratios[quarter], ratios[-1 - quarter]),
-        len(ratios),
-        median(figures[ours]),
-        median(figures[rival]),
-        unit,
-    )
+    return [
+        Finding(what, unit, rival, target, [f[what] for f in figures[OURS]], [f[what] for f in figures[rival]])
+        for what, promises in targets.items()
+        for rival, target in promises.items()
+    ]
 
 
 def table(findings: list[Finding]) -> str:
     """The findings in Markdown."""
-    lines = [
-        "| what | against | target | ratio | middle half | rounds | SkillNet | the other |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    lines += [
-        f"| {f.what} | {f.rival} | {'' if f.target is None else f'≤ {f.target:g}'} | **{f.ratio:.2f}**"
-        f"{'' if f.held else ' (missed)'} | {f.spread[0]:.2f}–{f.spread[1]:.2f} | {f.rounds} "
-        f"| {f.ours:.3g} {f.unit} | {f.theirs:.3g} {f.unit} |"
-        for f in findings
-    ]
-    return "\n".join(lines)
+    head = "| what | against | target | ratio | middle half | rounds | SkillNet | the other |"
+    return "\n".join([head, "| --- " * 8 + "|", *(finding.row() for finding in findings)])

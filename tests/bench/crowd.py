@@ -15,9 +15,10 @@ from tests.bench.events import COUNT, JOIN, MARK, frame
 
 # What a browser sends; its offer to compress is left out where what comes back is counted.
 UPGRADE = (
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
-    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
-    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n"
+    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    "Origin: http://127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Pragma: no-cache\r\nCache-Control: no-cache\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64)"
+    " AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n"
     "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en;q=0.9\r\n"
     "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n{extensions}\r\n"
 )
@@ -48,6 +49,12 @@ class Crowd:
         """Open Socket.IO connections in waves, each with its own token where one is asked for."""
         for start in range(0, size, WAVE):
             self._wave([start + i for i in range(min(WAVE, size - start))], token, join=join)
+
+    def connect_plainly(self, size: int) -> None:
+        """Open connections that offer no compression, so that their answers can be read."""
+        offered, self._upgrade = self._upgrade, self._upgrade.replace(DEFLATE.encode(), b"")
+        self.connect(size, join=False)
+        self._upgrade = offered
 
     def open_http(self, size: int) -> None:
         """Open bare connections to speak HTTP on."""
@@ -85,6 +92,12 @@ class Crowd:
         found = {self.counts[sock.fileno()] for sock in self.sockets[-members:]}
         if found != {each}:
             raise Lost(f"expected {each} for each member, found {sorted(found)}")
+        self.settle_all(each * members)
+
+    def settle_all(self, heard: int) -> None:
+        """Raise unless exactly so many marks came in all, and forget the counts."""
+        if self.heard != heard:
+            raise Lost(f"expected {heard}, found {self.heard}")
         self.counts = dict.fromkeys(self.counts, 0)
         self.heard = 0
 

@@ -15,7 +15,7 @@ MESSAGE = {
     "type": "message:created",
     "ts": "2026-11-23T07:30:00.000Z",
     "actor_id": "01981f2e-0000-7c3e-9d55-0f1a2b3c4d5e",
-    "data": {"thread_id": "01981f2e-1111-7c3e-9d55-0f1a2b3c4d5e", "seq": 4711, "text": "See you at six, bring the guitar ^"},
+    "data": {"thread_id": "01981f2e-1111-7c3e-9d55-0f1a2b3c", "seq": 4711, "text": "See you at six, bring a guitar ^"},
 }  # fmt: skip
 
 

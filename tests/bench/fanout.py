@@ -5,11 +5,11 @@ The speaker is not a member; every message is heard by all members before the fi
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from tests.bench.contenders import BARE, NODE, PLAIN, Running, all_running
-from tests.bench.contest import OURS, Finding, contest
+from tests.bench.contest import OURS, Finding, Turn, contest
 from tests.bench.crowd import Crowd, crowd
 from tests.bench.events import SAY
 
@@ -29,6 +29,7 @@ TARGETS: dict[tuple[int, int], dict[str, float | None]] = {
     (100, IN_FLIGHT): {NODE: 0.2},
     (1000, IN_FLIGHT): {NODE: 0.2},
 }
+LATENCY = "p99 latency at 5,000 deliveries/s"
 
 
 def cpu_per_delivery(server: Running, people: Crowd, members: int, in_flight: int) -> float:
@@ -77,34 +78,33 @@ def run(rounds: int) -> list[Finding]:
     """CPU for each delivery with 1, 100 and 1,000 members, one message and 64 in flight."""
     findings: list[Finding] = []
     for members in MEMBERS:
-        with ExitStack() as stack:
-            servers = stack.enter_context(all_running(OURS, NODE, BARE, PLAIN))
-            crowds = {name: stack.enter_context(crowd(server.port)) for name, server in servers.items()}
-            for people in crowds.values():
-                people.connect(1, join=False)
-                people.connect(members)
+        with gathered(members, OURS, NODE, BARE, PLAIN) as places:
             for (size, in_flight), targets in TARGETS.items():
-                if size != members:
-                    continue
-                what = f"CPU of a delivery, {members} members, {in_flight} in flight"
-                measures = {
-                    name: _measure(servers[name], crowds[name], members, in_flight) for name in (OURS, *targets)
-                }
-                findings += contest(what, "µs", measures, targets, rounds=rounds)
+                if size == members:
+                    what = f"CPU of a delivery, {members} members, {in_flight} in flight"
+                    turns = {name: _turn(what, *places[name], members, in_flight) for name in (OURS, *targets)}
+                    findings += contest(turns, {what: targets}, unit="µs", rounds=rounds)
     return findings
 
 
 def run_latency(rounds: int) -> list[Finding]:
     """The 99th percentile of latency at 5,000 deliveries a second."""
+    with gathered(LATE_MEMBERS, OURS, NODE) as places:
+        turns = {name: lambda people=people: {LATENCY: latency(people)} for name, (_, people) in places.items()}
+        return contest(turns, {LATENCY: {NODE: 1.0}}, unit="ms", rounds=rounds)
+
+
+@contextmanager
+def gathered(members: int, *names: str) -> Iterator[dict[str, tuple[Running, Crowd]]]:
+    """Contenders, each with a speaker and the members of a room."""
     with ExitStack() as stack:
-        servers = stack.enter_context(all_running(OURS, NODE))
-        crowds = {name: stack.enter_context(crowd(server.port)) for name, server in servers.items()}
-        for people in crowds.values():
+        servers = stack.enter_context(all_running(*names))
+        places = {name: (server, stack.enter_context(crowd(server.port))) for name, server in servers.items()}
+        for _, people in places.values():
             people.connect(1, join=False)
-            people.connect(LATE_MEMBERS)
-        measures = {name: lambda people=people: latency(people) for name, people in crowds.items()}  # type: ignore[misc]
-        return contest("p99 latency at 5,000 deliveries/s", "ms", measures, {NODE: 1.0}, rounds=rounds)
+            people.connect(members)
+        yield places
 
 
-def _measure(server: Running, people: Crowd, members: int, in_flight: int) -> Callable[[], float]:
-    return lambda: cpu_per_delivery(server, people, members, in_flight)
+def _turn(what: str, server: Running, people: Crowd, members: int, in_flight: int) -> Turn:
+    return lambda: {what: cpu_per_delivery(server, people, members, in_flight)}

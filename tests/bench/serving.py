@@ -1,4 +1,4 @@
-"""What the measured Python servers have in common: uvloop, a free port said on the first line, an end with their parent.
+"""What the measured Python servers share: uvloop, a free port said on the first line, an end with their parent.
 
 Nothing here is in the path of a message.
 """

@@ -47,7 +47,7 @@ class Member(asyncio.Protocol):
             self.members.append(self.transport)
             self.transport.write(JOINED)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         if self.transport in self.members:
             self.members.remove(self.transport)
 

@@ -1,0 +1,113 @@
+"""What one question and its answer cost: an acknowledged event, and an authenticated read by REST; no database.
+
+Every connection has one question under way, and asks the next when its answer is there.
+"""
+
+import json
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+from server.security import AccessTokens
+from tests.bench.cluster import redis
+from tests.bench.contenders import (
+    APP,
+    DRF,
+    FASTIFY,
+    NODE,
+    PLAIN,
+    PROGRAMS,
+    SECRET,
+    Running,
+    install_python,
+    running,
+)
+from tests.bench.contest import OURS, Finding, Turn, contest
+from tests.bench.crowd import Crowd, crowd
+from tests.bench.events import ASK
+
+ASKING = 16
+QUESTIONS = 4000
+SLOW_QUESTIONS = 800
+ACK = "CPU of an acknowledged event, no database"
+ENGINE = "CPU of an acknowledged event, the engine alone"
+READ = "CPU of an authenticated read by REST, no database"
+PROFILE = json.dumps(
+    {
+        "id": "",
+        "name": "Ada Lovelace",
+        "email": "ada@example.org",
+        "phone": None,
+        "address": None,
+        "profile_picture": None,
+        "bio": "Teaches the analytical engine, learns the guitar ^",
+        "skills": ["mathematics", "poetry"],
+        "bannerImage": None,
+        "privacy": {},
+        "createdAt": "2026-11-23T07:30:00Z",
+        "updatedAt": "2026-11-23T07:30:00Z",
+    }
+)
+
+
+def run_acks(rounds: int) -> list[Finding]:
+    """CPU of an inbound event with its acknowledgement, no database."""
+    token = _token()
+    with ExitStack() as stack:
+        env = {"BENCH_REDIS_URL": stack.enter_context(redis()), "BENCH_PROFILE": PROFILE}
+        places: dict[str, tuple[Running, Crowd]] = {}
+        for name in (APP, OURS, NODE, PLAIN):
+            server = stack.enter_context(running(PROGRAMS[name], env if name == APP else None))
+            people = stack.enter_context(crowd(server.port))
+            people.connect(ASKING, lambda _: token, join=False)
+            places[name] = server, people
+        whole = {OURS: _turn(ACK, *places[APP], ASK)} | {n: _turn(ACK, *places[n], ASK) for n in (NODE, PLAIN)}
+        engine = {name: _turn(ENGINE, *places[name], ASK) for name in (OURS, NODE, PLAIN)}
+        found = contest(whole, {ACK: {NODE: 3.0, PLAIN: None}}, unit="µs", rounds=rounds)
+        return found + contest(engine, {ENGINE: {NODE: None, PLAIN: None}}, unit="µs", rounds=rounds)
+
+
+def run_rest(rounds: int) -> list[Finding]:
+    """CPU of an authenticated read by REST, against Fastify and Django REST Framework."""
+    install_python()
+    request = (
+        f"GET /api/v1/auth/profile HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {_token()}\r\n"
+        "Accept: application/json\r\nUser-Agent: bench\r\n\r\n"
+    ).encode()
+    with ExitStack() as stack:
+        env = {"BENCH_REDIS_URL": stack.enter_context(redis()), "BENCH_PROFILE": PROFILE}
+        turns: dict[str, Turn] = {}
+        for name, program in ((OURS, APP), (FASTIFY, FASTIFY), (DRF, DRF)):
+            server = stack.enter_context(running(PROGRAMS[program], env))
+            people = stack.enter_context(crowd(server.port))
+            people.open_http(ASKING)
+            turns[name] = _turn(READ, server, people, request, SLOW_QUESTIONS if name == DRF else QUESTIONS)
+        return contest(turns, {READ: {FASTIFY: 1.5, DRF: 0.08}}, unit="µs", rounds=rounds)
+
+
+def cpu_per_question(server: Running, people: Crowd, question: bytes, questions: int) -> float:
+    """Microseconds of the server for each question."""
+    asked = 0
+
+    def ask(fd: int, answers: int) -> None:
+        nonlocal asked
+        if answers and asked < questions:
+            asked += 1
+            os.write(fd, question)
+
+    before = server.cpu()
+    for sock in people.sockets:
+        ask(sock.fileno(), 1)
+    people.until(questions, ask)
+    used = server.cpu() - before
+    people.settle_all(questions)
+    return used / questions * 1e6
+
+
+def _turn(what: str, server: Running, people: Crowd, question: bytes, questions: int = QUESTIONS) -> Turn:
+    return lambda: {what: cpu_per_question(server, people, question, questions)}
+
+
+def _token() -> str:
+    tokens = AccessTokens(SECRET.encode(), lifetime=timedelta(hours=1))
+    return tokens.issue(user_id="ada", session_id="s1", now=datetime.now(UTC)).token
