@@ -8,10 +8,10 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import ValidationError
 
 from handlers.context import Actor, Caller, people
 from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
@@ -20,47 +20,30 @@ from server.engine import Connection, EventPacket, RawJson, Refused, SocketServe
 from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position, Replay
 from server.operation import Operation
 from server.problems import invalid, new_request_id, problem
+from server.protocol import (
+    PROTOCOL,
+    AuthExpiring,
+    Credentials,
+    Ended,
+    Hello,
+    Packet,
+    Renewal,
+    Renewed,
+    Since,
+    SyncReset,
+)
 from server.security import Doorkeeper
 
 log = structlog.get_logger(__name__)
 
-PROTOCOL = 1
 EXPIRY_WARNING = timedelta(seconds=60)
 WATCH_EVERY = timedelta(seconds=5)
 # So many refusals in a row for asking too often end the connection.
 MOST_BREACHES = 20
 
-M = TypeVar("M", bound=BaseModel)
+P = TypeVar("P", bound=Packet)
 
 NOWHERE = Position("", 0)
-
-
-class Since(BaseModel):
-    """The last durable event a client has, by the numbers of its audience's feed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    epoch: Annotated[str, Field(max_length=64)]
-    seq: Annotated[int, Field(ge=0, le=2**53)]
-
-
-class Credentials(BaseModel):
-    """What a client sends in `auth` when it connects."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    token: Annotated[SecretStr, Field(max_length=4096)]
-    device_id: Annotated[str, Field(max_length=128)] | None = None
-    client: Annotated[str, Field(max_length=128)] | None = None
-    since: Since | None = None
-
-
-class Renewal(BaseModel):
-    """A new access token for a live connection."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    token: Annotated[SecretStr, Field(max_length=4096)]
 
 
 @dataclass(slots=True)
@@ -170,8 +153,8 @@ class Gateway:
 
     def reset(self, audience: str, position: Position) -> None:
         """Tell an audience that its numbering starts anew: what it missed is to be fetched by REST."""
-        data = json.dumps({"epoch": position.epoch, "seq": position.seq})
-        self._server.broadcast(audience, EventPacket.of("sync:reset", data))
+        data = SyncReset(epoch=position.epoch, seq=position.seq)
+        self._server.broadcast(audience, EventPacket.of("sync:reset", data.model_dump_json()))
 
     def end_session(self, session_id: str, code: str) -> None:
         """Close every socket of a session."""
@@ -209,20 +192,18 @@ class Gateway:
             raise RateLimited(f"At most {self._most_connections} connections for one person.")
 
     def _hello(self, connection: Connection, seat: Seat, replay: Replay) -> str:
-        return json.dumps(
-            {
-                "user_id": seat.actor.user_id,
-                "session_id": seat.actor.session_id,
-                "connection_id": connection.id,
-                "server_time": self._clock().isoformat(),
-                "protocol": PROTOCOL,
-                "epoch": replay.position.epoch,
-                "seq": replay.position.seq,
-                "recovered": replay.recovered,
-                "replayed": len(replay.events),
-                "limits": self._limits,
-            }
-        )
+        return Hello(
+            user_id=seat.actor.user_id,
+            session_id=seat.actor.session_id,
+            connection_id=connection.id,
+            server_time=self._clock(),
+            protocol=PROTOCOL,
+            epoch=replay.position.epoch,
+            seq=replay.position.seq,
+            recovered=replay.recovered,
+            replayed=len(replay.events),
+            limits=self._limits,
+        ).model_dump_json()
 
     async def _answer(self, connection: Connection, seat: Seat, name: str, payload: object) -> str:
         arguments = {} if payload is None else payload
@@ -245,7 +226,7 @@ class Gateway:
         if (actor.user_id, actor.session_id) != (seat.actor.user_id, seat.actor.session_id):
             raise Unauthenticated("That token is of another session; connect anew with it.")
         seat.actor, seat.warned = actor, False
-        return json.dumps({"expires_at": actor.expires_at.isoformat()})
+        return Renewed(expires_at=actor.expires_at).model_dump_json()
 
     async def _sync(self, connection: Connection, payload: dict[str, object]) -> str:
         since = _parse(Since, payload)
@@ -261,8 +242,8 @@ class Gateway:
 
     def _end(self, connection: Connection, code: str, *, reconnect: bool) -> None:
         seat: Seat = connection.state
-        data = {"session_id": seat.actor.session_id, "code": code, "reconnect": reconnect}
-        connection.kick(EventPacket.of("session:ended", json.dumps(data)))
+        data = Ended(session_id=seat.actor.session_id, code=code, reconnect=reconnect)
+        connection.kick(EventPacket.of("session:ended", data.model_dump_json()))
 
     async def _watch_tokens(self) -> None:
         while True:
@@ -277,11 +258,11 @@ class Gateway:
             self._end(connection, "token_expired", reconnect=True)
         elif not seat.warned and seat.actor.expires_at - now <= EXPIRY_WARNING:
             seat.warned = True
-            data = {"expires_at": seat.actor.expires_at.isoformat()}
-            connection.send(EventPacket.of("auth:expiring", json.dumps(data)))
+            data = AuthExpiring(expires_at=seat.actor.expires_at)
+            connection.send(EventPacket.of("auth:expiring", data.model_dump_json()))
 
 
-def _parse(model: type[M], payload: object) -> M:
+def _parse(model: type[P], payload: object) -> P:
     try:
         return model.model_validate({} if payload is None else payload)
     except ValidationError as error:
