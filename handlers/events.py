@@ -6,7 +6,7 @@ A durable event is committed with its cause and replayed to those who were away;
 from typing import ClassVar
 
 from handlers.models import View
-from handlers.views import MessageView, ThreadView
+from handlers.views import MessageView, PresenceView, ThreadView
 
 
 class Event(View):
@@ -46,6 +46,85 @@ class ThreadRead(Event):
     read_up_to: int
 
 
+class ThreadDelivered(Event):
+    """A conversation has reached a device of somebody up to a number."""
+
+    name = "thread:delivered"
+    thread_id: str
+    user_id: str
+    delivered_up_to: int
+
+
+class ThreadUpdated(Event):
+    """A conversation changed: its people, its title, or how you keep it. As you see it now."""
+
+    name = "thread:updated"
+    thread: ThreadView
+
+
+class ThreadLeft(Event):
+    """You are not in this conversation any more."""
+
+    name = "thread:left"
+    thread_id: str
+
+
+class MessagePinned(Event):
+    """A message was pinned for everybody, or its pin was taken away."""
+
+    name = "message:pinned"
+    thread_id: str
+    message_id: str
+    pinned: bool
+
+
+class MessageEdited(Event):
+    """A message has a new text. Of two copies keep the one with the higher version."""
+
+    name = "message:edited"
+    message: MessageView
+
+
+class MessageDeleted(Event):
+    """A message was deleted for everybody: its place stays, its text is gone."""
+
+    name = "message:deleted"
+    message: MessageView
+
+
+class MessageRestored(Event):
+    """A deleted message is back."""
+
+    name = "message:restored"
+    message: MessageView
+
+
+class MessageReacted(Event):
+    """Somebody reacted to a message, or took a reaction back."""
+
+    name = "message:reacted"
+    message: MessageView
+
+
+class TypingChanged(Event):
+    """Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard."""
+
+    name = "typing:changed"
+    durable = False
+    thread_id: str
+    user_id: str
+    typing: bool
+    expires_in_ms: int
+
+
+class PresenceChanged(Event):
+    """Somebody you share a conversation with came, went, or changed their status."""
+
+    name = "presence:changed"
+    durable = False
+    presence: PresenceView
+
+
 class SessionEnded(Event):
     """Your session was ended; this socket is closed. `reconnect` says whether a new token may help."""
 
@@ -57,4 +136,19 @@ class SessionEnded(Event):
 
 
 # The whole catalogue; the AsyncAPI document and the contract tests are made from it.
-EVENTS: tuple[type[Event], ...] = (MessageCreated, ThreadCreated, ThreadRead, SessionEnded)
+EVENTS: tuple[type[Event], ...] = (
+    ThreadCreated,
+    ThreadUpdated,
+    ThreadLeft,
+    ThreadRead,
+    ThreadDelivered,
+    MessageCreated,
+    MessageEdited,
+    MessageDeleted,
+    MessageRestored,
+    MessageReacted,
+    MessagePinned,
+    TypingChanged,
+    PresenceChanged,
+    SessionEnded,
+)

@@ -3,6 +3,7 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -36,6 +37,12 @@ class Tokens(Protocol):
         ...
 
 
+class Presence(Protocol):
+    """Who has a connection on any process. While Redis is away nobody has."""
+
+    async def online(self, user_ids: Sequence[str]) -> frozenset[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Numbers of the domain that an operator may set."""
@@ -51,4 +58,5 @@ class Ports:
 
     passwords: Passwords
     tokens: Tokens
+    presence: Presence
     rules: Rules

@@ -12,7 +12,7 @@ from handlers.models import View
 from store.memberships import Membership
 from store.messages import Message
 from store.threads import Kind, Thread
-from store.users import Privacy, User
+from store.users import Privacy, Status, User
 
 V = TypeVar("V", bound=View)
 
@@ -69,16 +69,13 @@ class SignedInView(View):
     user: ProfileView
 
 
-class PersonView(View):
-    """What anybody in a conversation with a person sees of them."""
+class PresenceView(View):
+    """Whether somebody is there, as they let others see it."""
 
-    id: str
-    name: str
-    profile_picture: str | None
-
-    @classmethod
-    def of(cls, user: User) -> "PersonView":
-        return cls(id=user.id, name=user.name, profile_picture=user.profile_picture)
+    user_id: str
+    status: Status = Field(description="`offline` also for those who do not show it.")
+    text: str | None
+    last_seen: datetime | None = Field(description="To the hour; null while they are there.")
 
 
 class QuoteView(View):

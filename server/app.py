@@ -1,6 +1,7 @@
 """The composition root: every part of a web process, made by plain constructor calls and started in order."""
 
 import gc
+import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from handlers.context import PROCESSES
 from handlers.ports import Ports, Rules
+from handlers.presence import tell_presence
 from server import views
 from server.api import OPERATIONS
 from server.config import Settings
@@ -22,6 +24,7 @@ from server.middleware import TRUSTED_PROXIES, cors, problems, secure_headers
 from server.publisher import Publisher
 from server.rest import RestShell
 from server.security import AccessTokens, Argon2Passwords, Doorkeeper, LivingSessions
+from signaling.registry import PresenceRegistry
 from store import Database, Store
 
 BODY_BYTES = 256 * 1024
@@ -42,6 +45,8 @@ class Parts:
     publisher: Publisher
     passwords: Argon2Passwords
     sessions: LivingSessions
+    presence: PresenceRegistry
+    dispatch: Dispatcher
     gateway: Gateway
     sockets: SocketServer
 
@@ -62,19 +67,23 @@ def create_app(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], 
         refresh_absolute=timedelta(days=settings.refresh_token_days),
         refresh_idle=timedelta(days=settings.refresh_idle_days),
     )
-    ports = Ports(passwords=passwords, tokens=tokens, rules=rules)
+    presence = PresenceRegistry(
+        endpoints.redis_url, prefix=f"sn:{settings.mongodb_database}:", process=secrets.token_hex(4)
+    )
+    ports = Ports(passwords=passwords, tokens=tokens, presence=presence, rules=rules)
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"sn:{settings.mongodb_database}:limit")
     dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock)
     gateway = Gateway(
         dispatch,
         doorkeeper,
+        presence,
         OPERATIONS,
         clock=clock,
         most_connections=settings.max_connections_per_user,
         limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
     )
     sockets = SocketServer(engine_settings(settings), gateway)
-    parts = Parts(store, fanout, publisher, passwords, sessions, gateway, sockets)
+    parts = Parts(store, fanout, publisher, passwords, sessions, presence, dispatch, gateway, sockets)
 
     app = web.Application(middlewares=[cors(settings.allowed_origins), problems], client_max_size=BODY_BYTES)
     app[TRUSTED_PROXIES] = settings.trusted_proxies
@@ -111,10 +120,14 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
         else:
             parts.gateway.reset(audience, position)
 
+    async def changed(user_id: str, online: bool) -> None:
+        await parts.dispatch.tell(lambda ctx: tell_presence(user_id, ctx, online=online))
+
     await parts.fanout.start(deliver, reset)
     await parts.fanout.listen(PROCESSES)
     parts.publisher.start()
     parts.sessions.start(parts.gateway.end_session)
+    parts.presence.start(changed)
     parts.gateway.start(parts.sockets, parts.fanout)
     # What is alive now stays so: the collector need not look at it again, nor so often at the rest.
     gc.collect()
@@ -123,6 +136,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     yield
     await parts.sockets.close()
     await parts.gateway.stop()
+    await parts.presence.stop()
     await parts.sessions.stop()
     await parts.publisher.stop()
     await parts.fanout.stop()

@@ -5,7 +5,7 @@ Both shells come through here, so that whatever holds for one door holds for the
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +36,9 @@ class Asker:
 
     caller: Caller
     actor: Actor | None = None
+
+
+NOBODY = Asker(Caller(address=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,13 @@ class Dispatcher:
         async with self._turn(asked):
             # A caller who hangs up must not stop a commit, or what follows it, half-way.
             return await asyncio.shield(self._commit(operation, asked, asker))
+
+    async def tell(self, say: Callable[[Context], Awaitable[None]]) -> None:
+        """Run what nobody asked for and that only tells: somebody came, or went."""
+        ctx = self._context(self._store, NOBODY)
+        await say(ctx)
+        for audience, type_, body in ephemeral(ctx, None):
+            self._announcer.whisper(audience, type_, body)
 
     async def _look(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
         ctx = self._context(self._store, asker)

@@ -33,6 +33,7 @@ from server.protocol import (
     SyncReset,
 )
 from server.security import Doorkeeper
+from signaling.registry import PresenceRegistry
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ class Gateway:
         self,
         dispatch: Dispatcher,
         doorkeeper: Doorkeeper,
+        presence: PresenceRegistry,
         operations: tuple[Operation, ...],
         *,
         clock: Callable[[], datetime],
@@ -75,6 +77,7 @@ class Gateway:
     ) -> None:
         self._dispatch = dispatch
         self._doorkeeper = doorkeeper
+        self._presence = presence
         self._operations = {operation.event: operation for operation in operations if operation.event}
         self._own: dict[str, Callable[[Connection, dict[str, object]], Awaitable[str]]] = {
             "auth:refresh": self._renew,
@@ -142,6 +145,7 @@ class Gateway:
         _discard(self._arriving, seat.audience, connection)
         _discard(self._sessions, seat.actor.session_id, connection)
         await self._fanout.unlisten(seat.audience)
+        await self._presence.left(seat.actor.user_id, connection.id)
 
     # What the fan-out calls
 
@@ -179,6 +183,7 @@ class Gateway:
         seat.held = None
         _discard(self._arriving, seat.audience, connection)
         self._server.join(connection, seat.audience)
+        await self._presence.arrived(seat.actor.user_id, connection.id)
 
     async def _missed(self, audience: str, position: Position | None) -> Replay:
         try:

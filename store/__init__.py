@@ -8,6 +8,7 @@ from store.messages import Messages
 from store.outbox import Outbox
 from store.repository import Document, Repository
 from store.requests import Requests
+from store.saved import SavedMessages
 from store.sessions import Sessions
 from store.threads import Threads
 from store.users import Users
@@ -43,6 +44,10 @@ class Store:
     @cached_property
     def messages(self) -> Messages:
         return Messages(self.database, self._session)
+
+    @cached_property
+    def saved(self) -> SavedMessages:
+        return SavedMessages(self.database, self._session)
 
     @cached_property
     def requests(self) -> Requests:

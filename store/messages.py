@@ -5,11 +5,12 @@ An edit raises `version`; a deletion empties the text and leaves the number: pos
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, IndexModel
 
+from store.database import Row
 from store.repository import Document, Filter, Repository
 
 
@@ -34,7 +35,7 @@ class Edit(BaseModel):
 
 
 class Message(Document):
-    """One message. `reactions` holds who reacted, by emoji; `terms` are the words it is found by."""
+    """One message. `reactions` holds who reacted, by emoji; `found_by` holds its words."""
 
     thread_id: str
     seq: int
@@ -46,13 +47,22 @@ class Message(Document):
     mentions: tuple[str, ...] = ()
     attachment: str | None = None
     reactions: dict[str, tuple[str, ...]] = {}
-    terms: tuple[str, ...] = ()
+    # Each word as `<conversation>:<word>`, so that one index serves a search of any of them.
+    found_by: tuple[str, ...] = ()
     version: int = 1
     edits: tuple[Edit, ...] = ()
     created_at: datetime
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    deleted_by: str | None = None
     deleted_text: str | None = None
+
+    def row(self) -> Row:
+        """Without `quote` where there is none: its index is partial."""
+        row = super().row()
+        if self.quote is None:
+            del row["quote"]
+        return row
 
 
 class Messages(Repository[Message]):
@@ -60,7 +70,10 @@ class Messages(Repository[Message]):
     document = Message
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("thread_id", ASCENDING), ("seq", ASCENDING)], unique=True),  # numbered
-        IndexModel([("thread_id", ASCENDING), ("terms", ASCENDING), ("_id", ASCENDING)]),  # with_terms
+        IndexModel([("found_by", ASCENDING)]),  # found_by, found_by_prefix
+        IndexModel(
+            [("quote.message_id", ASCENDING)], partialFilterExpression={"quote.message_id": {"$exists": True}}
+        ),  # blank_quotes
     )
 
     async def numbered(self, thread_id: str, *, first: int, last: int) -> list[Message]:
@@ -71,23 +84,24 @@ class Messages(Repository[Message]):
         where = {"thread_id": thread_id, "seq": {"$gte": first, "$lte": last}}
         return await self._many(where, sort=(("seq", 1),), limit=max(1, last - first + 1))
 
-    async def with_terms(
-        self,
-        thread_ids: Sequence[str],
-        *,
-        words: Sequence[str],
-        prefix: str | None,
-        before: str | None,
-        limit: int,
-    ) -> list[Message]:
-        """Messages that hold every word, and one that begins with the prefix, the newest first."""
-        conditions: list[Filter] = [{"terms": word} for word in words]
-        if prefix is not None:
-            conditions.append({"terms": {"$gte": prefix, "$lt": prefix + "\uffff"}})
-        where: dict[str, Any] = {"thread_id": {"$in": list(thread_ids)}, "$and": conditions}
-        if before is not None:
-            where["_id"] = {"$lt": before}
-        return await self._many(where, sort=(("_id", -1),), limit=limit)
+    async def among(self, ids: Sequence[str]) -> list[Message]:
+        """Those of these ids that exist, in no order."""
+        return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
+
+    async def found_by(self, keys: Sequence[str], *, limit: int) -> list[Message]:
+        """Messages that hold one of these keys, the newest first."""
+        return await self._many({"found_by": {"$in": list(keys)}}, sort=(("_id", -1),), limit=limit)
+
+    async def found_by_prefix(self, prefix: str, *, limit: int) -> list[Message]:
+        """Messages with a key that begins so, the newest first."""
+        within = {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\uffff"}}
+        return await self._many({"found_by": within}, sort=(("_id", -1),), limit=limit)
+
+    async def blank_quotes(self, message_id: str) -> None:
+        """Take a deleted message's text out of the messages that quote it."""
+        await self._rows.update_many(
+            {"quote.message_id": message_id}, {"$set": {"quote.text": ""}}, session=self._session
+        )
 
     async def change(self, message_id: str, change: Filter, *, where: Filter | None = None) -> Message | None:
         """Change a message, if it (still) matches; its version grows."""

@@ -3,7 +3,7 @@
 `last_seq` grows in the transaction that inserts the message of that number: a reader never sees a gap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -101,7 +101,13 @@ class Threads(Repository[Thread]):
         )
         return [row["_id"] async for row in rows]
 
-    async def append(self, thread_id: str, excerpt: Excerpt, *, shown_to: Sequence[str]) -> Thread | None:
+    async def among(self, ids: Collection[str]) -> list[Thread]:
+        """Those of these ids that exist, in no order."""
+        return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
+
+    async def append(
+        self, thread_id: str, excerpt: Excerpt, *, shown_to: Sequence[str], archived_by: Sequence[str]
+    ) -> Thread | None:
         """Take the next number, that of the excerpt, for a new message and show it in everybody's list.
 
         None if it is not the next. Only in the transaction that inserts the message: a number taken beforehand
@@ -117,7 +123,7 @@ class Threads(Repository[Thread]):
                     "order": order_of(excerpt.timestamp, thread_id),
                     f"sent.{excerpt.sender}": excerpt.seq,
                     "shown_to": list(shown_to),
-                    "archived_by": [],
+                    "archived_by": list(archived_by),
                 }
             },
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +21,14 @@ class Privacy(BaseModel):
     presence: bool = True
 
 
+class Status(StrEnum):
+    ONLINE = "online"
+    AWAY = "away"
+    BUSY = "busy"
+    INVISIBLE = "invisible"
+    OFFLINE = "offline"
+
+
 class User(Document):
     """One person. The e-mail is kept as written and found by its folded form."""
 
@@ -34,7 +43,9 @@ class User(Document):
     skills: tuple[str, ...] = ()
     bannerImage: str | None = None  # noqa: N815 - the blueprint's name
     privacy: Privacy = Privacy()
+    status: Status = Status.ONLINE
     status_text: str | None = None
+    status_until: datetime | None = None
     last_seen_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

@@ -3,7 +3,52 @@
 The package is one domain; its modules share `access`, through which alone a conversation is loaded.
 """
 
+from handlers.chat.editing import delete_message, edit_message, react, restore_message, unreact
+from handlers.chat.groups import add_people, promote_person, remove_person, rename_thread
+from handlers.chat.marks import list_marks, mark_delivered, mark_read, mark_unread
 from handlers.chat.messages import list_messages, send_message
+from handlers.chat.search import search_messages
+from handlers.chat.shelving import (
+    archive_thread,
+    list_saved,
+    mute_thread,
+    pin_message,
+    save_message,
+    unarchive_thread,
+    unpin_message,
+    unsave_message,
+)
 from handlers.chat.threads import get_thread, list_threads, open_thread
+from handlers.chat.typing import start_typing, stop_typing
 
-__all__ = ["get_thread", "list_messages", "list_threads", "open_thread", "send_message"]
+__all__ = [
+    "add_people",
+    "archive_thread",
+    "delete_message",
+    "edit_message",
+    "get_thread",
+    "list_marks",
+    "list_messages",
+    "list_saved",
+    "list_threads",
+    "mark_delivered",
+    "mark_read",
+    "mark_unread",
+    "mute_thread",
+    "open_thread",
+    "pin_message",
+    "promote_person",
+    "react",
+    "remove_person",
+    "rename_thread",
+    "restore_message",
+    "save_message",
+    "search_messages",
+    "send_message",
+    "start_typing",
+    "stop_typing",
+    "unarchive_thread",
+    "unpin_message",
+    "unreact",
+    "unsave_message",
+]

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from handlers.chat.access import access_message, access_thread
-from handlers.chat.terms import terms
+from handlers.chat.terms import keys
 from handlers.context import Context, people
 from handlers.errors import Conflict, Invalid
 from handlers.events import MessageCreated
@@ -72,7 +72,7 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
         client_id=None if command.client_id is None else str(command.client_id),
         quote=None if command.reply_to is None else await _quote(command.reply_to, thread, ctx),
         mentions=command.mentions,
-        terms=terms(command.message_content),
+        found_by=keys(thread.id, command.message_content),
         created_at=ctx.now,
     )
     return await post(message, thread, ctx)
@@ -87,13 +87,23 @@ async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
         text=message.text[:EXCERPT_CHARACTERS],
         timestamp=ctx.now,
     )
-    moved = await ctx.store.threads.append(thread.id, excerpt, shown_to=thread.participants)
+    archived = await _still_archived(thread, ctx)
+    shown = [person for person in thread.participants if person not in archived]
+    moved = await ctx.store.threads.append(thread.id, excerpt, shown_to=shown, archived_by=archived)
     if moved is None:
         raise Conflict("Somebody wrote first; send it again.")
     await ctx.store.messages.insert(message)
     view = MessageView.of(message, moved)
     ctx.emit(MessageCreated(message=view), to=people(*moved.participants))
     return view
+
+
+async def _still_archived(thread: Thread, ctx: Context) -> list[str]:
+    """Those who keep a conversation archived in spite of a new message: they muted it."""
+    if not thread.archived_by:
+        return []
+    until = {one.user_id: one.muted_until for one in await ctx.store.memberships.of_thread(thread.id)}
+    return [person for person in thread.archived_by if (muted := until.get(person)) is not None and muted > ctx.now]
 
 
 async def list_messages(query: ListMessages, ctx: Context) -> MessagePage:
@@ -123,4 +133,6 @@ def _part(query: ListMessages, last_seq: int) -> tuple[int, int]:
 
 async def _quote(message_id: str, thread: Thread, ctx: Context) -> Quote:
     _, message = await access_message(thread.id, message_id, ctx)
+    if message.deleted_at is not None:
+        raise Invalid.field("reply_to", "That message is deleted.")
     return Quote(message_id=message.id, seq=message.seq, sender=message.sender, text=message.text[:EXCERPT_CHARACTERS])

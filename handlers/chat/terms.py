@@ -13,3 +13,8 @@ def terms(text: str) -> tuple[str, ...]:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return tuple(dict.fromkeys(word[:LONGEST_TERM] for word in WORD.findall(plain)))[:MOST_TERMS]
+
+
+def keys(thread_id: str, text: str) -> tuple[str, ...]:
+    """The keys by which a message is found: each word, within its conversation."""
+    return tuple(f"{thread_id}:{term}" for term in terms(text))

@@ -98,6 +98,11 @@ async def get_thread(query: GetThread, ctx: Context) -> ThreadView:
 async def _check_participants(everybody: tuple[str, ...], ctx: Context) -> None:
     if len(everybody) < 2:
         raise Invalid.field("participants", "A conversation needs somebody else.")
+    await require_known(everybody, ctx)
+
+
+async def require_known(everybody: tuple[str, ...], ctx: Context) -> None:
+    """Refuse ids that belong to nobody."""
     known = {user.id for user in await ctx.store.users.among(everybody)}
     if unknown := [person for person in everybody if person not in known]:
         raise Invalid.field("participants", f"There is no person {unknown[0]}.", code="not_found")

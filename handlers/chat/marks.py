@@ -1,0 +1,108 @@
+"""How far people have read: marks that say "up to", never a row for each message.
+
+A mark that somebody keeps to themselves moves on their own devices and is shown to nobody else.
+"""
+
+from pydantic import Field
+
+from handlers.chat.access import access_membership, access_thread
+from handlers.context import Context, people
+from handlers.events import ThreadDelivered, ThreadRead
+from handlers.models import Command, Query, Seq, ThreadId
+from handlers.views import MarkView, Page, ThreadView
+from store.memberships import Membership
+from store.threads import Thread
+
+
+class MarkRead(Command):
+    """Up to which message."""
+
+    thread_id: ThreadId
+    up_to: Seq
+    private: bool = Field(default=False, description="Keep it to your own devices, this once.")
+
+
+class MarkUnread(Command):
+    """From which message on."""
+
+    thread_id: ThreadId
+    from_seq: Seq = Field(ge=1)
+
+
+class MarkDelivered(Command):
+    """Up to which message."""
+
+    thread_id: ThreadId
+    up_to: Seq
+
+
+class ListMarks(Query):
+    """Of which conversation."""
+
+    thread_id: ThreadId
+
+
+async def mark_read(command: MarkRead, ctx: Context) -> ThreadView:
+    """Say that you have read a conversation up to a message; an earlier one changes nothing."""
+    thread = await access_thread(command.thread_id, ctx)
+    mine = await access_membership(thread.id, ctx)
+    up_to = min(command.up_to, thread.last_seq)
+    if up_to <= mine.read_up_to:
+        return _view(thread, mine, ctx)
+    shown = not command.private and await _shows_receipts(ctx)
+    marks = {"read_up_to": up_to, "delivered_up_to": up_to, **({"shown_read_up_to": up_to} if shown else {})}
+    moved = await ctx.store.memberships.change(thread.id, ctx.actor.user_id, {"$max": marks}) or mine
+    event = ThreadRead(thread_id=thread.id, user_id=ctx.actor.user_id, read_up_to=up_to)
+    ctx.emit(event, to=people(*(thread.participants if shown else [ctx.actor.user_id])))
+    return _view(thread, moved, ctx)
+
+
+async def mark_unread(command: MarkUnread, ctx: Context) -> ThreadView:
+    """Set your own mark back, so that a message and what follows it count as unread; nobody else hears of it."""
+    thread = await access_thread(command.thread_id, ctx)
+    back = min(command.from_seq - 1, thread.last_seq)
+    change = {"$set": {"read_up_to": back}}
+    mine = await ctx.store.memberships.change(thread.id, ctx.actor.user_id, change)
+    cleared = await ctx.store.threads.change(thread.id, {"$min": {f"sent.{ctx.actor.user_id}": back}}) or thread
+    event = ThreadRead(thread_id=thread.id, user_id=ctx.actor.user_id, read_up_to=back)
+    ctx.emit(event, to=people(ctx.actor.user_id))
+    return _view(cleared, mine or await access_membership(thread.id, ctx), ctx)
+
+
+async def mark_delivered(command: MarkDelivered, ctx: Context) -> None:
+    """Say that a conversation has reached a device of yours up to a message."""
+    thread = await access_thread(command.thread_id, ctx)
+    mine = await access_membership(thread.id, ctx)
+    up_to = min(command.up_to, thread.last_seq)
+    if up_to <= mine.delivered_up_to:
+        return
+    await ctx.store.memberships.change(thread.id, ctx.actor.user_id, {"$max": {"delivered_up_to": up_to}})
+    if await _shows_receipts(ctx):
+        event = ThreadDelivered(thread_id=thread.id, user_id=ctx.actor.user_id, delivered_up_to=up_to)
+        ctx.emit(event, to=people(*thread.participants))
+
+
+async def list_marks(query: ListMarks, ctx: Context) -> Page[MarkView]:
+    """How far everybody in a conversation has got, as far as they show it."""
+    thread = await access_thread(query.thread_id, ctx)
+    hidden = {user.id for user in await ctx.store.users.among(thread.participants) if not user.privacy.read_receipts}
+    me = ctx.actor.user_id
+    return Page(
+        items=[
+            MarkView(
+                user_id=one.user_id,
+                read_up_to=one.read_up_to if one.user_id == me else one.shown_read_up_to,
+                delivered_up_to=one.delivered_up_to if one.user_id == me or one.user_id not in hidden else 0,
+            )
+            for one in await ctx.store.memberships.of_thread(thread.id)
+        ]
+    )
+
+
+async def _shows_receipts(ctx: Context) -> bool:
+    me = await ctx.store.users.get(ctx.actor.user_id)
+    return me is not None and me.privacy.read_receipts
+
+
+def _view(thread: Thread, mine: Membership, ctx: Context) -> ThreadView:
+    return ThreadView.of(thread, mine, reader=ctx.actor.user_id)

@@ -1,0 +1,90 @@
+"""Who is there: shown to those who share a conversation with a person, as far as that person shows it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+
+from handlers.context import Context, people
+from handlers.errors import NotFound
+from handlers.events import PresenceChanged
+from handlers.models import Clean, Command, Query, UserId
+from handlers.views import Page, PresenceView
+from store.users import Status, User
+
+# Those who hear of a person's coming and going are looked for in so many of their conversations.
+MOST_THREADS = 200
+
+Ids = Annotated[
+    tuple[UserId, ...],
+    Field(min_length=1, max_length=100),
+    BeforeValidator(lambda value: value.split(",") if isinstance(value, str) else value),
+]
+
+
+class GetPresence(Query):
+    """Of whom; in an address with commas between."""
+
+    user_ids: Ids
+
+
+class SetPresence(Command):
+    """What others shall see while you are there."""
+
+    status: Literal[Status.ONLINE, Status.AWAY, Status.BUSY, Status.INVISIBLE] = Status.ONLINE
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Clean] | None = None
+    until: AwareDatetime | None = Field(default=None, description="Then you are plainly online again.")
+
+
+async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:
+    """Who of these people is there; those you share no conversation with are left out."""
+    known = await _contacts(ctx.actor.user_id, ctx) | {ctx.actor.user_id}
+    asked = [user_id for user_id in query.user_ids if user_id in known]
+    users = await ctx.store.users.among(asked) if asked else []
+    online = await ctx.ports.presence.online(asked)
+    return Page(items=[seen(user, online=user.id in online, now=ctx.now) for user in users])
+
+
+async def set_presence(command: SetPresence, ctx: Context) -> PresenceView:
+    """Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like."""
+    fields = {"status": command.status, "status_text": command.text or None, "status_until": command.until}
+    me = await ctx.store.users.update(ctx.actor.user_id, fields)
+    if me is None:
+        raise NotFound("This account is gone.")
+    view = seen(me, online=True, now=ctx.now)
+    ctx.emit(PresenceChanged(presence=view), to=people(me.id, *await _contacts(me.id, ctx)))
+    return view
+
+
+async def tell_presence(user_id: str, ctx: Context, *, online: bool) -> None:
+    """Tell a person's contacts that they came or went; said by the registry and not by a client."""
+    user = await ctx.store.users.get(user_id)
+    if user is None:
+        return
+    if not online:
+        user = await ctx.store.users.update(user_id, {"last_seen_at": ctx.now}) or user
+    if user.privacy.presence and _status(user, ctx.now) is not Status.INVISIBLE:
+        view = seen(user, online=online, now=ctx.now)
+        ctx.emit(PresenceChanged(presence=view), to=people(*await _contacts(user_id, ctx)))
+
+
+def seen(user: User, *, online: bool, now: datetime) -> PresenceView:
+    """A person's presence as others see it."""
+    status = _status(user, now)
+    shown = user.privacy.presence and status is not Status.INVISIBLE
+    if not (online and shown):
+        last = user.last_seen_at.replace(minute=0, second=0, microsecond=0) if user.last_seen_at and shown else None
+        return PresenceView(user_id=user.id, status=Status.OFFLINE, text=None, last_seen=last)
+    text = user.status_text if user.status_until is None or user.status_until > now else None
+    return PresenceView(user_id=user.id, status=status, text=text, last_seen=None)
+
+
+def _status(user: User, now: datetime) -> Status:
+    over = user.status_until is not None and user.status_until <= now
+    return Status.ONLINE if over else user.status
+
+
+async def _contacts(user_id: str, ctx: Context) -> set[str]:
+    ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
+    threads = await ctx.store.threads.among(ids) if ids else []
+    return {person for thread in threads for person in thread.participants} - {user_id}

@@ -1,0 +1,145 @@
+"""Who is live on which process, in Redis: entries that expire, so that a process that dies takes its people with it.
+
+A person is told to be gone once, by whichever process claims it, and only after a grace: a flapping line is silence.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+LIVES_SECONDS = 30.0
+REFRESH_SECONDS = 10.0
+GRACE_SECONDS = 10.0
+SWEEP_SECONDS = 2.0
+PATIENCE_SECONDS = 0.5
+SWEPT_AT_ONCE = 200
+
+Changed = Callable[[str, bool], Awaitable[None]]
+
+AWAY = (RedisError, TimeoutError, OSError)
+
+
+class PresenceRegistry:
+    """Counts a person's connections on all processes. While Redis is away everybody counts as offline.
+
+    `<prefix>here:{user}` is a sorted set of connections by the time they expire; `<prefix>present` one of the people
+    who were told to be here, by the time to look at them again.
+    """
+
+    def __init__(self, redis_url: str, *, prefix: str, process: str, clock: Callable[[], float] = time.time) -> None:
+        self._redis: Any = Redis.from_url(
+            redis_url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS, decode_responses=True
+        )
+        self._prefix = prefix
+        self._process = process
+        self._clock = clock
+        self._here: dict[str, str] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, changed: Changed) -> None:
+        """Begin to refresh this process's people and to look for those who are gone; `changed` hears of them."""
+        self._changed = changed
+        self._tasks = [
+            asyncio.create_task(self._forever(self._refresh, REFRESH_SECONDS), name="presence refresh"),
+            asyncio.create_task(self._forever(self.sweep, SWEEP_SECONDS), name="presence sweep"),
+        ]
+
+    async def stop(self) -> None:
+        """Say that this process's connections are gone, and end."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for connection_id, user_id in list(self._here.items()):
+            await self.left(user_id, connection_id)
+        with suppress(*AWAY):
+            await self._redis.aclose()
+
+    async def arrived(self, user_id: str, connection_id: str) -> None:
+        """A connection of a person has begun on this process."""
+        self._here[connection_id] = user_id
+        with suppress(*AWAY):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._put({connection_id: user_id})
+
+    async def left(self, user_id: str, connection_id: str) -> None:
+        """A connection of a person has ended on this process."""
+        self._here.pop(connection_id, None)
+        with suppress(*AWAY):
+            async with asyncio.timeout(PATIENCE_SECONDS), self._redis.pipeline(transaction=False) as pipeline:
+                pipeline.zrem(self._key(user_id), self._member(connection_id))
+                pipeline.zcount(self._key(user_id), self._clock(), "+inf")
+                _, left = await pipeline.execute()
+                if not left:
+                    await self._redis.zadd(self._present, {user_id: self._clock() + GRACE_SECONDS}, xx=True)
+
+    async def online(self, user_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these people who have a connection, or had one a moment ago."""
+        if not user_ids:
+            return frozenset()
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                scores = await self._redis.zmscore(self._present, list(user_ids))
+        except AWAY:
+            return frozenset()
+        return frozenset(user for user, score in zip(user_ids, scores, strict=True) if score is not None)
+
+    async def sweep(self) -> None:
+        """Claim the people whose time has come: those with a connection stay, the others are told to be gone."""
+        now = self._clock()
+        due = await self._redis.zrangebyscore(self._present, "-inf", now, start=0, num=SWEPT_AT_ONCE)
+        for user_id in due:
+            latest = await self._redis.zrevrange(self._key(user_id), 0, 0, withscores=True)
+            if latest and latest[0][1] > now:
+                await self._redis.zadd(self._present, {user_id: latest[0][1]}, xx=True)
+            elif await self._redis.zrem(self._present, user_id):
+                await self._changed(user_id, False)
+
+    async def _refresh(self) -> None:
+        here = dict(self._here)
+        if here:
+            await self._put(here)
+
+    async def _put(self, here: dict[str, str]) -> None:
+        expires = self._clock() + LIVES_SECONDS
+        users = list(dict.fromkeys(here.values()))
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for connection_id, user_id in here.items():
+                pipeline.zadd(self._key(user_id), {self._member(connection_id): expires})
+            for user_id in users:
+                pipeline.zremrangebyscore(self._key(user_id), "-inf", self._clock())
+                pipeline.expire(self._key(user_id), int(LIVES_SECONDS) * 2)
+                pipeline.zadd(self._present, {user_id: expires})
+            replies = await pipeline.execute()
+        added = replies[len(here) + 2 :: 3]
+        for user_id, is_new in zip(users, added, strict=True):
+            if is_new:
+                await self._changed(user_id, True)
+
+    async def _forever(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                async with asyncio.timeout(seconds):
+                    await work()
+            except AWAY:
+                continue
+            except Exception:
+                log.exception("presence_failed")
+
+    def _key(self, user_id: str) -> str:
+        return f"{self._prefix}here:{{{user_id}}}"
+
+    def _member(self, connection_id: str) -> str:
+        return f"{self._process}:{connection_id}"
+
+    @property
+    def _present(self) -> str:
+        return f"{self._prefix}present"
