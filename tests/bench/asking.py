@@ -7,9 +7,9 @@ import json
 import os
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 
 from server.security import AccessTokens
-from tests.bench.cluster import redis
 from tests.bench.contenders import (
     APP,
     DRF,
@@ -52,14 +52,14 @@ PROFILE = json.dumps(
 
 def run_acks(rounds: int) -> list[Finding]:
     """CPU of an inbound event with its acknowledgement, no database."""
-    token = _token()
     with ExitStack() as stack:
-        env = {"BENCH_REDIS_URL": stack.enter_context(redis()), "BENCH_PROFILE": PROFILE}
         places: dict[str, tuple[Running, Crowd]] = {}
         for name in (APP, OURS, NODE, PLAIN):
-            server = stack.enter_context(running(PROGRAMS[name], env if name == APP else None))
+            server = stack.enter_context(running(PROGRAMS[name], {"BENCH_PROFILE": PROFILE}))
             people = stack.enter_context(crowd(server.port))
-            people.connect(ASKING, lambda _: token, join=False)
+            token = _signed_up(server) if name == APP else _token()
+            people.connect(ASKING, [token] * ASKING, join=False)
+            people.forget()
             places[name] = server, people
         whole = {OURS: _turn(ACK, *places[APP], ASK)} | {n: _turn(ACK, *places[n], ASK) for n in (NODE, PLAIN)}
         engine = {name: _turn(ENGINE, *places[name], ASK) for name in (OURS, NODE, PLAIN)}
@@ -70,17 +70,13 @@ def run_acks(rounds: int) -> list[Finding]:
 def run_rest(rounds: int) -> list[Finding]:
     """CPU of an authenticated read by REST, against Fastify and Django REST Framework."""
     install_python()
-    request = (
-        f"GET /api/v1/auth/profile HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {_token()}\r\n"
-        "Accept: application/json\r\nUser-Agent: bench\r\n\r\n"
-    ).encode()
     with ExitStack() as stack:
-        env = {"BENCH_REDIS_URL": stack.enter_context(redis()), "BENCH_PROFILE": PROFILE}
         turns: dict[str, Turn] = {}
         for name, program in ((OURS, APP), (FASTIFY, FASTIFY), (DRF, DRF)):
-            server = stack.enter_context(running(PROGRAMS[program], env))
+            server = stack.enter_context(running(PROGRAMS[program], {"BENCH_PROFILE": PROFILE}))
             people = stack.enter_context(crowd(server.port))
             people.open_http(ASKING)
+            request = _request(_signed_up(server) if program == APP else _token())
             turns[name] = _turn(READ, server, people, request, SLOW_QUESTIONS if name == DRF else QUESTIONS)
         return contest(turns, {READ: {FASTIFY: 1.5, DRF: 0.08}}, unit="µs", rounds=rounds)
 
@@ -108,6 +104,23 @@ def _turn(what: str, server: Running, people: Crowd, question: bytes, questions:
     return lambda: {what: cpu_per_question(server, people, question, questions)}
 
 
+def _request(token: str) -> bytes:
+    return (
+        f"GET /api/v1/bench/profile HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        "Accept: application/json\r\nUser-Agent: bench\r\n\r\n"
+    ).encode()
+
+
 def _token() -> str:
     tokens = AccessTokens(SECRET.encode(), lifetime=timedelta(hours=1))
     return tokens.issue(user_id="ada", session_id="s1", now=datetime.now(UTC)).token
+
+
+def _signed_up(server: Running) -> str:
+    """The token of somebody whom SkillNet knows."""
+    body = json.dumps({"name": "Ada", "email": "ada@example.org", "password": "correct horse battery"})
+    http = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    http.request("POST", "/api/v1/auth/signup", body, {"Content-Type": "application/json"})
+    token: str = json.load(http.getresponse())["access_token"]
+    http.close()
+    return token

@@ -4,7 +4,7 @@ Every connection looks like a browser's, its offer to compress included.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -33,9 +33,9 @@ def run_memory(rounds: int) -> list[Finding]:
 def run_connects(rounds: int) -> list[Finding]:
     """CPU of a connect with a token that nobody has shown before."""
     with visited(OURS, NODE, PLAIN) as places:
-        token = _tokens()
+        tokens = AccessTokens(SECRET.encode(), lifetime=timedelta(hours=1))
         turns = {
-            name: lambda server=server, people=people: {CONNECT: _connects(server, people, token)}
+            name: lambda server=server, people=people: {CONNECT: _connects(server, people, tokens)}
             for name, (server, people) in places.items()
         }
         return contest(turns, {CONNECT: {NODE: 1.3, PLAIN: None}}, unit="µs", rounds=rounds)
@@ -74,9 +74,11 @@ def _memory(name: str) -> float:
         return (server.resident() - before) / IDLE / 1024
 
 
-def _connects(server: Running, people: Crowd, token: Callable[[int], str]) -> float:
+def _connects(server: Running, people: Crowd, tokens: AccessTokens) -> float:
+    now = datetime.now(UTC)
+    new = [tokens.issue(user_id=f"u{n}", session_id=f"s{n}", now=now).token for n in range(CONNECTS)]
     before = server.cpu()
-    people.connect(CONNECTS, token, join=False)
+    people.connect(CONNECTS, new, join=False)
     used = server.cpu() - before
     _leave(people)
     return used / CONNECTS * 1e6
@@ -96,8 +98,3 @@ def _leave(people: Crowd) -> None:
         if time.monotonic() > deadline:
             raise Lost(f"{there} connections are still there")
         time.sleep(0.02)
-
-
-def _tokens() -> Callable[[int], str]:
-    tokens = AccessTokens(SECRET.encode(), lifetime=timedelta(hours=1))
-    return lambda number: tokens.issue(user_id=f"u{number}", session_id=f"s{number}", now=datetime.now(UTC)).token

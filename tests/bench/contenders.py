@@ -11,7 +11,7 @@ import sys
 import time
 import venv
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import psutil
 from tests.bench.contest import OURS
 from tests.processes import Child
 
+END_SECONDS = 15.0
 RIVALS = Path(__file__).parent / "rivals"
 SECRET = "a secret of thirty-two bytes or more, for measuring only"
 NODE = "Node.js"
@@ -42,23 +43,19 @@ PROGRAMS = {
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A started program; `pids` are its processes, of which some only wait."""
+    """A started program and the one process of it that serves."""
 
     port: int
-    pids: tuple[int, ...]
+    pid: int
 
     def cpu(self) -> float:
         """Seconds of user and system time that it has used so far."""
-        return sum(_cpu_of(pid) for pid in self.pids)
+        # Linux gives every process a clock of its own; /proc counts in hundredths of a second: too coarse here.
+        return time.clock_gettime((~self.pid << 3) | 2)
 
     def resident(self) -> int:
         """Bytes of memory it holds."""
-        return sum(psutil.Process(pid).memory_info().rss for pid in self.pids)
-
-
-def _cpu_of(pid: int) -> float:
-    # Linux gives every process a clock of its own; /proc counts in hundredths of a second, which is too coarse here.
-    return time.clock_gettime((~pid << 3) | 2)
+        return psutil.Process(self.pid).memory_info().rss
 
 
 def install() -> None:
@@ -83,12 +80,14 @@ def running(command: tuple[str, ...], env: Mapping[str, str] | None = None) -> I
     """A program that says its port, for as long as the block lasts."""
     environment = {**os.environ, "NODE_ENV": "production", "BENCH_SECRET": SECRET, **(env or {})}
     with Child(command, env=environment) as child:
-        port = json.loads(next(line for line in iter(child.line, None) if line.startswith('{"port"')))["port"]
-        below = [process.pid for process in psutil.Process(child.pid).children(recursive=True)]
+        said = json.loads(next(line for line in iter(child.line, None) if line.startswith('{"port"')))
         try:
-            yield Running(port, (child.pid, *below))
+            yield Running(said["port"], said["pid"])
         finally:
-            child.end()
+            assert child.process.stdin is not None
+            child.process.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                child.process.wait(END_SECONDS)
 
 
 @contextmanager

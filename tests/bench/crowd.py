@@ -8,7 +8,7 @@ import re
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.bench.events import COUNT, JOIN, MARK, frame
@@ -27,6 +27,7 @@ DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\
 WAVE = 50
 PER_ADDRESS = 1000
 PATIENCE_SECONDS = 60.0
+QUIET_SECONDS = 0.5
 
 
 class Lost(Exception):
@@ -45,10 +46,10 @@ class Crowd:
         self._epoll = select.epoll()
         self._buffer = bytearray(1 << 18)
 
-    def connect(self, size: int, token: Callable[[int], str] | None = None, *, join: bool = True) -> None:
-        """Open Socket.IO connections in waves, each with its own token where one is asked for."""
+    def connect(self, size: int, tokens: Sequence[str] = (), *, join: bool = True) -> None:
+        """Open Socket.IO connections in waves, each with its own token where there are some."""
         for start in range(0, size, WAVE):
-            self._wave([start + i for i in range(min(WAVE, size - start))], token, join=join)
+            self._wave(min(WAVE, size - start), tokens[start : start + WAVE], join=join)
 
     def connect_plainly(self, size: int) -> None:
         """Open connections that offer no compression, so that their answers can be read."""
@@ -86,6 +87,13 @@ class Crowd:
         while self.heard < heard:
             if not self.read(each) and time.monotonic() > deadline:
                 raise Lost(f"{self.heard} of {heard} arrived within {PATIENCE_SECONDS:.0f} s")
+
+    def forget(self) -> None:
+        """Read away what a server says by itself to those who come."""
+        deadline = time.monotonic() + QUIET_SECONDS
+        while time.monotonic() < deadline:
+            self.read()
+        self.settle_all(self.heard)
 
     def settle(self, each: int, members: int) -> None:
         """Raise unless every one of the last `members` connections heard exactly so many, and forget the counts."""
@@ -132,13 +140,13 @@ class Crowd:
         self.sockets.append(sock)
         return sock
 
-    def _wave(self, numbers: list[int], token: Callable[[int], str] | None, *, join: bool) -> None:
-        wave = [self._dial() for _ in numbers]
+    def _wave(self, size: int, tokens: Sequence[str], *, join: bool) -> None:
+        wave = [self._dial() for _ in range(size)]
         for sock in wave:
             sock.sendall(self._upgrade)
-        for sock, number in zip(wave, numbers, strict=True):
+        for number, sock in enumerate(wave):
             _frame(sock, after=b"\r\n\r\n")
-            sock.sendall(frame("40" if token is None else f'40{{"token":"{token(number)}"}}'))
+            sock.sendall(frame(f'40{{"token":"{tokens[number]}"}}' if tokens else "40"))
         for sock in wave:
             _frame(sock)
         if join:

@@ -1,39 +1,32 @@
-"""SkillNet's whole path without a database: shells, dispatcher, limits and middlewares as `server/app.py` has them.
+"""The whole of SkillNet over its embedded servers, with two use cases more that ask no database.
 
-Its use cases answer what they are given, or a profile that is at hand; no session ever ends.
+Limits that would stop the load are raised, not removed: their checks are part of what is measured.
 """
 
-import gc
-import ipaddress
 import os
-from datetime import timedelta
-from typing import Any, cast
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from aiohttp import web
+from pydantic import SecretStr
 
 from handlers.context import Context
 from handlers.models import Query, View
-from handlers.ports import Ports
 from handlers.views import ProfileView
-from server.app import utc_now
-from server.dispatch import Announcer, Dispatcher
-from server.engine import SocketServer
-from server.fanout import Fanout
-from server.gateway import Gateway
-from server.limits import SharedLimiter
-from server.middleware import TRUSTED_PROXIES, cors, problems, secure_headers
+from server import app as composition
+from server.api import OPERATIONS
+from server.config import Settings
+from server.embedded import Endpoints
 from server.operation import Operation, get
-from server.rest import RestShell
-from server.security import AccessTokens, Doorkeeper, LivingSessions
-from store import Store
-from store.sessions import Sessions
+from store import Database, Store
 from tests.bench.ours import MANY, settings
 from tests.bench.serving import run, serve
+from tests.processes import started_servers
 
 PROFILE = ProfileView.model_validate_json(os.environ["BENCH_PROFILE"])
 
 
-class Said(Query):
+class Ask(Query):
     """A message as the benchmarks send it."""
 
     id: str
@@ -43,7 +36,7 @@ class Said(Query):
     data: dict[str, Any]
 
 
-class Heard(View):
+class Answer(View):
     """The same message."""
 
     id: str
@@ -57,9 +50,9 @@ class GetProfile(Query):
     """One's own."""
 
 
-async def answer(said: Said, _: Context) -> Heard:
+async def ask(asked: Ask, _: Context) -> Answer:
     """What was said."""
-    return Heard(id=said.id, type=said.type, ts=said.ts, actor_id=said.actor_id, data=said.data)
+    return Answer(id=asked.id, type=asked.type, ts=asked.ts, actor_id=asked.actor_id, data=asked.data)
 
 
 async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
@@ -67,41 +60,21 @@ async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
     return PROFILE.model_copy(update={"id": ctx.actor.user_id})
 
 
-class NoSessions:
-    """Sessions without a database; none ever ends."""
-
-    async def ended(self, ids: list[str]) -> list[str]:  # noqa: ARG002
-        return []
-
-
-OPERATIONS = (Operation(answer, event="ask"), Operation(get_profile, http=get("/auth/profile")))
-
-
 async def main() -> None:
-    url = os.environ["BENCH_REDIS_URL"]
-    tokens = AccessTokens(os.environ["BENCH_SECRET"].encode(), lifetime=timedelta(hours=1))
-    sessions = LivingSessions(cast("Sessions", NoSessions()))
-    doorkeeper = Doorkeeper(tokens, sessions, clock=utc_now)
-    limiter = SharedLimiter(url, prefix="bench")
-    nothing = cast("Any", None)
-    dispatch = Dispatcher(
-        cast("Store", nothing), cast("Ports", nothing), limiter, cast("Announcer", nothing), clock=utc_now
-    )
-    fanout = Fanout(url)
-    gateway = Gateway(dispatch, doorkeeper, OPERATIONS, clock=utc_now, most_connections=MANY, limits={})
-    sockets = SocketServer(settings(), gateway)
-    await fanout.start(gateway.deliver, gateway.reset)
-    gateway.start(sockets, fanout)
-
-    app = web.Application(middlewares=[cors(["http://127.0.0.1"]), problems])
-    app[TRUSTED_PROXIES] = [ipaddress.ip_network("10.0.0.0/8")]
-    app.on_response_prepare.append(secure_headers)
-    RestShell(dispatch, doorkeeper).add_routes(app, OPERATIONS)
-    sockets.attach(app)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    await serve(app)
+    with TemporaryDirectory(prefix="bench-") as folder, started_servers(Path(folder)) as servers:
+        config = Settings(
+            mongodb_database="bench",
+            jwt_secret=SecretStr(os.environ["BENCH_SECRET"]),
+            max_connections_per_user=MANY,
+            max_connections_per_ip=MANY,
+        )
+        database = Database(servers.mongodb_url, config.mongodb_database)
+        await Store(database).create_indexes()
+        await database.close()
+        mine = (Operation(ask, event="ask"), Operation(get_profile, http=get("/bench/profile")))
+        # The table and the engine's bounds are the only things that differ from a server in use.
+        vars(composition).update(OPERATIONS=(*OPERATIONS, *mine), engine_settings=lambda _: settings())
+        await serve(composition.create_app(config, Endpoints(servers.mongodb_url, servers.redis_url)))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,12 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import uvloop
 from aiohttp import web
+
+END_SECONDS = 5.0
 
 
 async def until_parent_ends() -> None:
@@ -22,8 +25,8 @@ async def until_parent_ends() -> None:
 
 
 def announce(port: int) -> None:
-    """Say where it listens."""
-    print(json.dumps({"port": port}), flush=True)
+    """Say where it listens, and which process is to be measured."""
+    print(json.dumps({"port": port, "pid": os.getpid()}), flush=True)
 
 
 async def serve(app: web.Application) -> None:
@@ -33,15 +36,17 @@ async def serve(app: web.Application) -> None:
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096, shutdown_timeout=0.1).start()
     announce(runner.addresses[0][1])
     await until_parent_ends()
-    # Its connections are nobody's any more.
-    os._exit(0)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(END_SECONDS):
+            await runner.cleanup()
 
 
 def run(program: Callable[[], Awaitable[None]]) -> None:
-    """Run a server on uvloop."""
+    """Run a server on uvloop; whatever it leaves behind goes with the process."""
 
     async def main() -> None:
         await program()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
+        os._exit(0)

@@ -6,6 +6,9 @@ It is run in an environment of its own, and imports nothing of this project.
 
 import json
 import os
+import signal
+import sys
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -69,7 +72,7 @@ class Profile(APIView):
         return Response(ProfileSerializer({**PROFILE, "id": request.user.id}).data)
 
 
-urlpatterns = [path("api/v1/auth/profile", Profile.as_view())]
+urlpatterns = [path("api/v1/bench/profile", Profile.as_view())]
 
 
 class Served(BaseApplication):
@@ -77,7 +80,7 @@ class Served(BaseApplication):
 
     def load_config(self) -> None:
         def ready(worker: Any) -> None:
-            print(json.dumps({"port": worker.sockets[0].sock.getsockname()[1]}), flush=True)
+            print(json.dumps({"port": worker.sockets[0].sock.getsockname()[1], "pid": os.getpid()}), flush=True)
 
         for name, value in {
             "bind": "127.0.0.1:0", "workers": 1, "worker_class": "gthread", "threads": 4, "keepalive": 60,
@@ -89,5 +92,12 @@ class Served(BaseApplication):
         return WSGIHandler()
 
 
+def end_with_parent() -> None:
+    """Ask for an orderly end once standard input is closed."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     Served().run()

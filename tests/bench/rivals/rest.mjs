@@ -16,8 +16,8 @@ app.addHook("onRequest", async (request, reply) => {
     return reply.code(401).send({ code: "unauthenticated" });
   }
 });
-app.get("/api/v1/auth/profile", async (request) => ({ ...profile, id: request.person }));
+app.get("/api/v1/bench/profile", async (request) => ({ ...profile, id: request.person }));
 
 await app.listen({ port: 0, host: "127.0.0.1" });
-console.log(JSON.stringify({ port: app.server.address().port }));
+console.log(JSON.stringify({ port: app.server.address().port, pid: process.pid }));
 process.stdin.on("end", () => process.exit(0)).resume();

@@ -40,5 +40,5 @@ io.on("connection", (socket) => {
   socket.on("count", (_, ack) => ack("^", io.of("/").sockets.size));
 });
 
-http.listen(0, "127.0.0.1", 4096, () => console.log(JSON.stringify({ port: http.address().port })));
+http.listen(0, "127.0.0.1", 4096, () => console.log(JSON.stringify({ port: http.address().port, pid: process.pid })));
 process.stdin.on("end", () => process.exit(0)).resume();
