@@ -4,7 +4,7 @@ Every packet that is no operation and no event of the catalogue has its shape he
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -153,8 +153,17 @@ PUSHED: dict[str, type[Packet]] = {
     "session:ended": Ended,
 }
 
-# Taken beside the operations of the table: what is asked, and what is answered.
-TAKEN: dict[str, tuple[type[Packet], type[Packet]]] = {
-    "auth:refresh": (Renewal, Renewed),
-    "sync:since": (Since, Missed),
+
+class Taken(NamedTuple):
+    """An event that the gateway itself answers."""
+
+    asked: type[Packet]
+    answer: type[Packet]
+    summary: str
+
+
+# Taken beside the operations of the table.
+TAKEN: dict[str, Taken] = {
+    "auth:refresh": Taken(Renewal, Renewed, "Go on with a new access token, of the same session."),
+    "sync:since": Taken(Since, Missed, "The durable events after a number: to fill a hole in what you heard."),
 }

@@ -1,0 +1,99 @@
+"""The catalogue of error codes, made from the classes that raise them and the table of their numbers.
+
+A code without a sentence for its reader is a fault of the code, and stops the documents from being made.
+"""
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.errors import DomainError
+from server import rest
+from server.middleware import WIRE_CODES, WIRE_WORDS
+from server.operation import Operation
+from server.problems import STATUS
+
+INTERNAL = "Something went wrong in the server, and it was noted under the request_id."
+
+# Raised by the shells, so that they are loaded, and in the catalogue.
+SHELLS = (rest.Malformed, rest.UnsupportedMediaType)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the reader is told of a code."""
+
+    code: str
+    status: int
+    says: str
+    retryable: bool
+
+
+def catalogue() -> list[Entry]:
+    """Every code, in the order of the numbers."""
+    says = {code: WIRE_WORDS[status] for status, code in WIRE_CODES.items()} | {"internal": INTERNAL}
+    retryable = set()
+    for error in _descendants(DomainError):
+        if error.code in STATUS:
+            says[error.code] = " ".join((error.__doc__ or "").split()) or says[error.code]
+            if error.retryable:
+                retryable.add(error.code)
+    entries = [Entry(code, status, says[code], code in retryable) for code, status in STATUS.items()]
+    return sorted(entries, key=lambda entry: (entry.status, entry.code))
+
+
+def codes_of(operation: Operation) -> set[str]:
+    """The codes with which an operation may be refused, by whatever door."""
+    codes = {"invalid", "unauthenticated", "token_expired", "not_found", "rate_limited", "internal", "unavailable"}
+    if operation.is_command or operation.is_signal:
+        codes |= {"forbidden", "conflict", "invalid_transition"}
+    if operation.is_creating:
+        codes.add("idempotency_key_reused")
+    if "refresh_token" in operation.asked.model_fields:
+        codes.add("refresh_reused")
+    return codes
+
+
+def page() -> str:
+    """The catalogue as a page for people; every code is an anchor."""
+    rows = "\n".join(
+        f'<tr id="{entry.code}"><td><a href="#{entry.code}"><code>{entry.code}</code></a></td><td>{entry.status}</td>'
+        f"<td>{'yes' if entry.retryable else 'no'}</td><td>{html.escape(entry.says)}</td></tr>"
+        for entry in catalogue()
+    )
+    return PAGE.format(rows=rows)
+
+
+def _descendants(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    for child in kind.__subclasses__():
+        if "code" in vars(child):
+            yield child
+        yield from _descendants(child)
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>SkillNet: error codes</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/docs.css">
+</head>
+<body>
+<main>
+<p><a href="/docs/">Documentation</a></p>
+<h1>Error codes</h1>
+<p>Every error is one problem object (RFC 9457): the body of a REST answer, the <code>error</code> of an
+acknowledgement and the <code>data</code> of a <code>connect_error</code>. Branch on <code>code</code>: codes never
+change, sentences may. The status is that of REST.</p>
+<table>
+<thead><tr><th>Code</th><th>Status</th><th>Worth repeating</th><th>What it says</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</main>
+</body>
+</html>
+"""

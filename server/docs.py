@@ -1,0 +1,96 @@
+"""The documentation, served from this process and needing no other: OpenAPI, AsyncAPI, their pages, the error codes.
+
+Only files of the list below are served, and each page is allowed no more than its own scripts.
+"""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+
+from aiohttp import web
+
+from server.contract import asyncapi, openapi, typescript
+from server.contract.errors import page
+
+FOLDER = Path(__file__).parent / "web" / "docs"
+
+# An hour: these files change only with a new version of the program.
+STATIC_CACHE = "public, max-age=3600"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# The page of the events compiles JSON Schemas to functions; no other page may.
+EVENTS_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'")
+
+PAGES = {"/docs/": "index.html", "/docs/api/": "api/index.html", "/docs/events/": "events/index.html"}
+ASSETS = (
+    "docs.css",
+    "api/start.js",
+    "api/swagger-ui-bundle.js",
+    "api/swagger-ui.css",
+    "events/start.js",
+    "events/asyncapi.js",
+    "events/asyncapi.css",
+)
+
+View = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def add_routes(app: web.Application) -> None:
+    """Add the addresses below /docs/."""
+    for path, name in PAGES.items():
+        policy = EVENTS_POLICY if path == "/docs/events/" else POLICY
+        app.router.add_get(path, _file(name, cache_for="no-cache", policy=policy))
+        app.router.add_get(path.rstrip("/"), _moved(path))
+    for name in ASSETS:
+        app.router.add_get(f"/docs/{name}", _file(name, cache_for=STATIC_CACHE, policy=POLICY))
+    app.router.add_get("/docs/openapi.json", _text(openapi_text, "application/json"))
+    app.router.add_get("/docs/asyncapi.json", _text(asyncapi_text, "application/json"))
+    app.router.add_get("/docs/skillnet.d.ts", _text(typescript, "text/plain"))
+    for path in ("/docs/errors", "/docs/errors/"):
+        app.router.add_get(path, _text(page, "text/html"))
+
+
+@cache
+def openapi_text() -> str:
+    """OpenAPI as it is served."""
+    return json.dumps(openapi(), ensure_ascii=False)
+
+
+@cache
+def asyncapi_text() -> str:
+    """AsyncAPI as it is served."""
+    return json.dumps(asyncapi(), ensure_ascii=False)
+
+
+def _file(name: str, *, cache_for: str, policy: str) -> View:
+    async def view(_: web.Request) -> web.StreamResponse:
+        headers = {"Cache-Control": cache_for, "Content-Security-Policy": policy}
+        return web.FileResponse(FOLDER / name, headers=headers)
+
+    return view
+
+
+def _text(made: Callable[[], str], content_type: str) -> View:
+    async def view(request: web.Request) -> web.StreamResponse:
+        text = made()
+        response = web.Response(text=text, content_type=content_type)
+        response.etag = hashlib.sha256(text.encode()).hexdigest()[:32]
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Content-Security-Policy"] = POLICY
+        if any(etag.value == response.etag.value for etag in request.if_none_match or () if response.etag):
+            return web.Response(status=304, headers={"ETag": response.headers["ETag"]})
+        return response
+
+    return view
+
+
+def _moved(path: str) -> View:
+    async def view(_: web.Request) -> web.StreamResponse:
+        raise web.HTTPPermanentRedirect(path)
+
+    return view

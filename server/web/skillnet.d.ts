@@ -1,0 +1,441 @@
+// Made from the running code; remake it with: python -m server.contract write
+//
+//   import { io, Socket } from "socket.io-client";
+//   const socket: Socket<ServerToClient, ClientToServer> = io({ auth: credentials satisfies Credentials });
+
+/** Whom to add. */
+export type AddPeople = { "thread_id": string; "participants": Array<string> };
+
+/** Which conversation. */
+export type ArchiveThread = { "thread_id": string };
+
+/** The access token of this connection expires soon: send auth:refresh. */
+export type AuthExpiring = { "expires_at": string };
+
+/** The `connect_error` of a connection that was refused. */
+export type ConnectError = { "message": string; "data": Problem };
+
+/** What a client sends in `auth` when it connects. */
+export type Credentials = { "token": string; "device_id"?: string | null; "client"?: string | null; "since"?: Since | null };
+
+/** Which message. */
+export type DeleteMessage = { "thread_id": string; "message_id": string };
+
+export type Done_MessagePage_ = { "ok": true; "data": MessagePage; "duplicate"?: true };
+
+export type Done_MessageView_ = { "ok": true; "data": MessageView; "duplicate"?: true };
+
+export type Done_Missed_ = { "ok": true; "data": Missed; "duplicate"?: true };
+
+export type Done_NoneType_ = { "ok": true; "data": null; "duplicate"?: true };
+
+export type Done_Page_MarkView__ = { "ok": true; "data": Page_MarkView_; "duplicate"?: true };
+
+export type Done_Page_MessageView__ = { "ok": true; "data": Page_MessageView_; "duplicate"?: true };
+
+export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_; "duplicate"?: true };
+
+export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
+
+export type Done_PresenceView_ = { "ok": true; "data": PresenceView; "duplicate"?: true };
+
+export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
+
+export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: true };
+
+/** The new text, and the version it replaces, if that matters. */
+export type EditMessage = { "thread_id": string; "message_id": string; "message_content": string; "version"?: number | null };
+
+/** Your session, or this connection, was ended; the socket is closed right after it. */
+export type Ended = { "session_id": string; "code": string; "reconnect": boolean };
+
+/** The last message, as a list of conversations shows it. */
+export type ExcerptView = { "message_id": string; "seq": number; "sender": string; "message_content": string; "timestamp": string };
+
+/** Not done, and why not. */
+export type Failed = { "ok": false; "error": Problem };
+
+/** One fault of one field. */
+export type Fault = { "field": string; "code": string; "message": string };
+
+/** Of whom; in an address with commas between. */
+export type GetPresence = { "user_ids": Array<string> };
+
+/** Which conversation. */
+export type GetThread = { "thread_id": string };
+
+/** The first event on every connection. What was missed follows right after it, in order. */
+export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
+
+export type Kind = "pair" | "group";
+
+/** Of which conversation. */
+export type ListMarks = { "thread_id": string };
+
+/** Which part of a conversation: at most one of before, after and around, each a message number. */
+export type ListMessages = { "thread_id": string; "before"?: number | null; "after"?: number | null; "around"?: number | null; "limit"?: number };
+
+/** Which part of the list. */
+export type ListSaved = { "cursor"?: string | null; "limit"?: number };
+
+/** Which of one's conversations. */
+export type ListThreads = { "archived"?: boolean; "cursor"?: string | null; "limit"?: number };
+
+/** Up to which message. */
+export type MarkDelivered = { "thread_id": string; "up_to": number };
+
+/** Up to which message. */
+export type MarkRead = { "thread_id": string; "up_to": number; "private"?: boolean };
+
+/** From which message on. */
+export type MarkUnread = { "thread_id": string; "from_seq": number };
+
+/** How far somebody has got: every message up to a number. */
+export type MarkView = { "user_id": string; "read_up_to": number; "delivered_up_to": number };
+
+/** Somebody wrote in a conversation. Its author's other devices hear it too. */
+export type MessageCreated = { "message": MessageView };
+
+/** Somebody wrote in a conversation. Its author's other devices hear it too. */
+export type MessageCreatedEnvelope = { "id": string; "type": "message:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MessageCreated; "seq": number; "epoch": string };
+
+/** A message was deleted for everybody: its place stays, its text is gone. */
+export type MessageDeleted = { "message": MessageView };
+
+/** A message was deleted for everybody: its place stays, its text is gone. */
+export type MessageDeletedEnvelope = { "id": string; "type": "message:deleted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MessageDeleted; "seq": number; "epoch": string };
+
+/** A message has a new text. Of two copies keep the one with the higher version. */
+export type MessageEdited = { "message": MessageView };
+
+/** A message has a new text. Of two copies keep the one with the higher version. */
+export type MessageEditedEnvelope = { "id": string; "type": "message:edited"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MessageEdited; "seq": number; "epoch": string };
+
+/** Messages in order of their number, and whether there are more on either side. */
+export type MessagePage = { "items": Array<MessageView>; "next_cursor": string | null; "has_before": boolean; "has_after": boolean };
+
+/** A message was pinned for everybody, or its pin was taken away. */
+export type MessagePinned = { "thread_id": string; "message_id": string; "pinned": boolean };
+
+/** A message was pinned for everybody, or its pin was taken away. */
+export type MessagePinnedEnvelope = { "id": string; "type": "message:pinned"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MessagePinned; "seq": number; "epoch": string };
+
+/** Somebody reacted to a message, or took a reaction back. */
+export type MessageReacted = { "message": MessageView };
+
+/** Somebody reacted to a message, or took a reaction back. */
+export type MessageReactedEnvelope = { "id": string; "type": "message:reacted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MessageReacted; "seq": number; "epoch": string };
+
+/** A deleted message is back. */
+export type MessageRestored = { "message": MessageView };
+
+/** A deleted message is back. */
+export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MessageRestored; "seq": number; "epoch": string };
+
+/** A message. `seq` numbers a conversation densely from 1; of two copies the higher `version` is the later. */
+export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
+
+/** What happened since. */
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<ThreadCreatedEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | MessageCreatedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | MessagePinnedEnvelope> };
+
+/** Until when. */
+export type MuteThread = { "thread_id": string; "until": string | null };
+
+/** With whom, and about what. One other person and no title makes a pair; else it is a group. */
+export type OpenThread = { "client_id"?: string | null; "participants": Array<string>; "title"?: string | null; "gig"?: string | null; "swap"?: string | null };
+
+export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string | null };
+
+export type Page_MessageView_ = { "items": Array<MessageView>; "next_cursor": string | null };
+
+export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
+
+export type Page_ThreadView_ = { "items": Array<ThreadView>; "next_cursor": string | null };
+
+/** Which message. */
+export type PinMessage = { "thread_id": string; "message_id": string };
+
+/** Somebody you share a conversation with came, went, or changed their status. */
+export type PresenceChanged = { "presence": PresenceView };
+
+/** Somebody you share a conversation with came, went, or changed their status. */
+export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PresenceChanged };
+
+/** Whether somebody is there, as they let others see it. */
+export type PresenceView = { "user_id": string; "status": Status; "text": string | null; "last_seen": string | null };
+
+/** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
+export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "token_expired" | "refresh_reused" | "forbidden" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "invalid_transition" | "too_large" | "unsupported_media_type" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
+
+/** Whom to make an admin. */
+export type PromotePerson = { "thread_id": string; "user_id": string };
+
+/** The message that is answered, as it was when it was quoted. */
+export type QuoteView = { "message_id": string; "seq": number; "sender": string; "message_content": string };
+
+/** With which emoji. */
+export type React = { "thread_id": string; "message_id": string; "emoji": string };
+
+/** Whom to remove; yourself to leave. */
+export type RemovePerson = { "thread_id": string; "user_id": string };
+
+/** The new title. */
+export type RenameThread = { "thread_id": string; "title": string };
+
+/** A new access token for a live connection. */
+export type Renewal = { "token": string };
+
+/** The connection goes on with the new token. */
+export type Renewed = { "expires_at": string };
+
+/** Which message. */
+export type RestoreMessage = { "thread_id": string; "message_id": string };
+
+/** Which message. */
+export type SaveMessage = { "thread_id": string; "message_id": string };
+
+/** Which words; the last one may be the beginning of a word. */
+export type SearchMessages = { "q": string; "thread_id"?: string | null; "cursor"?: string | null; "limit"?: number };
+
+/** What to say, and where. */
+export type SendMessage = { "client_id"?: string | null; "thread_id": string; "message_content": string; "sender"?: string | null; "reply_to"?: string | null; "mentions"?: Array<string>; "attachment_reference"?: string | null };
+
+/** What others shall see while you are there. */
+export type SetPresence = { "status"?: "online" | "away" | "busy" | "invisible"; "text"?: string | null; "until"?: string | null };
+
+/** The last durable event a client has, by the numbers of its audience's feed. */
+export type Since = { "epoch": string; "seq": number };
+
+/** Where. */
+export type StartTyping = { "thread_id": string };
+
+export type Status = "online" | "away" | "busy" | "invisible" | "offline";
+
+/** Where. */
+export type StopTyping = { "thread_id": string };
+
+/** The numbering starts anew, because the feed was lost: fetch by REST, and go on from here. */
+export type SyncReset = { "epoch": string; "seq": number };
+
+/** A conversation was opened with you in it, as you see it now. */
+export type ThreadCreated = { "thread": ThreadView };
+
+/** A conversation was opened with you in it, as you see it now. */
+export type ThreadCreatedEnvelope = { "id": string; "type": "thread:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ThreadCreated; "seq": number; "epoch": string };
+
+/** A conversation has reached a device of somebody up to a number. */
+export type ThreadDelivered = { "thread_id": string; "user_id": string; "delivered_up_to": number };
+
+/** A conversation has reached a device of somebody up to a number. */
+export type ThreadDeliveredEnvelope = { "id": string; "type": "thread:delivered"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ThreadDelivered; "seq": number; "epoch": string };
+
+/** You are not in this conversation any more. */
+export type ThreadLeft = { "thread_id": string };
+
+/** You are not in this conversation any more. */
+export type ThreadLeftEnvelope = { "id": string; "type": "thread:left"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ThreadLeft; "seq": number; "epoch": string };
+
+/** Somebody has read a conversation up to a number. Their own devices hear it also when the mark is private. */
+export type ThreadRead = { "thread_id": string; "user_id": string; "read_up_to": number };
+
+/** Somebody has read a conversation up to a number. Their own devices hear it also when the mark is private. */
+export type ThreadReadEnvelope = { "id": string; "type": "thread:read"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ThreadRead; "seq": number; "epoch": string };
+
+/** A conversation changed: its people, its title, or how you keep it. As you see it now. */
+export type ThreadUpdated = { "thread": ThreadView };
+
+/** A conversation changed: its people, its title, or how you keep it. As you see it now. */
+export type ThreadUpdatedEnvelope = { "id": string; "type": "thread:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ThreadUpdated; "seq": number; "epoch": string };
+
+/** A conversation as one of its people sees it. */
+export type ThreadView = { "id": string; "kind": Kind; "title": string | null; "participants": Array<string>; "admins": Array<string>; "gig": string | null; "swap": string | null; "last_seq": number; "last_message": ExcerptView | null; "unread_count": number; "read_up_to": number; "muted_until": string | null; "archived": boolean; "pinned": Array<string>; "createdAt": string; "last_activity": string };
+
+/** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
+export type TypingChanged = { "thread_id": string; "user_id": string; "typing": boolean; "expires_in_ms": number };
+
+/** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
+export type TypingChangedEnvelope = { "id": string; "type": "typing:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": TypingChanged };
+
+/** Which conversation. */
+export type UnarchiveThread = { "thread_id": string };
+
+/** Which message. */
+export type UnpinMessage = { "thread_id": string; "message_id": string };
+
+/** Which reaction to take back. */
+export type Unreact = { "thread_id": string; "message_id": string; "emoji": string };
+
+/** Which message. */
+export type UnsaveMessage = { "thread_id": string; "message_id": string };
+
+export type ThreadListAck = Done_Page_ThreadView__ | Failed;
+
+export type ThreadOpenAck = Done_ThreadView_ | Failed;
+
+export type MessageSearchAck = Done_Page_MessageView__ | Failed;
+
+export type SavedListAck = Done_Page_MessageView__ | Failed;
+
+export type ThreadGetAck = Done_ThreadView_ | Failed;
+
+export type ThreadRenameAck = Done_ThreadView_ | Failed;
+
+export type ThreadAddAck = Done_ThreadView_ | Failed;
+
+export type ThreadRemoveAck = Done_NoneType_ | Failed;
+
+export type ThreadPromoteAck = Done_ThreadView_ | Failed;
+
+export type MarkListAck = Done_Page_MarkView__ | Failed;
+
+export type MarkReadAck = Done_ThreadView_ | Failed;
+
+export type MarkUnreadAck = Done_ThreadView_ | Failed;
+
+export type MarkDeliveredAck = Done_NoneType_ | Failed;
+
+export type ThreadMuteAck = Done_ThreadView_ | Failed;
+
+export type ThreadArchiveAck = Done_ThreadView_ | Failed;
+
+export type ThreadUnarchiveAck = Done_ThreadView_ | Failed;
+
+export type MessageListAck = Done_MessagePage_ | Failed;
+
+export type MessageSendAck = Done_MessageView_ | Failed;
+
+export type MessageEditAck = Done_MessageView_ | Failed;
+
+export type MessageDeleteAck = Done_MessageView_ | Failed;
+
+export type MessageRestoreAck = Done_MessageView_ | Failed;
+
+export type MessageReactAck = Done_MessageView_ | Failed;
+
+export type MessageUnreactAck = Done_MessageView_ | Failed;
+
+export type MessagePinAck = Done_ThreadView_ | Failed;
+
+export type MessageUnpinAck = Done_ThreadView_ | Failed;
+
+export type MessageSaveAck = Done_NoneType_ | Failed;
+
+export type MessageUnsaveAck = Done_NoneType_ | Failed;
+
+export type TypingStartAck = Done_NoneType_ | Failed;
+
+export type TypingStopAck = Done_NoneType_ | Failed;
+
+export type PresenceGetAck = Done_Page_PresenceView__ | Failed;
+
+export type PresenceSetAck = Done_PresenceView_ | Failed;
+
+export type AuthRefreshAck = Done_Renewed_ | Failed;
+
+export type SyncSinceAck = Done_Missed_ | Failed;
+
+export interface ClientToServer {
+  /** Your conversations, the last active first, with their last message and what you have not read. */
+  "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
+  /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */
+  "thread:open": (asked: OpenThread, ack: (answer: ThreadOpenAck) => void) => void;
+  /** Find messages in your conversations that hold every word, the newest first; accents and case do not matter. */
+  "message:search": (asked: SearchMessages, ack: (answer: MessageSearchAck) => void) => void;
+  /** The messages you saved, the last saved first; those of conversations you left are left out. */
+  "saved:list": (asked: ListSaved, ack: (answer: SavedListAck) => void) => void;
+  /** One of your conversations. */
+  "thread:get": (asked: GetThread, ack: (answer: ThreadGetAck) => void) => void;
+  /** Rename a group. */
+  "thread:rename": (asked: RenameThread, ack: (answer: ThreadRenameAck) => void) => void;
+  /** Add people to a group; they can read it from its first message. */
+  "thread:add": (asked: AddPeople, ack: (answer: ThreadAddAck) => void) => void;
+  /** Leave a group, or remove somebody from it as its admin; the eldest follows the last admin. */
+  "thread:remove": (asked: RemovePerson, ack: (answer: ThreadRemoveAck) => void) => void;
+  /** Make somebody an admin of a group. */
+  "thread:promote": (asked: PromotePerson, ack: (answer: ThreadPromoteAck) => void) => void;
+  /** How far everybody in a conversation has got, as far as they show it. */
+  "mark:list": (asked: ListMarks, ack: (answer: MarkListAck) => void) => void;
+  /** Say that you have read a conversation up to a message; an earlier one changes nothing. */
+  "mark:read": (asked: MarkRead, ack: (answer: MarkReadAck) => void) => void;
+  /** Set your own mark back, so that a message and what follows it count as unread; nobody else hears of it. */
+  "mark:unread": (asked: MarkUnread, ack: (answer: MarkUnreadAck) => void) => void;
+  /** Say that a conversation has reached a device of yours up to a message. */
+  "mark:delivered": (asked: MarkDelivered, ack: (answer: MarkDeliveredAck) => void) => void;
+  /** Mute a conversation until a moment: it goes on, and nothing calls your attention to it. */
+  "thread:mute": (asked: MuteThread, ack: (answer: ThreadMuteAck) => void) => void;
+  /** Put a conversation out of your list; a new message brings it back, unless it is muted. */
+  "thread:archive": (asked: ArchiveThread, ack: (answer: ThreadArchiveAck) => void) => void;
+  /** Put a conversation back into your list. */
+  "thread:unarchive": (asked: UnarchiveThread, ack: (answer: ThreadUnarchiveAck) => void) => void;
+  /** A part of a conversation, reachable to its first message. */
+  "message:list": (asked: ListMessages, ack: (answer: MessageListAck) => void) => void;
+  /** Write in a conversation; sending the same client_id again changes nothing. */
+  "message:send": (asked: SendMessage, ack: (answer: MessageSendAck) => void) => void;
+  /** Change the text of your message, within the window after it was sent. */
+  "message:edit": (asked: EditMessage, ack: (answer: MessageEditAck) => void) => void;
+  /** Delete a message for everybody: its author may, and an admin of a group; the place of it stays. */
+  "message:delete": (asked: DeleteMessage, ack: (answer: MessageDeleteAck) => void) => void;
+  /** Take your deletion of a message back, within the window after it. */
+  "message:restore": (asked: RestoreMessage, ack: (answer: MessageRestoreAck) => void) => void;
+  /** React to a message with an emoji; again changes nothing. */
+  "message:react": (asked: React, ack: (answer: MessageReactAck) => void) => void;
+  /** Take a reaction back; taking back what is not there changes nothing. */
+  "message:unreact": (asked: Unreact, ack: (answer: MessageUnreactAck) => void) => void;
+  /** Pin a message for everybody: either of two people may, and the admins of a group. */
+  "message:pin": (asked: PinMessage, ack: (answer: MessagePinAck) => void) => void;
+  /** Take a pin away. */
+  "message:unpin": (asked: UnpinMessage, ack: (answer: MessageUnpinAck) => void) => void;
+  /** Keep a message in your own list; nobody else sees it. */
+  "message:save": (asked: SaveMessage, ack: (answer: MessageSaveAck) => void) => void;
+  /** Take a message out of your list. */
+  "message:unsave": (asked: UnsaveMessage, ack: (answer: MessageUnsaveAck) => void) => void;
+  /** Say that you are writing; say it again every few seconds while you do. */
+  "typing:start": (asked: StartTyping, ack: (answer: TypingStartAck) => void) => void;
+  /** Say that you have stopped writing. */
+  "typing:stop": (asked: StopTyping, ack: (answer: TypingStopAck) => void) => void;
+  /** Who of these people is there; those you share no conversation with are left out. */
+  "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;
+  /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. */
+  "presence:set": (asked: SetPresence, ack: (answer: PresenceSetAck) => void) => void;
+  /** Go on with a new access token, of the same session. */
+  "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
+  /** The durable events after a number: to fill a hole in what you heard. */
+  "sync:since": (asked: Since, ack: (answer: SyncSinceAck) => void) => void;
+}
+
+export interface ServerToClient {
+  /** The first event on every connection. What was missed follows right after it, in order. */
+  "hello": (event: Hello) => void;
+  /** The numbering starts anew, because the feed was lost: fetch by REST, and go on from here. */
+  "sync:reset": (event: SyncReset) => void;
+  /** The access token of this connection expires soon: send auth:refresh. */
+  "auth:expiring": (event: AuthExpiring) => void;
+  /** Your session, or this connection, was ended; the socket is closed right after it. */
+  "session:ended": (event: Ended) => void;
+  /** A conversation was opened with you in it, as you see it now. */
+  "thread:created": (event: ThreadCreatedEnvelope) => void;
+  /** A conversation changed: its people, its title, or how you keep it. As you see it now. */
+  "thread:updated": (event: ThreadUpdatedEnvelope) => void;
+  /** You are not in this conversation any more. */
+  "thread:left": (event: ThreadLeftEnvelope) => void;
+  /** Somebody has read a conversation up to a number. Their own devices hear it also when the mark is private. */
+  "thread:read": (event: ThreadReadEnvelope) => void;
+  /** A conversation has reached a device of somebody up to a number. */
+  "thread:delivered": (event: ThreadDeliveredEnvelope) => void;
+  /** Somebody wrote in a conversation. Its author's other devices hear it too. */
+  "message:created": (event: MessageCreatedEnvelope) => void;
+  /** A message has a new text. Of two copies keep the one with the higher version. */
+  "message:edited": (event: MessageEditedEnvelope) => void;
+  /** A message was deleted for everybody: its place stays, its text is gone. */
+  "message:deleted": (event: MessageDeletedEnvelope) => void;
+  /** A deleted message is back. */
+  "message:restored": (event: MessageRestoredEnvelope) => void;
+  /** Somebody reacted to a message, or took a reaction back. */
+  "message:reacted": (event: MessageReactedEnvelope) => void;
+  /** A message was pinned for everybody, or its pin was taken away. */
+  "message:pinned": (event: MessagePinnedEnvelope) => void;
+  /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
+  "typing:changed": (event: TypingChangedEnvelope) => void;
+  /** Somebody you share a conversation with came, went, or changed their status. */
+  "presence:changed": (event: PresenceChangedEnvelope) => void;
+}
