@@ -18,6 +18,7 @@ from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, 
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
 from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position, Replay
+from server.logs import REQUEST_ID
 from server.operation import Operation
 from server.problems import invalid, new_request_id, problem
 from server.protocol import (
@@ -124,7 +125,7 @@ class Gateway:
         """Run what a client asks for; answers always, whatever happened."""
         seat: Seat = connection.state
         request_id = new_request_id()
-        structlog.contextvars.bind_contextvars(request_id=request_id, user_id=seat.actor.user_id)
+        bound = REQUEST_ID.set(request_id)
         try:
             answer = await self._answer(connection, seat, name, payload)
             seat.breaches = 0
@@ -133,7 +134,7 @@ class Gateway:
             self._count_breach(connection, seat, error)
             return RawJson(f'{{"ok":false,"error":{problem(error, request_id).text()}}}')
         finally:
-            structlog.contextvars.clear_contextvars()
+            REQUEST_ID.reset(bound)
 
     async def on_disconnect(self, connection: Connection, reason: str) -> None:
         """Forget a connection."""

@@ -5,18 +5,30 @@ Libraries' loggers go through the same formatter; those that would print packets
 
 import logging
 import sys
+from contextvars import ContextVar
 from typing import Literal
 
 import structlog
 
+# The request that is served. Not structlog's own context: that copies a mapping for every request.
+REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
+
 # These print what people write to each other, tokens included, when they are asked for more.
 LOUD = ("engineio", "socketio", "aiohttp.access", "pymongo", "asyncio")
+
+
+def add_request_id(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Put the id of the request that is served into a log line."""
+    if (request_id := REQUEST_ID.get()) is not None:
+        event.setdefault("request_id", request_id)
+    return event
 
 
 def configure(*, level: str, form: Literal["console", "json"]) -> None:
     """Send every log line to standard error in one form."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_request_id,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

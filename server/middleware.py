@@ -6,11 +6,11 @@ Socket.IO's own requests pass untouched: the engine answers in its protocol's wo
 import ipaddress
 from collections.abc import Sequence
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from handlers.context import Caller
+from server.logs import REQUEST_ID
 from server.problems import Problem, new_request_id, problem, wire_problem
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,6 +18,13 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SOCKET_PATH = "/socket.io/"
 
 TRUSTED_PROXIES: web.AppKey[Sequence[Network]] = web.AppKey("trusted_proxies")
+
+SECURE = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cache-Control", "no-store"),
+)
 
 # aiohttp's own refusals, in our words.
 WIRE_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
@@ -48,8 +55,9 @@ def _is_trusted(address: str, proxies: Sequence[Network]) -> bool:
 
 def caller_of(request: web.Request) -> Caller:
     """Where a request comes from."""
-    forwarded = ", ".join(request.headers.getall("X-Forwarded-For", []))
-    address = client_address(request.remote, forwarded, request.app[TRUSTED_PROXIES])
+    proxies = request.app[TRUSTED_PROXIES]
+    forwarded = ", ".join(request.headers.getall("X-Forwarded-For", [])) if proxies else None
+    address = client_address(request.remote, forwarded, proxies)
     return Caller(address=address, device=request.headers.get("User-Agent", ""))
 
 
@@ -71,7 +79,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     if request.path.startswith(SOCKET_PATH):
         return await handler(request)
     request_id = new_request_id()
-    structlog.contextvars.bind_contextvars(request_id=request_id)
+    bound = REQUEST_ID.set(request_id)
     try:
         response = await handler(request)
     except web.HTTPException as error:
@@ -85,8 +93,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception as error:
         response = problem_response(problem(error, request_id))
     finally:
-        structlog.contextvars.unbind_contextvars("request_id")
-    response.headers.setdefault("X-Request-Id", request_id)
+        REQUEST_ID.reset(bound)
+    response.headers["X-Request-Id"] = request_id
     return response
 
 
@@ -116,9 +124,9 @@ def cors(allowed_origins: Sequence[str]) -> Middleware:
 
 async def secure_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Headers that every answer carries; a page may have set its own policy before."""
+    headers = response.headers
     if request.path.startswith(SOCKET_PATH):
         return
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    response.headers.setdefault("Cache-Control", "no-store")
+    for name, value in SECURE:
+        if name not in headers:
+            headers[name] = value

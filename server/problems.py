@@ -3,6 +3,7 @@
 Every error is mapped here and nowhere else; what is unknown becomes a bare `internal` and a logged trace.
 """
 
+import itertools
 import json
 import secrets
 from collections.abc import Sequence
@@ -40,6 +41,9 @@ STATUS = {
 
 BUSY_RETRY_MS = 1000
 
+PROCESS = secrets.token_hex(5)
+_numbers = itertools.count(1)
+
 
 class Fault(BaseModel):
     """One fault of one field."""
@@ -74,8 +78,8 @@ class Problem(BaseModel):
 
 
 def new_request_id() -> str:
-    """An id that finds the log line of a request."""
-    return secrets.token_hex(8)
+    """An id that finds the log line of a request: this process's mark and a number."""
+    return f"{PROCESS}-{next(_numbers):x}"
 
 
 def problem(error: BaseException, request_id: str) -> Problem:

@@ -54,12 +54,11 @@ class RestShell:
 
         async def handle(request: web.Request) -> web.Response:
             answer = await self._dispatch(operation, await _payload(request, operation), await self._asker(request))
-            headers = {"Idempotency-Replayed": "true"} if answer.duplicate else None
+            headers = {"Idempotency-Replayed": "true"} if answer.duplicate else {}
             if answer.text == "null":
                 return web.Response(status=204, headers=headers)
-            return web.Response(
-                text=answer.text, status=status, headers=headers, content_type="application/json", charset="utf-8"
-            )
+            headers["Content-Type"] = "application/json; charset=utf-8"
+            return web.Response(body=answer.text.encode(), status=status, headers=headers)
 
         return handle
 

@@ -176,13 +176,18 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         pending, self._pending = self._pending, {}
         for audience, packets in pending.items():
             frame = packets[0].frame if len(packets) == 1 else b"".join([packet.frame for packet in packets])
+            bound = self.settings.queue_bytes
+            # The hottest loop of the program: what `Session.write_frame` does, without its calls.
             for connection in list(self._audiences.get(audience, ())):
                 session = connection.session
-                if session.wire is not None:
-                    session.write_frame(frame)
-                else:
+                wire = session.wire
+                if wire is None:
                     for packet in packets:
                         session.write(packet)
+                else:
+                    wire.write(frame)
+                    if wire.get_write_buffer_size() > bound:
+                        session.strain()
 
     # What the engine brings
 

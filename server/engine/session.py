@@ -66,14 +66,17 @@ class Session(AsyncSocket):  # type: ignore[misc]
     def write_frame(self, frame: bytes) -> None:
         """Write whole frames to the WebSocket; never waits."""
         wire = self.wire
-        if wire is None or wire.is_closing():
-            return
-        wire.write(frame)
-        if wire.get_write_buffer_size() > self.engine.settings.queue_bytes and not self.strained:
-            # The loop has not had its chance to write yet: a healthy reader's burst is gone after that.
+        if wire is not None:
+            wire.write(frame)
+            if wire.get_write_buffer_size() > self.engine.settings.queue_bytes:
+                self.strain()
+
+    def strain(self) -> None:
+        """More waits than may: judge it once the loop could write; a healthy reader's burst is gone then."""
+        if not self.strained:
             self.strained = True
             asyncio.get_running_loop().call_later(0.05, self._judge)
-        elif self.strained and wire.get_write_buffer_size() > 4 * self.engine.settings.queue_bytes:
+        elif self.waiting_bytes > 4 * self.engine.settings.queue_bytes:
             self.cut("slow")
 
     def _judge(self) -> None:
