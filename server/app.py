@@ -11,7 +11,7 @@ from aiohttp import web
 from handlers.context import PROCESSES
 from handlers.ports import Ports, Rules
 from handlers.presence import tell_presence
-from server import views
+from server import docs, views
 from server.api import OPERATIONS
 from server.config import Settings
 from server.dispatch import Dispatcher
@@ -90,6 +90,7 @@ def create_app(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], 
     app[views.STORE], app[views.FANOUT] = store, fanout
     app.on_response_prepare.append(secure_headers)
     views.add_routes(app)
+    docs.add_routes(app)
     RestShell(dispatch, doorkeeper).add_routes(app, OPERATIONS)
     sockets.attach(app)
     app.cleanup_ctx.append(lambda _: _running(parts))
