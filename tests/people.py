@@ -16,6 +16,8 @@ import aiohttp
 import pytest
 import socketio
 
+from tests.contract.recorder import ContractBroken, check_ack, check_connect_error, check_event, check_reply
+
 WITHIN = 10.0
 PASSWORD = "correct horse battery"
 
@@ -55,6 +57,7 @@ class Person:
     hello: dict[str, Any] = field(default_factory=dict)
     heard: list[dict[str, Any]] = field(default_factory=list)
     socket: socketio.AsyncClient | None = None
+    undocumented: list[ContractBroken] = field(default_factory=list)
     _queues: dict[str, asyncio.Queue[dict[str, Any]]] = field(default_factory=lambda: defaultdict(asyncio.Queue))
 
     async def join(self) -> "Person":
@@ -77,9 +80,7 @@ class Person:
         self.refresh_token = signed_in["refresh_token"]
         self.session_id = signed_in["session_id"]
 
-    async def rest(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None
-    ) -> Any:
+    async def rest(self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None) -> Any:
         """Ask by REST below /api/v1; raises Refusal with the problem."""
         sent = dict(headers or {})
         if self.token:
@@ -87,6 +88,7 @@ class Person:
         url = f"{self.url}/api/v1{path}"
         async with self.http.request(method, url, json=body, headers=sent) as response:
             answer = await response.json(content_type=None) if response.status != 204 else None
+            check_reply(method, f"/api/v1{path}", response.status, answer)
             if response.status >= 400:
                 assert response.content_type == "application/problem+json", await response.text()
                 raise Refusal(answer)
@@ -106,6 +108,8 @@ class Person:
         except socketio.exceptions.ConnectionError as error:
             await self.leave()
             data = refusals[0].get("data", refusals[0]) if refusals and isinstance(refusals[0], dict) else None
+            if data is not None:
+                check_connect_error(data)
             raise Refusal(data or {"code": None, "message": str(error)}) from error
         self.hello = await self.hears("hello")
         return self
@@ -115,11 +119,14 @@ class Person:
         if self.socket is not None:
             await self.socket.disconnect()
             self.socket = None
+        if self.undocumented:
+            raise self.undocumented.pop()
 
     async def ack(self, event: str, payload: object = None) -> dict[str, Any]:
         """Ask by an event and answer the whole acknowledgement."""
         assert self.socket is not None
         answer: dict[str, Any] = await self.socket.call(event, payload, timeout=WITHIN)
+        check_ack(event, answer)
         return answer
 
     async def asks(self, event: str, payload: object = None) -> Any:
@@ -148,6 +155,11 @@ class Person:
         return {"epoch": last["epoch"], "seq": last["seq"]}
 
     async def _hear(self, event: str, envelope: dict[str, Any]) -> None:
+        try:
+            check_event(event, envelope)
+        except ContractBroken as broken:
+            # Raised here it would be lost in the client's own task.
+            self.undocumented.append(broken)
         self.heard.append(envelope)
         self._queues[event].put_nowait(envelope)
 

@@ -115,3 +115,10 @@ async def test_a_conversation_is_as_documented(ada: Person, bob: Person) -> None
     assert missed["data"]["events"]
     for envelope in bob.heard:
         check_event(envelope.get("type", "hello"), envelope)
+
+
+async def test_nobody_leaves_in_silence_who_heard_what_is_not_documented(ada: Person) -> None:
+    await ada._hear("no:such", {})
+
+    with pytest.raises(ContractBroken, match="no:such"):
+        await ada.leave()
