@@ -124,6 +124,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     async def changed(user_id: str, online: bool) -> None:
         await parts.dispatch.tell(lambda ctx: tell_presence(user_id, ctx, online=online))
 
+    parts.store.database.lifeline.start()
     await parts.fanout.start(deliver, reset)
     await parts.fanout.listen(PROCESSES)
     parts.publisher.start()
@@ -142,4 +143,5 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await parts.publisher.stop()
     await parts.fanout.stop()
     parts.passwords.close()
+    await parts.store.database.lifeline.stop()
     await parts.store.database.close()

@@ -5,29 +5,32 @@ Both shells come through here, so that whatever holds for one door holds for the
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
 from handlers.context import Actor, Caller, Context
-from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated
+from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
 from handlers.models import Access, Asked, Command, Creating, View
 from handlers.ports import Ports
 from server.envelope import ephemeral, outbox_rows
 from server.operation import Operation
 from server.problems import invalid
 from store import Store
-from store.database import Duplicate, Session
+from store.database import PATIENCE_SECONDS, Duplicate, Session
 from store.outbox import OutboxRow
 from store.requests import Request
 
 # Whoever loses a race on a unique index runs again, and then sees what was first.
 MOST_RUNS = 3
+
+# Whoever waited almost too long for their turn still gets this long.
+LEAST_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,9 @@ class Dispatcher:
             await self._limiter.check(operation, asker, asked)
         if not operation.is_command:
             return await self._look(operation, asked, asker)
-        async with self._turn(asked):
+        async with self._turn(asked) as left:
             # A caller who hangs up must not stop a commit, or what follows it, half-way.
-            return await asyncio.shield(self._commit(operation, asked, asker))
+            return await asyncio.shield(self._commit(operation, asked, asker, within=left))
 
     async def tell(self, say: Callable[[Context], Awaitable[None]]) -> None:
         """Run what nobody asked for and that only tells: somebody came, or went."""
@@ -108,12 +111,12 @@ class Dispatcher:
             self._announcer.whisper(audience, type_, body)
         return _answer(view)
 
-    async def _commit(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
+    async def _commit(self, operation: Operation, asked: Asked, asker: Asker, *, within: float) -> Answer:
         key = _key(operation, asked, asker)
         for _ in range(MOST_RUNS):
             run = _Run(operation, asked, key, lambda session: self._context(self._store.within(session), asker))
             try:
-                answer = await self._store.database.transaction(run)
+                answer = await self._store.database.transaction(run, within=within)
             except (Duplicate, DomainError) as error:
                 # Looked up only now: a first request, the rule, should not pay for those that are repeated.
                 if key is not None and (earlier := await self._earlier(key, asked)):
@@ -140,11 +143,28 @@ class Dispatcher:
     def _context(self, store: Store, asker: Asker) -> Context:
         return Context(store, self._clock(), self._ports, asker.caller, asker.actor)
 
-    def _turn(self, asked: Asked) -> AbstractAsyncContextManager[Any]:
+    @asynccontextmanager
+    async def _turn(self, asked: Asked) -> AsyncIterator[float]:
+        """Wait for those who asked before about the same thing; the seconds that are left for the work itself.
+
+        Waiting counts: behind a database that answers nobody, the last in the queue is told as soon as the first.
+        """
         by = asked.turn_by if isinstance(asked, Command) else None
         if by is None:
-            return nullcontext()
-        return self._turns.setdefault(f"{by}:{getattr(asked, by)}", asyncio.Lock())
+            yield PATIENCE_SECONDS
+            return
+        turn = self._turns.setdefault(f"{by}:{getattr(asked, by)}", asyncio.Lock())
+        clock = asyncio.get_running_loop().time
+        start = clock()
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS - LEAST_SECONDS):
+                await turn.acquire()
+        except TimeoutError:
+            raise Unavailable("Too many are waiting for the same thing; ask again.") from None
+        try:
+            yield max(LEAST_SECONDS, PATIENCE_SECONDS - (clock() - start))
+        finally:
+            turn.release()
 
 
 class _Run:

@@ -24,6 +24,8 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
+from store.lifeline import Lifeline
+
 Row = dict[str, Any]
 Session = AsyncClientSession
 T = TypeVar("T")
@@ -69,16 +71,18 @@ class Database:
         self.documents: AsyncDatabase[Row] = self._client.get_database(
             name, codec_options=CodecOptions(tz_aware=True, tzinfo=UTC)
         )
+        self.lifeline = Lifeline(self.documents)
 
     async def ping(self) -> None:
         """Raise unless the database answers within a second."""
         with pymongo.timeout(1):
             await self.documents.command("ping")
 
-    async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Run work in one transaction and commit it; work runs again when it raced with another."""
+    async def transaction(self, work: Callable[[Session], Awaitable[T]], *, within: float = PATIENCE_SECONDS) -> T:
+        """Run work in one transaction and commit it, in so many seconds; it runs again when it raced with another."""
         async with self._client.start_session() as session:
-            with pymongo.timeout(PATIENCE_SECONDS):
+            with pymongo.timeout(within):
+                await self.lifeline.cover(session)
                 return await session.with_transaction(work)
 
     async def drop(self) -> None:

@@ -1,0 +1,80 @@
+"""What a process that died left open in the database, and how the living have it closed.
+
+A transaction outlives its process by a minute, and nobody can write what it wrote until then: so each process keeps
+a list of its database sessions and a beat beside it, and whoever sees a beat stand still ends those sessions.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from bson import ObjectId
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+
+BEAT_SECONDS = 1.5
+# Three missed beats. One that was only paused finds its transaction aborted, and runs it again.
+SILENCE_SECONDS = 5.0
+
+
+class Lifeline:
+    """This process's own entry, and an eye on those of the others."""
+
+    def __init__(self, documents: AsyncDatabase[dict[str, Any]]) -> None:
+        self._documents = documents
+        self._entries = documents["processes"]
+        self._id = str(ObjectId())
+        self._sessions: dict[bytes, Any] = {}
+        self._seen: dict[str, tuple[int, float]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to beat and to watch."""
+        self._task = asyncio.create_task(self._run(), name="lifeline")
+
+    async def stop(self) -> None:
+        """End in order: there is nothing to clean up after us."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        with suppress(PyMongoError):
+            await self._entries.delete_one({"_id": self._id})
+
+    async def cover(self, session: AsyncClientSession) -> None:
+        """Have a session on the list before it is used; the driver uses the same few over and over."""
+        id_ = session.session_id["id"]
+        if self._task is not None and bytes(id_) not in self._sessions:
+            self._sessions[bytes(id_)] = id_
+            await self._beat()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._beat()
+                await self._watch()
+            except PyMongoError:
+                # It is told elsewhere. Nobody could beat meanwhile, so that nobody's silence counts.
+                self._seen.clear()
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def _beat(self) -> None:
+        change = {"$inc": {"beat": 1}, "$set": {"sessions": list(self._sessions.values())}}
+        await self._entries.update_one({"_id": self._id}, change, upsert=True)
+
+    async def _watch(self) -> None:
+        # By our own clock, and counting beats: no two machines need to agree on the time.
+        now = asyncio.get_running_loop().time()
+        seen: dict[str, tuple[int, float]] = {}
+        async for entry in self._entries.find({}):
+            beat, since = self._seen.get(entry["_id"], (None, now))
+            seen[entry["_id"]] = (entry["beat"], since if beat == entry["beat"] else now)
+            if now - seen[entry["_id"]][1] >= SILENCE_SECONDS:
+                await self._end(entry)
+        self._seen = seen
+
+    async def _end(self, entry: dict[str, Any]) -> None:
+        if entry["sessions"]:
+            await self._documents.client.admin.command({"killSessions": [{"id": id_} for id_ in entry["sessions"]]})
+        await self._entries.delete_one({"_id": entry["_id"], "beat": entry["beat"]})

@@ -1,0 +1,71 @@
+"""What a dead process left open is closed by the living; what a living one does is left alone."""
+
+import asyncio
+
+import pytest
+
+from store.database import Database, Session, is_unavailable
+
+
+async def write(database: Database) -> None:
+    async def work(session: Session) -> None:
+        await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
+
+    await database.transaction(work)
+
+
+async def died_in_a_transaction(url: str, name: str) -> Database:
+    """A process that wrote, did not commit, and beats no more; its connection stays to be closed by the test."""
+    dead = Database(url, name)
+    dead.lifeline.start()
+    session = dead.documents.client.start_session()
+    await dead.lifeline.cover(session)
+    await session.start_transaction()
+    await dead.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
+    assert dead.lifeline._task is not None
+    dead.lifeline._task.cancel()
+    return dead
+
+
+async def test_a_dead_process_holds_nothing_for_long(mongodb_url: str, database_name: str) -> None:
+    living = Database(mongodb_url, database_name)
+    await living.documents["things"].insert_one({"_id": 1, "n": 0})
+    dead = await died_in_a_transaction(mongodb_url, database_name)
+    with pytest.raises(Exception) as refused:
+        await write(living)
+    assert is_unavailable(refused.value)
+
+    living.lifeline.start()
+    try:
+        async with asyncio.timeout(20):  # 8 s on a quiet machine; a minute without the lifeline
+            while True:
+                try:
+                    await write(living)
+                    break
+                except Exception as error:
+                    assert is_unavailable(error)
+        found = await living.documents["things"].find_one({"_id": 1})
+        assert found is not None
+        assert found["n"] == 1
+        assert await living.documents["processes"].count_documents({}) == 1
+    finally:
+        await living.lifeline.stop()
+        assert await living.documents["processes"].count_documents({}) == 0
+        await living.close()
+        await dead.close()
+
+
+async def test_processes_that_beat_leave_each_other_alone(mongodb_url: str, database_name: str) -> None:
+    one, other = Database(mongodb_url, database_name), Database(mongodb_url, database_name)
+    await one.documents["things"].insert_one({"_id": 1, "n": 0})
+    one.lifeline.start()
+    other.lifeline.start()
+    try:
+        for _ in range(7):
+            await asyncio.gather(write(one), write(other))
+            await asyncio.sleep(1)
+        assert await one.documents["processes"].count_documents({}) == 2
+    finally:
+        for database in (one, other):
+            await database.lifeline.stop()
+            await database.close()
