@@ -33,6 +33,9 @@ def event(name: str, payload: object, *, ack: str = "") -> bytes:
 
 
 SAY = event("say", MESSAGE)
+# One event that has a message said several times, so that saying it is what costs.
+TIMES = 8
+REPEAT = event("repeat", {"times": TIMES, "message": MESSAGE})
 ASK = event("ask", MESSAGE, ack="1")
 COUNT = event("count", None, ack="2")
 JOIN = event("join", ROOM, ack="0")

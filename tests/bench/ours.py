@@ -63,7 +63,12 @@ class Ear:
     async def on_event(self, connection: Connection, name: str, payload: object) -> object:
         match name:
             case "say":
-                self._say(json.dumps(payload, separators=(",", ":")))
+                self._say(payload)
+                return None
+            case "repeat":
+                assert isinstance(payload, dict)
+                for _ in range(payload["times"]):
+                    self._say(payload["message"])
                 return None
             case "join":
                 self._server.join(connection, ROOM)
@@ -78,7 +83,8 @@ class Ear:
     async def on_disconnect(self, connection: Connection, reason: str) -> None:
         """Nothing is kept."""
 
-    def _say(self, text: str) -> None:
+    def _say(self, message: object) -> None:
+        text = json.dumps(message, separators=(",", ":"))
         if self._publisher is None:
             self._server.broadcast(ROOM, EventPacket.of("said", text))
             return

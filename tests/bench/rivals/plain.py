@@ -29,6 +29,10 @@ async def main() -> None:
     async def say(sid: str, payload: object) -> None:
         await sio.emit("said", payload, room=ROOM)
 
+    async def repeat(sid: str, payload: dict[str, Any]) -> None:
+        for _ in range(payload["times"]):
+            await sio.emit("said", payload["message"], room=ROOM)
+
     async def ask(sid: str, payload: object) -> object:
         return payload
 
@@ -36,7 +40,7 @@ async def main() -> None:
         return "^", len(sio.eio.sockets)
 
     sio.on("connect", connect)
-    for handler in (join, say, ask, count):
+    for handler in (join, say, repeat, ask, count):
         sio.on(handler.__name__, handler)
     app = web.Application()
     sio.attach(app)

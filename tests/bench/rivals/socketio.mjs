@@ -36,6 +36,9 @@ io.on("connection", (socket) => {
     ack("^");
   });
   socket.on("say", (payload) => io.to("bench").emit("said", payload));
+  socket.on("repeat", ({ times, message }) => {
+    for (let i = 0; i < times; i++) io.to("bench").emit("said", message);
+  });
   socket.on("ask", (payload, ack) => ack(payload));
   socket.on("count", (_, ack) => ack("^", io.of("/").sockets.size));
 });
