@@ -46,7 +46,7 @@ async def test_acknowledged_is_kept_and_heard_while_web_processes_are_killed(
 
     verdict = await scene.verdict()
     verdict.require_nothing_lost()
-    assert verdict.acked == summary["sent"] > people * seconds, summary  # five times that on a quiet machine
+    assert verdict.acked == summary["sent"] > 5 * people, summary  # ten times that and more on a quiet machine
     assert summary["converged"] is not None, summary
     # The fault did happen: processes died, and clients had to come back.
     assert starts > 3
