@@ -23,6 +23,8 @@ from tests.bench.serving import run, serve
 
 MANY = 1_000_000
 
+to_json = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class KeptNowhere:
     """An outbox without a database: what is announced is gone once Redis has it."""
@@ -84,7 +86,7 @@ class Ear:
         """Nothing is kept."""
 
     def _say(self, message: object) -> None:
-        text = json.dumps(message, separators=(",", ":"))
+        text = to_json(message)
         if self._publisher is None:
             self._server.broadcast(ROOM, EventPacket.of("said", text))
             return
