@@ -4,6 +4,7 @@ A code without a sentence for its reader is a fault of the code, and stops the d
 """
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -58,10 +59,14 @@ def page() -> str:
     """The catalogue as a page for people; every code is an anchor."""
     rows = "\n".join(
         f'<tr id="{entry.code}"><td><a href="#{entry.code}"><code>{entry.code}</code></a></td><td>{entry.status}</td>'
-        f"<td>{'yes' if entry.retryable else 'no'}</td><td>{html.escape(entry.says)}</td></tr>"
+        f"<td>{'yes' if entry.retryable else 'no'}</td><td>{_marked_up(entry.says)}</td></tr>"
         for entry in catalogue()
     )
     return PAGE.format(rows=rows)
+
+
+def _marked_up(sentence: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(sentence))
 
 
 def _descendants(kind: type[DomainError]) -> Iterator[type[DomainError]]:

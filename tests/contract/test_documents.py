@@ -79,7 +79,7 @@ def test_every_code_has_a_number_and_a_sentence() -> None:
             yield from codes(child)
 
     assert {entry.code for entry in catalogue()} == set(STATUS) >= set(codes(DomainError))
-    assert all(entry.says.endswith((".", "json.")) for entry in catalogue())
+    assert all(entry.says.endswith(".") for entry in catalogue())
 
 
 def test_a_path_is_split_as_the_shell_puts_it_together() -> None:
@@ -92,6 +92,20 @@ def test_a_path_is_split_as_the_shell_puts_it_together() -> None:
     body = send["requestBody"]["content"]["application/json"]["schema"]
     assert "thread_id" not in body["properties"]
     assert body["required"] == ["message_content"]
+
+
+def test_private_fields_leave_the_server_only_to_their_owner() -> None:
+    private = {"email", "phone", "address", "password", "sub", "ip", "refresh_token", "access_token"}
+    components = {**openapi()["components"]["schemas"], **asyncapi()["components"]["schemas"]}
+    asked = {row.asked.__name__ for row in OPERATIONS}
+
+    found = {
+        name: sorted(private & schema.get("properties", {}).keys())
+        for name, schema in components.items()
+        if name not in asked and private & schema.get("properties", {}).keys()
+    }
+
+    assert found == {"ProfileView": ["address", "email", "phone"], "SignedInView": ["access_token", "refresh_token"]}
 
 
 def test_vendored_files_are_those_that_were_noted() -> None:
