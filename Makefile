@@ -15,7 +15,7 @@ help:
 	@echo "make test         check style, types, layers and dependencies, then run every test that needs no system package"
 	@echo "make test-system  run the tests that need redis-server, nginx and Node.js"
 	@echo "make check        only the checks, no tests"
-	@echo "make bench        measure; prints ratios from one interleaved run"
+	@echo "make bench        measure against others (needs node, redis-server, ten minutes); remakes the table in README.md"
 	@echo "make settings     write .env.example and the README's table from server/config.py"
 	@echo "make lock         resolve the dependencies anew (needs uv)"
 	@echo "make clean        remove the environment and the caches; the data in .skillnet stays"
@@ -51,7 +51,7 @@ tests/js/node_modules: $(wildcard tests/js/package-lock.json)
 	@if [ -f tests/js/package-lock.json ]; then cd tests/js && npm ci --no-audit --no-fund --silent && touch node_modules; fi
 
 bench: $(READY)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --readme all
 
 lock:
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --generate-hashes \

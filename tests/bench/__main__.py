@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Finding]]] = {
     "connect": connections.run_connects,
     "disconnect": connections.run_disconnects,
     "rest": asking.run_rest,
+    "login": asking.run_login,
 }
 
 

@@ -8,6 +8,7 @@ import os
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from tempfile import TemporaryDirectory
 
 from server.security import AccessTokens
 from tests.bench.contenders import (
@@ -29,9 +30,13 @@ from tests.bench.events import ASK
 ASKING = 16
 QUESTIONS = 4000
 SLOW_QUESTIONS = 800
+LOGINS = 48
+ADA = "ada@example.org"
+PASSWORD = "correct horse battery"
 ACK = "CPU of an acknowledged event, no database"
 ENGINE = "CPU of an acknowledged event, the engine alone"
 READ = "CPU of an authenticated read by REST, no database"
+LOGIN = "CPU of a login by REST, with the same Argon2id"
 PROFILE = json.dumps(
     {
         "id": "",
@@ -81,6 +86,26 @@ def run_rest(rounds: int) -> list[Finding]:
         return contest(turns, {READ: {FASTIFY: 1.5, DRF: 0.08}}, unit="µs", rounds=rounds)
 
 
+def run_login(rounds: int) -> list[Finding]:
+    """CPU of a login by REST, with the same Argon2id, against Django REST Framework."""
+    install_python()
+    login = {"email": ADA, "password": PASSWORD}
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="bench-"))
+        turns: dict[str, Turn] = {}
+        for name, program in ((OURS, APP), (DRF, DRF)):
+            env = {"BENCH_PROFILE": PROFILE, "BENCH_SQLITE": f"{folder}/db"}
+            server = stack.enter_context(running(PROGRAMS[program], env))
+            people = stack.enter_context(crowd(server.port))
+            people.open_http(ASKING)
+            if program == APP:
+                _signed_up(server)
+            else:
+                login = {"username": ADA, "password": PASSWORD}
+            turns[name] = _turn(LOGIN, server, people, _posted("/api/v1/auth/login", login), LOGINS)
+        return contest(turns, {LOGIN: {DRF: None}}, unit="µs", rounds=rounds)
+
+
 def cpu_per_question(server: Running, people: Crowd, question: bytes, questions: int) -> float:
     """Microseconds of the server for each question."""
     asked = 0
@@ -111,6 +136,14 @@ def _request(token: str) -> bytes:
     ).encode()
 
 
+def _posted(path: str, body: dict[str, str]) -> bytes:
+    text = json.dumps(body)
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(text)}\r\nUser-Agent: bench\r\n\r\n{text}"
+    ).encode()
+
+
 def _token() -> str:
     tokens = AccessTokens(SECRET.encode(), lifetime=timedelta(hours=1))
     return tokens.issue(user_id="ada", session_id="s1", now=datetime.now(UTC)).token
@@ -118,7 +151,7 @@ def _token() -> str:
 
 def _signed_up(server: Running) -> str:
     """The token of somebody whom SkillNet knows."""
-    body = json.dumps({"name": "Ada", "email": "ada@example.org", "password": "correct horse battery"})
+    body = json.dumps({"name": "Ada ^", "email": ADA, "password": PASSWORD})
     http = HTTPConnection("127.0.0.1", server.port, timeout=30)
     http.request("POST", "/api/v1/auth/signup", body, {"Content-Type": "application/json"})
     token: str = json.load(http.getresponse())["access_token"]

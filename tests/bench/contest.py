@@ -39,7 +39,7 @@ class Finding:
         low, high = self.ratios[quarter], self.ratios[-1 - quarter]
         return (
             f"| {self.what} | {self.rival} | {promised} | **{ratio:.2f}**{verdict} | {low:.2f}–{high:.2f} "
-            f"| {len(self.ours)} | {median(self.ours):.3g} {self.unit} | {median(self.theirs):.3g} {self.unit} |"
+            f"| {len(self.ours)} | {_short(median(self.ours))} {self.unit} | {_short(median(self.theirs))} {self.unit} |"
         )
 
 
@@ -56,6 +56,10 @@ def contest(turns: Mapping[str, Turn], targets: Targets, *, unit: str, rounds: i
         for what, promises in targets.items()
         for rival, target in promises.items()
     ]
+
+
+def _short(figure: float) -> str:
+    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"
 
 
 def table(findings: list[Finding]) -> str:

@@ -20,6 +20,8 @@ settings.configure(
     SECRET_KEY=os.environ["BENCH_SECRET"],
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ.get("BENCH_SQLITE", ":memory:")}},
+    PASSWORD_HASHERS=[f"{__name__}.Argon2"],
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "rest_framework"],
     MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],
     REST_FRAMEWORK={
@@ -37,12 +39,30 @@ settings.configure(
 )
 django.setup()
 
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402 - after the settings
+from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402 - after the settings
+from django.contrib.auth.models import User  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.urls import path  # noqa: E402
 from rest_framework import serializers  # noqa: E402
 from rest_framework.request import Request  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
 from rest_framework.views import APIView  # noqa: E402
+from rest_framework_simplejwt.serializers import TokenObtainPairSerializer  # noqa: E402
+from rest_framework_simplejwt.views import TokenObtainPairView  # noqa: E402
+
+
+class Argon2(Argon2PasswordHasher):
+    """With SkillNet's parameters, so that what differs is all the rest."""
+
+    time_cost, memory_cost, parallelism = 2, 19 * 1024, 1
+
+
+class LogInSerializer(TokenObtainPairSerializer):
+    """Says who signed in, as well as the tokens."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {**super().validate(attrs), "name": self.user.first_name}
 
 
 class ProfileSerializer(serializers.Serializer[Any]):
@@ -72,7 +92,10 @@ class Profile(APIView):
         return Response(ProfileSerializer({**PROFILE, "id": request.user.id}).data)
 
 
-urlpatterns = [path("api/v1/bench/profile", Profile.as_view())]
+urlpatterns = [
+    path("api/v1/bench/profile", Profile.as_view()),
+    path("api/v1/auth/login", TokenObtainPairView.as_view(serializer_class=LogInSerializer)),
+]
 
 
 class Served(BaseApplication):
@@ -99,5 +122,7 @@ def end_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    User.objects.create_user("ada@example.org", password="correct horse battery", first_name="Ada ^")
     threading.Thread(target=end_with_parent, daemon=True).start()
     Served().run()
