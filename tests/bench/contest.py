@@ -37,9 +37,10 @@ class Finding:
         promised = "" if self.target is None else f"≤ {self.target:g}"
         verdict = " (missed)" if self.target is not None and ratio > self.target else ""
         low, high = self.ratios[quarter], self.ratios[-1 - quarter]
+        ours, theirs = (f"{_short(median(figures))} {self.unit}" for figures in (self.ours, self.theirs))
         return (
             f"| {self.what} | {self.rival} | {promised} | **{ratio:.2f}**{verdict} | {low:.2f}–{high:.2f} "
-            f"| {len(self.ours)} | {_short(median(self.ours))} {self.unit} | {_short(median(self.theirs))} {self.unit} |"
+            f"| {len(self.ours)} | {ours} | {theirs} |"
         )
 
 
