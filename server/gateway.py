@@ -57,6 +57,8 @@ class Seat:
     audience: str
     # Events that arrive while the connection is being told what it missed; None once it hears them directly.
     held: list[FeedEvent] | None = field(default_factory=list)
+    # The numbering began anew in that time: what was held before is to be fetched.
+    restarted: Position | None = None
     welcome: asyncio.Task[None] | None = None
     warned: bool = False
     breaches: int = 0
@@ -158,8 +160,9 @@ class Gateway:
 
     def reset(self, audience: str, position: Position) -> None:
         """Tell an audience that its numbering starts anew: what it missed is to be fetched by REST."""
-        data = SyncReset(epoch=position.epoch, seq=position.seq)
-        self._server.broadcast(audience, EventPacket.of("sync:reset", data.model_dump_json()))
+        for connection in self._arriving.get(audience, ()):
+            connection.state.restarted, connection.state.held = position, []
+        self._server.broadcast(audience, _reset(position))
 
     def end_session(self, session_id: str, code: str) -> None:
         """Close every socket of a session."""
@@ -169,6 +172,16 @@ class Gateway:
     # How they are served
 
     async def _welcome(self, connection: Connection, seat: Seat, since: Since | None) -> None:
+        try:
+            await self._tell_what_was_missed(connection, seat, since)
+        except Exception:
+            # A connection that was never told where it stands would be silent for ever: it may try again.
+            log.exception("welcome_failed")
+            connection.kick()
+            return
+        await self._presence.arrived(seat.actor.user_id, connection.id)
+
+    async def _tell_what_was_missed(self, connection: Connection, seat: Seat, since: Since | None) -> None:
         await self._fanout.listen(seat.audience)
         position = None if since is None else Position(since.epoch, since.seq)
         replay = await self._missed(seat.audience, position)
@@ -178,13 +191,14 @@ class Gateway:
             # Much at once, and perhaps for a slow reader: it is given time, and not cut for what we send.
             await connection.drained()
         # Nothing is awaited from here on, so that no event can come between what was held and what is heard.
+        if seat.restarted is not None and seat.restarted.epoch != replay.position.epoch:
+            connection.send(_reset(seat.restarted))
         for event in seat.held or ():
             if event.seq == 0 or event.epoch != replay.position.epoch or event.seq > replay.position.seq:
                 connection.send(_packet(event))
         seat.held = None
         _discard(self._arriving, seat.audience, connection)
         self._server.join(connection, seat.audience)
-        await self._presence.arrived(seat.actor.user_id, connection.id)
 
     async def _missed(self, audience: str, position: Position | None) -> Replay:
         try:
@@ -286,6 +300,11 @@ def _envelope(event: FeedEvent) -> str:
     if event.seq == 0:
         return event.body
     return f'{{"seq":{event.seq},"epoch":"{event.epoch}",{event.body[1:]}'
+
+
+def _reset(position: Position) -> EventPacket:
+    data = SyncReset(epoch=position.epoch, seq=position.seq)
+    return EventPacket.of("sync:reset", data.model_dump_json())
 
 
 def _packet(event: FeedEvent) -> EventPacket:
