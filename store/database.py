@@ -81,9 +81,15 @@ class Database:
     async def transaction(self, work: Callable[[Session], Awaitable[T]], *, within: float = PATIENCE_SECONDS) -> T:
         """Run work in one transaction and commit it, in so many seconds; it runs again when it raced with another."""
         async with self._client.start_session() as session:
-            with pymongo.timeout(within):
-                await self.lifeline.cover(session)
-                return await session.with_transaction(work)
+            try:
+                with pymongo.timeout(within):
+                    await self.lifeline.cover(session)
+                    return await session.with_transaction(work)
+            except PyMongoError as error:
+                # With the time over the driver cannot say that it gives up, and what was written stays locked.
+                if is_unavailable(error):
+                    self.lifeline.forsake(session)
+                raise
 
     async def drop(self) -> None:
         """Drop everything; for tests and demo data."""

@@ -26,6 +26,7 @@ class Lifeline:
         self._entries = documents["processes"]
         self._id = str(ObjectId())
         self._sessions: dict[bytes, Any] = {}
+        self._forsaken: dict[bytes, Any] = {}
         self._seen: dict[str, tuple[int, float]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -49,14 +50,19 @@ class Lifeline:
             self._sessions[bytes(id_)] = id_
             await self._beat()
 
+    def forsake(self, session: AsyncClientSession) -> None:
+        """Have what a session left open closed soon: its end could not be told to the database in time."""
+        id_ = session.session_id["id"]
+        if self._task is not None:
+            self._forsaken[bytes(id_)] = id_
+
     async def _run(self) -> None:
         while True:
-            try:
+            # An unreachable database is told elsewhere. After it everybody looks silent: some transactions run again.
+            with suppress(PyMongoError):
+                await self._end_forsaken()
                 await self._beat()
                 await self._watch()
-            except PyMongoError:
-                # It is told elsewhere. Nobody could beat meanwhile, so that nobody's silence counts.
-                self._seen.clear()
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _beat(self) -> None:
@@ -74,7 +80,17 @@ class Lifeline:
                 await self._end(entry)
         self._seen = seen
 
+    async def _end_forsaken(self) -> None:
+        ended = dict(self._forsaken)
+        await self._kill(list(ended.values()))
+        for id_ in ended:
+            del self._forsaken[id_]
+
     async def _end(self, entry: dict[str, Any]) -> None:
-        if entry["sessions"]:
-            await self._documents.client.admin.command({"killSessions": [{"id": id_} for id_ in entry["sessions"]]})
+        await self._kill(entry["sessions"])
         await self._entries.delete_one({"_id": entry["_id"], "beat": entry["beat"]})
+
+    async def _kill(self, sessions: list[Any]) -> None:
+        # Whoever uses one of them again meanwhile is told to run its transaction anew.
+        if sessions:
+            await self._documents.client.admin.command({"killSessions": [{"id": id_} for id_ in sessions]})
