@@ -34,7 +34,9 @@ class SharedLimiter:
 
     def __init__(self, redis_url: str, *, prefix: str) -> None:
         options: dict[str, Any] = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
-        self._redis = RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix=prefix, **options)
+        # Without the prefix the library takes a socket for another maker's server, and another maker's client for it.
+        url = redis_url.replace("unix:", "redis+unix:", 1) if redis_url.startswith("unix:") else redis_url
+        self._redis = RedisStorage(f"async+{url}", implementation="redispy", key_prefix=prefix, **options)
         self._shared = SlidingWindowCounterRateLimiter(self._redis)
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._away_until = 0.0
