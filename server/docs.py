@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "web" / "docs"
 STATIC_CACHE = "public, max-age=3600"
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # The page of the events compiles JSON Schemas to functions; no other page may.

@@ -179,6 +179,7 @@ def _ack(name: str) -> Schema:
 def _receive(name: str, message: Schema) -> Schema:
     return {
         "action": "receive",
+        "title": name,
         "channel": {"$ref": "#/channels/socket"},
         "summary": message["summary"],
         "messages": [{"$ref": f"#/channels/socket/messages/{key(name)}"}],
@@ -196,6 +197,7 @@ def _receive(name: str, message: Schema) -> Schema:
 def _send(name: str, message: Schema) -> Schema:
     return {
         "action": "send",
+        "title": name,
         "channel": {"$ref": "#/channels/socket"},
         "summary": message["summary"],
         "messages": [{"$ref": f"#/channels/socket/messages/{key(name)}"}],

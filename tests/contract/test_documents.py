@@ -131,6 +131,7 @@ async def test_documentation_is_served_from_here_alone(aiohttp_client: AiohttpCl
         assert (answer.status, answer.content_type) == (200, "text/html"), path
         policy = answer.headers["Content-Security-Policy"]
         assert ("unsafe-eval" in policy) == (path == "/docs/events/"), path
+        assert "unsafe-inline" not in policy, path
         links = re.findall(r'(?:src|href)="([^"]+)"', text)
         for link in links:
             assert link.startswith(("/docs/", "#", "data:,")), link
