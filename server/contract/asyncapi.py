@@ -24,6 +24,17 @@ durable events that were missed since `auth.since` follow it. Every event that a
 one object: `x-ack` and the reply of its operation say which. Refusals carry a problem: see
 [the error codes](/docs/errors)."""
 
+SERVERS: Schema = {
+    "here": {
+        "host": "127.0.0.1:8080",
+        "pathname": "/socket.io/",
+        "protocol": "socketio",
+        "description": "The server of this page; 127.0.0.1:8080 unless it was set otherwise.",
+        "x-connect-auth": ref(Credentials.__name__),
+        "x-connect-error": ref(ConnectError.__name__),
+    }
+}
+
 
 @cache
 def asyncapi() -> Schema:
@@ -53,28 +64,8 @@ def document(operations: Sequence[Operation], events: Sequence[type[Event]]) -> 
             "description": DESCRIPTION,
         },
         "defaultContentType": "application/json",
-        "servers": {
-            "here": {
-                "host": "127.0.0.1:8080",
-                "pathname": "/socket.io/",
-                "protocol": "socketio",
-                "description": "The server of this page; 127.0.0.1:8080 unless it was set otherwise.",
-                "x-connect-auth": ref(Credentials.__name__),
-                "x-connect-error": ref(ConnectError.__name__),
-            }
-        },
-        "channels": {
-            "socket": {
-                "address": "/",
-                "description": "The namespace. An event's name is that of its message.",
-                "messages": {key(name): _message_ref(key(name)) for name in [*commands, *told]},
-            },
-            "acks": {
-                "address": None,
-                "description": "The callback of the event that is acknowledged.",
-                "messages": {ack_key(name): _message_ref(ack_key(name)) for name in acks},
-            },
-        },
+        "servers": SERVERS,
+        "channels": _channels([*commands, *told], list(acks)),
         "operations": {
             **{f"take.{key(name)}": _receive(name, message) for name, message in commands.items()},
             **{f"tell.{key(name)}": _send(name, message) for name, message in told.items()},
@@ -115,6 +106,21 @@ def ack_key(name: str) -> str:
 def ack_name(name: str) -> str:
     """What the acknowledgement of an event is called: MessageSendAck."""
     return "".join(word.capitalize() for word in name.replace("_", ":").split(":")) + "Ack"
+
+
+def _channels(events: Sequence[str], acks: Sequence[str]) -> Schema:
+    return {
+        "socket": {
+            "address": "/",
+            "description": "The namespace. An event's name is that of its message.",
+            "messages": {key(name): _message_ref(key(name)) for name in events},
+        },
+        "acks": {
+            "address": None,
+            "description": "The callback of the event that is acknowledged.",
+            "messages": {ack_key(name): _message_ref(ack_key(name)) for name in acks},
+        },
+    }
 
 
 def _schemas(taken: Mapping[str, Operation], enveloped: Mapping[str, type[Event]]) -> dict[str, Schema]:
