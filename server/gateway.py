@@ -60,6 +60,8 @@ class Seat:
     # The numbering began anew in that time: what was held before is to be fetched.
     restarted: Position | None = None
     welcome: asyncio.Task[None] | None = None
+    # A welcome that was cancelled before its first step has no listening to end.
+    listening: bool = False
     warned: bool = False
     breaches: int = 0
 
@@ -147,7 +149,8 @@ class Gateway:
             await asyncio.gather(seat.welcome, return_exceptions=True)
         _discard(self._arriving, seat.audience, connection)
         _discard(self._sessions, seat.actor.session_id, connection)
-        await self._fanout.unlisten(seat.audience)
+        if seat.listening:
+            await self._fanout.unlisten(seat.audience)
         await self._presence.left(seat.actor.user_id, connection.id)
 
     # What the fan-out calls
@@ -182,6 +185,7 @@ class Gateway:
         await self._presence.arrived(seat.actor.user_id, connection.id)
 
     async def _tell_what_was_missed(self, connection: Connection, seat: Seat, since: Since | None) -> None:
+        seat.listening = True
         await self._fanout.listen(seat.audience)
         position = None if since is None else Position(since.epoch, since.seq)
         replay = await self._missed(seat.audience, position)
