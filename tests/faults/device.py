@@ -116,7 +116,8 @@ class Device:
             if not data["recovered"]:
                 self._position = {"epoch": data["epoch"], "seq": data["seq"]}
                 self._catch_up_later()
-            self.ready.set()
+            else:
+                self.ready.set()
         elif name == "sync:reset":
             self._journal.note("reset", device=self.name)
             self._position = {"epoch": data["epoch"], "seq": data["seq"]}
@@ -176,6 +177,7 @@ class Device:
         for message in self._held:
             self._received(message, how="live")
         self._held.clear()
+        self.ready.set()
 
     async def _ask(self, event: str, data: dict[str, Any]) -> dict[str, Any]:
         websocket, number = self._socket, next(self._numbers)
