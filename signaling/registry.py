@@ -48,7 +48,7 @@ class PresenceRegistry:
         """Begin to refresh this process's people and to look for those who are gone; `changed` hears of them."""
         self._changed = changed
         self._tasks = [
-            asyncio.create_task(self._forever(self._refresh, REFRESH_SECONDS), name="presence refresh"),
+            asyncio.create_task(self._forever(self.refresh, REFRESH_SECONDS), name="presence refresh"),
             asyncio.create_task(self._forever(self.sweep, SWEEP_SECONDS), name="presence sweep"),
         ]
 
@@ -65,9 +65,11 @@ class PresenceRegistry:
     async def arrived(self, user_id: str, connection_id: str) -> None:
         """A connection of a person has begun on this process."""
         self._here[connection_id] = user_id
+        new: list[str] = []
         with suppress(*AWAY):
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._put({connection_id: user_id})
+                new = await self._put({connection_id: user_id})
+        await self._tell(new, online=True)
 
     async def left(self, user_id: str, connection_id: str) -> None:
         """A connection of a person has ended on this process."""
@@ -96,18 +98,41 @@ class PresenceRegistry:
         now = self._clock()
         due = await self._redis.zrangebyscore(self._present, "-inf", now, start=0, num=SWEPT_AT_ONCE)
         for user_id in due:
-            latest = await self._redis.zrevrange(self._key(user_id), 0, 0, withscores=True)
-            if latest and latest[0][1] > now:
-                await self._redis.zadd(self._present, {user_id: latest[0][1]}, xx=True)
+            if expires := await self._expires(user_id, now):
+                await self._redis.zadd(self._present, {user_id: expires}, xx=True)
             elif await self._redis.zrem(self._present, user_id):
-                await self._changed(user_id, False)
+                # Whoever came between the look and the claim found themselves already told: they stay.
+                if expires := await self._expires(user_id, now):
+                    await self._redis.zadd(self._present, {user_id: expires})
+                else:
+                    await self._tell([user_id], online=False)
 
-    async def _refresh(self) -> None:
+    async def refresh(self) -> None:
+        """Say again who is on this process; rebuilds what Redis forgot."""
         here = dict(self._here)
-        if here:
-            await self._put(here)
+        if not here:
+            return
+        new = await self._put(here)
+        # Who left while that was under way must not be kept for another half minute by it.
+        for connection_id, user_id in here.items():
+            if connection_id not in self._here:
+                await self.left(user_id, connection_id)
+        await self._tell(new, online=True)
 
-    async def _put(self, here: dict[str, str]) -> None:
+    async def _expires(self, user_id: str, now: float) -> float | None:
+        """When the last of a person's connections expires; None if none is left."""
+        latest = await self._redis.zrevrange(self._key(user_id), 0, 0, withscores=True)
+        return float(latest[0][1]) if latest and latest[0][1] > now else None
+
+    async def _tell(self, user_ids: Sequence[str], *, online: bool) -> None:
+        for user_id in user_ids:
+            try:
+                await self._changed(user_id, online)
+            except Exception:
+                log.exception("presence_not_told", user_id=user_id)
+
+    async def _put(self, here: dict[str, str]) -> list[str]:
+        """Keep these connections alive; answers the people who were not known to be here."""
         expires = self._clock() + LIVES_SECONDS
         users = list(dict.fromkeys(here.values()))
         async with self._redis.pipeline(transaction=False) as pipeline:
@@ -119,16 +144,13 @@ class PresenceRegistry:
                 pipeline.zadd(self._present, {user_id: expires})
             replies = await pipeline.execute()
         added = replies[len(here) + 2 :: 3]
-        for user_id, is_new in zip(users, added, strict=True):
-            if is_new:
-                await self._changed(user_id, True)
+        return [user_id for user_id, is_new in zip(users, added, strict=True) if is_new]
 
     async def _forever(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         while True:
             await asyncio.sleep(seconds)
             try:
-                async with asyncio.timeout(seconds):
-                    await work()
+                await work()
             except AWAY:
                 continue
             except Exception:

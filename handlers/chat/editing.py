@@ -3,6 +3,7 @@
 A message keeps its number for ever; each change raises its version and tells everybody the whole message.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Annotated
@@ -14,20 +15,38 @@ from handlers.chat.messages import EXCERPT_CHARACTERS
 from handlers.chat.terms import keys
 from handlers.context import Context, people
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
-from handlers.events import MessageDeleted, MessageEdited, MessageReacted, MessageRestored
+from handlers.events import MessageDeleted, MessageEdited, MessagePinned, MessageReacted, MessageRestored
 from handlers.models import Clean, Command, MessageId, MessageText, ThreadId, within_bytes
 from handlers.views import MessageView
 from store.messages import Edit, Message
 from store.threads import Thread
 
 MOST_REACTIONS = 20
+# So many former texts are kept: a document has an end.
+MOST_EDITS = 50
+
+
+# What joins to the symbol before it: the joiner, variants, the keycap, skin tones, and the tags of flags.
+JOINER = "\u200d"
+EXTENDS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 
 
 def one_symbol(text: str) -> str:
     """One emoji, however many code points it is made of; no words."""
-    if any(unicodedata.category(c)[0] in "LZC" and c != "\u200d" for c in text):
+    if KEYCAP.fullmatch(text) or FLAG.fullmatch(text):
+        return text
+    parts = [EXTENDS.sub("", part) for part in text.split(JOINER)]
+    if not all(map(_is_symbol, parts)):
         raise ValueError("One emoji.")
     return text
+
+
+def _is_symbol(part: str) -> bool:
+    if len(part) != 1 or part < "\xa0" or "\U0001f1e6" <= part <= "\U0001f1ff":
+        return False
+    return unicodedata.category(part) in ("So", "Sm", "Po")
 
 
 Emoji = Annotated[
@@ -84,7 +103,7 @@ async def edit_message(command: EditMessage, ctx: Context) -> MessageView:
             "edited_at": ctx.now,
             "found_by": list(keys(thread.id, command.message_content)),
         },
-        "$push": {"edits": Edit(text=message.text, at=ctx.now).model_dump()},
+        "$push": {"edits": {"$each": [Edit(text=message.text, at=ctx.now).model_dump()], "$slice": -MOST_EDITS}},
     }
     view = await _change(message, thread, change, ctx)
     ctx.emit(MessageEdited(message=view), to=people(*thread.participants))
@@ -110,6 +129,11 @@ async def delete_message(command: DeleteMessage, ctx: Context) -> MessageView:
     }
     view = await _change(message, thread, change, ctx)
     await ctx.store.messages.blank_quotes(message.id)
+    if message.id in thread.pinned:
+        await ctx.store.threads.change(thread.id, {"$pull": {"pinned": message.id}})
+        ctx.emit(
+            MessagePinned(thread_id=thread.id, message_id=message.id, pinned=False), to=people(*thread.participants)
+        )
     ctx.emit(MessageDeleted(message=view), to=people(*thread.participants))
     return view
 

@@ -3,6 +3,8 @@
 A mark that somebody keeps to themselves moves on their own devices and is shown to nobody else.
 """
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from handlers.chat.access import access_membership, access_thread
@@ -47,13 +49,14 @@ async def mark_read(command: MarkRead, ctx: Context) -> ThreadView:
     thread = await access_thread(command.thread_id, ctx)
     mine = await access_membership(thread.id, ctx)
     up_to = min(command.up_to, thread.last_seq)
-    if up_to <= mine.read_up_to:
-        return _view(thread, mine, ctx)
     shown = not command.private and await _shows_receipts(ctx)
+    if up_to <= (mine.shown_read_up_to if shown else mine.read_up_to):
+        return _view(thread, mine, ctx)
     marks = {"read_up_to": up_to, "delivered_up_to": up_to, **({"shown_read_up_to": up_to} if shown else {})}
     moved = await ctx.store.memberships.change(thread.id, ctx.actor.user_id, {"$max": marks}) or mine
-    event = ThreadRead(thread_id=thread.id, user_id=ctx.actor.user_id, read_up_to=up_to)
-    ctx.emit(event, to=people(*(thread.participants if shown else [ctx.actor.user_id])))
+    _tell_read(thread, [ctx.actor.user_id], moved.read_up_to, ctx)
+    if shown:
+        _tell_read(thread, [one for one in thread.participants if one != ctx.actor.user_id], up_to, ctx)
     return _view(thread, moved, ctx)
 
 
@@ -64,8 +67,7 @@ async def mark_unread(command: MarkUnread, ctx: Context) -> ThreadView:
     change = {"$set": {"read_up_to": back}}
     mine = await ctx.store.memberships.change(thread.id, ctx.actor.user_id, change)
     cleared = await ctx.store.threads.change(thread.id, {"$min": {f"sent.{ctx.actor.user_id}": back}}) or thread
-    event = ThreadRead(thread_id=thread.id, user_id=ctx.actor.user_id, read_up_to=back)
-    ctx.emit(event, to=people(ctx.actor.user_id))
+    _tell_read(thread, [ctx.actor.user_id], back, ctx)
     return _view(cleared, mine or await access_membership(thread.id, ctx), ctx)
 
 
@@ -97,6 +99,10 @@ async def list_marks(query: ListMarks, ctx: Context) -> Page[MarkView]:
             for one in await ctx.store.memberships.of_thread(thread.id)
         ]
     )
+
+
+def _tell_read(thread: Thread, whom: Sequence[str], up_to: int, ctx: Context) -> None:
+    ctx.emit(ThreadRead(thread_id=thread.id, user_id=ctx.actor.user_id, read_up_to=up_to), to=people(*whom))
 
 
 async def _shows_receipts(ctx: Context) -> bool:

@@ -16,7 +16,7 @@ from store.messages import Message
 
 # How many of one's conversations, the last active first, a search looks into.
 MOST_THREADS = 200
-# A lone word may be the beginning of one: then each conversation is looked into by itself.
+# A lone word may be the beginning of one: then each of so many conversations is looked into by itself.
 MOST_THREADS_BY_PREFIX = 20
 MOST_CANDIDATES = 1000
 
@@ -62,10 +62,11 @@ async def _candidates(thread_ids: list[str], words: tuple[str, ...], ctx: Contex
         keys = [f"{thread}:{rarest}" for thread in thread_ids]
         return await ctx.store.messages.found_by(keys, limit=MOST_CANDIDATES)
     parts = await asyncio.gather(
+        ctx.store.messages.found_by([f"{thread}:{last}" for thread in thread_ids], limit=MOST_CANDIDATES),
         *(
             ctx.store.messages.found_by_prefix(f"{thread}:{last}", limit=MOST_CANDIDATES)
             for thread in thread_ids[:MOST_THREADS_BY_PREFIX]
-        )
+        ),
     )
     return sorted({one.id: one for one in chain(*parts)}.values(), key=lambda one: one.id, reverse=True)
 

@@ -1,0 +1,159 @@
+"""Who counts as being there, over several processes, while connections flap, processes die and Redis forgets."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from signaling.registry import GRACE_SECONDS, LIVES_SECONDS, PresenceRegistry
+
+ADA, BOB = "a" * 24, "b" * 24
+
+Start = Callable[[str], PresenceRegistry]
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def told() -> list[tuple[str, bool]]:
+    """What all processes told of people, in order."""
+    return []
+
+
+@pytest.fixture
+def prefix() -> str:
+    """The part of Redis that this test has for itself."""
+    return f"test:{uuid4().hex}:"
+
+
+@pytest.fixture
+async def start(redis_url: str, prefix: str, clock: Clock, told: list[tuple[str, bool]]) -> AsyncIterator[Start]:
+    """Start the registry of one more process."""
+
+    async def changed(user_id: str, online: bool) -> None:
+        told.append((user_id, online))
+
+    async with AsyncExitStack() as stack:
+
+        def start(process: str) -> PresenceRegistry:
+            registry = PresenceRegistry(redis_url, prefix=prefix, process=process, clock=clock)
+            registry.start(changed)
+            stack.push_async_callback(registry.stop)
+            return registry
+
+        yield start
+
+
+async def test_closing_one_of_two_devices_is_not_going(
+    start: Start, clock: Clock, told: list[tuple[str, bool]]
+) -> None:
+    here, there = start("here"), start("there")
+    await here.arrived(ADA, "phone")
+    await there.arrived(ADA, "laptop")
+    await here.left(ADA, "phone")
+    clock.now += GRACE_SECONDS + 1
+    for process in (here, there):
+        await process.sweep()
+    assert await here.online([ADA, BOB]) == {ADA}
+    assert told == [(ADA, True)]
+
+
+async def test_going_is_told_once_after_the_grace(start: Start, clock: Clock, told: list[tuple[str, bool]]) -> None:
+    here, there = start("here"), start("there")
+    await here.arrived(ADA, "phone")
+    await here.left(ADA, "phone")
+    clock.now += GRACE_SECONDS - 1
+    await there.sweep()
+    assert await there.online([ADA]) == {ADA}
+    clock.now += 1
+    await asyncio.gather(*(process.sweep() for process in (here, there, here, there)))
+    assert await there.online([ADA]) == frozenset()
+    assert told == [(ADA, True), (ADA, False)]
+
+
+async def test_a_line_that_flaps_is_silence(start: Start, clock: Clock, told: list[tuple[str, bool]]) -> None:
+    here = start("here")
+    await here.arrived(ADA, "1")
+    for number in range(1, 6):
+        await here.left(ADA, str(number))
+        clock.now += GRACE_SECONDS / 2
+        await here.sweep()
+        await here.arrived(ADA, str(number + 1))
+    clock.now += GRACE_SECONDS + 1
+    await here.sweep()
+    assert told == [(ADA, True)]
+
+
+async def test_the_people_of_a_dead_process_go_with_it(
+    start: Start, clock: Clock, told: list[tuple[str, bool]]
+) -> None:
+    dead, alive = start("dead"), start("alive")
+    await dead.arrived(ADA, "phone")
+    await alive.arrived(BOB, "phone")
+    clock.now += LIVES_SECONDS - 1
+    await alive.refresh()
+    await alive.sweep()
+    assert await alive.online([ADA, BOB]) == {ADA, BOB}
+    clock.now += 2
+    await alive.sweep()
+    assert await alive.online([ADA, BOB]) == {BOB}
+    assert told == [(ADA, True), (BOB, True), (ADA, False)]
+
+
+async def test_a_refresh_keeps_people_and_rebuilds_what_redis_forgot(
+    start: Start, clock: Clock, told: list[tuple[str, bool]], redis_url: str, prefix: str
+) -> None:
+    here = start("here")
+    await here.arrived(ADA, "phone")
+    for _ in range(5):
+        clock.now += LIVES_SECONDS / 3
+        await here.refresh()
+        await here.sweep()
+    assert told == [(ADA, True)]
+    redis = Redis.from_url(redis_url)
+    await redis.delete(f"{prefix}present", f"{prefix}here:{{{ADA}}}")
+    await redis.aclose()
+    assert await here.online([ADA]) == frozenset()
+    await here.refresh()
+    assert await here.online([ADA]) == {ADA}
+
+
+async def test_an_orderly_end_is_a_going_with_grace(start: Start, clock: Clock, told: list[tuple[str, bool]]) -> None:
+    ending, staying = start("ending"), start("staying")
+    await ending.arrived(ADA, "phone")
+    await ending.stop()
+    clock.now += GRACE_SECONDS
+    await staying.sweep()
+    assert told == [(ADA, True), (ADA, False)]
+
+
+@pytest.mark.parametrize("listening", [True, False])
+async def test_while_redis_is_away_nobody_waits_and_nobody_is_there(listening: bool) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        if listening:
+            deaf.listen()
+        registry = PresenceRegistry(f"redis://127.0.0.1:{deaf.getsockname()[1]}", prefix="", process="here")
+        for ask in (registry.arrived(ADA, "phone"), registry.online([ADA]), registry.left(ADA, "phone")):
+            began = time.monotonic()
+            assert not await ask
+            assert time.monotonic() - began < 0.8
+        await registry.stop()
