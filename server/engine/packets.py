@@ -51,7 +51,8 @@ class EventPacket:
 
 def text_frame(text: str) -> bytes:
     """A whole, unmasked, uncompressed WebSocket text frame (RFC 6455, 5.2)."""
-    payload = text.encode()
+    # A lone surrogate, which JSON may smuggle in, must not keep an event from everybody else.
+    payload = text.encode(errors="replace")
     size = len(payload)
     if size < 126:
         return bytes((0x81, size)) + payload

@@ -207,11 +207,18 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             case sio.EVENT if connection is not None:
                 self._put(connection, packet)
             case sio.DISCONNECT if connection is not None:
-                self._depart(connection, "client disconnect")
+                self._leave_namespace(connection)
             case sio.ACK if connection is not None:
                 pass
             case _:
                 raise Malformed("not connected, or connected already")
+
+    def _leave_namespace(self, connection: Connection) -> None:
+        if connection.id in self._connections:
+            self._depart(connection, "client disconnect")
+        else:
+            # It is being admitted still: that ends in a departure, when it sees that it was given up.
+            connection.session.connection = None
 
     def _put(self, connection: Connection, packet: SafePacket) -> None:
         if len(connection.inbox) >= self.settings.inbox:
@@ -226,12 +233,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             await self._ear.on_connect(connection, auth)
         except Refused as refused:
             session.write_text("44" + json.dumps({"message": str(refused), "data": refused.data}))
-            session.connection = None
+            self._forget(connection)
             return
         except Exception:
             log.exception("connect_failed")
             session.write_text('44{"message":"internal","data":{"code":"internal","retryable":true}}')
-            session.connection = None
+            self._forget(connection)
             return
         self._connections[connection.id] = connection
         if session.closed or session.connection is not connection:
@@ -243,6 +250,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             session.write(packet)
         if connection.inbox:
             connection.pump = self._spawn(self._serve(connection))
+
+    def _forget(self, connection: Connection) -> None:
+        if connection.session.connection is connection:
+            connection.session.connection = None
 
     async def _serve(self, connection: Connection) -> None:
         while connection.inbox:
@@ -266,7 +277,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     def _depart(self, connection: Connection, reason: str) -> None:
         self._connections.pop(connection.id, None)
-        connection.session.connection = None
+        self._forget(connection)
         connection.session.opened_at = self.eio.now()
         connection.inbox.clear()
         for audience in list(connection.audiences):
@@ -279,8 +290,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._minding = asyncio.create_task(self._mind_forever(), name="socket minding")
 
     async def _mind_forever(self) -> None:
+        every = min(MIND_SECONDS, self.settings.ping_timeout.total_seconds() / 10)
         while True:
-            await asyncio.sleep(MIND_SECONDS)
+            await asyncio.sleep(every)
             self.eio.mind()
 
     async def close(self) -> None:

@@ -38,8 +38,9 @@ class Session(AsyncSocket):  # type: ignore[misc]
         self.raw: asyncio.Transport | None = None
         self.user_agent = ""
         self.queued_bytes = 0
-        self.poll_waits: asyncio.Future[None] | None = None
+        self.poll_waits: asyncio.Future[str] | None = None
         self.posting = False
+        self.finishing = False
         self.behind_since: float | None = None
         self.unwritten = 0
         self.strained = False
@@ -88,11 +89,11 @@ class Session(AsyncSocket):  # type: ignore[misc]
         if self.closed or self.closing:
             return
         self.queue.append(text)
-        self.queued_bytes += len(text)
+        self.queued_bytes += _size(text)
         if self.queued_bytes > self.engine.settings.queue_bytes:
             self.cut("slow")
         elif self.poll_waits is not None and not self.poll_waits.done():
-            self.poll_waits.set_result(None)
+            self.poll_waits.set_result(NOOP)
 
     @property
     def waiting_bytes(self) -> int:
@@ -103,10 +104,10 @@ class Session(AsyncSocket):  # type: ignore[misc]
         """Take what waits, up to a number of bytes but at least one packet."""
         taken: list[str] = []
         size = 0
-        while self.queue and (not taken or size + len(self.queue[0]) <= limit):
+        while self.queue and (not taken or size + _size(self.queue[0]) <= limit):
             text = self.queue.popleft()
-            size += len(text) + 1
-            self.queued_bytes -= len(text)
+            size += _size(text) + 1
+            self.queued_bytes -= _size(text)
             taken.append(text)
         return taken
 
@@ -159,6 +160,8 @@ class Session(AsyncSocket):  # type: ignore[misc]
         if self.closed or self.closing:
             return
         self.engine.count[reason] += 1
+        if self.poll_waits is not None and not self.poll_waits.done():
+            self.poll_waits.set_result(CLOSE)
         self.engine.end(self, reason)
 
     def release(self) -> None:
@@ -169,7 +172,7 @@ class Session(AsyncSocket):  # type: ignore[misc]
         if self.raw is not None:
             self.raw.abort()
         if self.poll_waits is not None and not self.poll_waits.done():
-            self.poll_waits.set_result(None)
+            self.poll_waits.set_result(NOOP)
 
     def finish(self) -> None:
         """End the session once what was sent is written; at once where nobody reads."""
@@ -180,5 +183,10 @@ class Session(AsyncSocket):  # type: ignore[misc]
             asyncio.get_running_loop().call_later(1, wire.abort)
             self.engine.end(self, "server disconnect")
         elif not (self.closed or self.closing):
+            self.finishing = True
             self._enqueue(CLOSE)
             asyncio.get_running_loop().call_later(1, self.cut, "server disconnect")
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode(errors="replace"))

@@ -131,11 +131,11 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
                 return self._answer(request, NOOP)
             session.poll_waits = asyncio.get_running_loop().create_future()
             try:
-                await session.poll_waits
+                last = await session.poll_waits
             finally:
                 session.poll_waits = None
-        if session.closed or session.closing:
-            return self._answer(request, NOOP)
+            if session.closed or session.closing:
+                return self._answer(request, last)
         texts = session.take(self.settings.max_frame)
         if texts[-1:] == [CLOSE]:
             self.end(session, "server disconnect")
@@ -147,7 +147,11 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
             return self._refuse(request, BAD_REQUEST)
         session.posting = True
         try:
-            body = await _body(request, self.settings.max_frame)
+            async with asyncio.timeout(self.settings.connect_deadline.total_seconds()):
+                body = await _body(request, self.settings.max_frame)
+        except TimeoutError:
+            session.cut("slow_body")
+            return self._refuse(request, BAD_REQUEST)
         finally:
             session.posting = False
         if body is None:
@@ -177,7 +181,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
                 await websocket.send_str("3probe")
                 # Ends the poll that waits, so that the client can leave it.
                 if session.poll_waits is not None and not session.poll_waits.done():
-                    session.poll_waits.set_result(None)
+                    session.poll_waits.set_result(NOOP)
                 if await _text(websocket) != UPGRADE:
                     return websocket
             session.upgraded = True
@@ -211,7 +215,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
     # Either
 
     def _take_in(self, session: Session, text: str | bytes) -> None:
-        if session.closed or session.closing:
+        if session.closed or session.closing or session.finishing:
             return
         if not session.admits_frame():
             raise Malformed("too many frames")
