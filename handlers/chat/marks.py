@@ -4,6 +4,7 @@ A mark that somebody keeps to themselves moves on their own devices and is shown
 """
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import Field
 
@@ -28,7 +29,8 @@ class MarkUnread(Command):
     """From which message on."""
 
     thread_id: ThreadId
-    from_seq: Seq = Field(ge=1)
+    # Of Seq and a Field(ge=1) beside it the looser bound would hold.
+    from_seq: Annotated[int, Field(ge=1, le=2**53)]
 
 
 class MarkDelivered(Command):
