@@ -59,10 +59,9 @@ class Lifeline:
     async def _run(self) -> None:
         while True:
             # An unreachable database is told elsewhere. After it everybody looks silent: some transactions run again.
-            with suppress(PyMongoError):
-                await self._end_forsaken()
-                await self._beat()
-                await self._watch()
+            for step in (self._beat, self._watch, self._end_forsaken):
+                with suppress(PyMongoError):
+                    await step()
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _beat(self) -> None:
