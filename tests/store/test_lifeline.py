@@ -44,6 +44,7 @@ async def test_a_dead_process_holds_nothing_for_long(mongodb_url: str, database_
                     break
                 except Exception as error:
                     assert is_unavailable(error)
+                    await asyncio.sleep(0.5)
         found = await living.documents["things"].find_one({"_id": 1})
         assert found is not None
         assert found["n"] == 1
