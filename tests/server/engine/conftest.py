@@ -40,7 +40,7 @@ class EchoEar:
             await asyncio.sleep(0.2)
         self.connected.append(connection)
 
-    async def on_event(self, connection: Connection, name: str, payload: object) -> object:
+    async def on_event(self, _: Connection, name: str, payload: object) -> object:
         """Echo."""
         if name == "crash":
             raise RuntimeError("asked to")
