@@ -188,8 +188,7 @@ class _Run:
         client_id = self._asked.client_id if isinstance(self._asked, Creating) else None
         self.rows = outbox_rows(ctx, client_id)
         self.whispers = list(ephemeral(ctx, client_id))
-        if self.rows:
-            await ctx.store.outbox.insert_all(self.rows)
+        await ctx.store.outbox.insert_all(self.rows)
         if self._key is not None:
             fingerprint = _fingerprint(self._asked)
             await ctx.store.requests.insert(

@@ -44,10 +44,6 @@ class Memberships(Repository[Membership]):
         ids = [membership_id(thread, user_id) for thread in thread_ids]
         return {found.thread_id: found for found in await self._many({"_id": {"$in": ids}}, limit=len(ids) or 1)}
 
-    async def insert_all(self, memberships: Sequence[Membership]) -> None:
-        """Add several people at once."""
-        await self._rows.insert_many([membership.row() for membership in memberships], session=self._session)
-
     async def change(
         self, thread_id: str, user_id: str, change: Filter, *, where: Filter | None = None
     ) -> Membership | None:
@@ -56,4 +52,4 @@ class Memberships(Repository[Membership]):
 
     async def delete(self, thread_id: str, user_id: str) -> None:
         """Forget a person who left."""
-        await self._rows.delete_one({"_id": membership_id(thread_id, user_id)}, session=self._session)
+        await self._rows.delete_one({"_id": membership_id(thread_id, user_id)}, session=await self._within())

@@ -100,7 +100,7 @@ class Messages(Repository[Message]):
     async def blank_quotes(self, message_id: str) -> None:
         """Take a deleted message's text out of the messages that quote it."""
         await self._rows.update_many(
-            {"quote.message_id": message_id}, {"$set": {"quote.text": ""}}, session=self._session
+            {"quote.message_id": message_id}, {"$set": {"quote.text": ""}}, session=await self._within()
         )
 
     async def change(self, message_id: str, change: Filter, *, where: Filter | None = None) -> Message | None:

@@ -32,10 +32,6 @@ class Outbox(Repository[OutboxRow]):
         IndexModel([("created_at", ASCENDING)]),  # due
     )
 
-    async def insert_all(self, rows: Sequence[OutboxRow]) -> None:
-        """Note the events of one command."""
-        await self._rows.insert_many([row.row() for row in rows], session=self._session)
-
     async def due(self, *, before: datetime, limit: int) -> list[OutboxRow]:
         """The oldest rows that nobody published, made before a moment."""
         return await self._many(

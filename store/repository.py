@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from bson import ObjectId
 from pydantic import BaseModel, ConfigDict, Field
 from pymongo import IndexModel, ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from store.database import Database, Row, Session
 
@@ -59,21 +60,33 @@ class Repository(Generic[D]):
 
     async def insert(self, document: D) -> D:
         """Keep a new document. Raises `Duplicate` when a unique index says that it is there already."""
-        await self._rows.insert_one(document.row(), session=self._session)
+        await self.insert_all([document])
         return document
 
+    async def insert_all(self, documents: Sequence[D]) -> None:
+        """Keep new documents; within a transaction they travel, and may be found to be `Duplicate`, a little later."""
+        rows = [document.row() for document in documents]
+        if self._session is not None:
+            self._session.insert(self._rows, rows)
+        elif rows:
+            await self._rows.insert_many(rows)
+
+    async def _within(self) -> AsyncClientSession | None:
+        """What to give the driver as `session`: within a transaction a question finds what it has inserted."""
+        return None if self._session is None else await self._session.ready()
+
     async def _one(self, where: Filter) -> D | None:
-        row = await self._rows.find_one(where, session=self._session)
+        row = await self._rows.find_one(where, session=await self._within())
         return None if row is None else self._read(row)
 
     async def _many(self, where: Filter, *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int) -> list[D]:
-        rows = self._rows.find(where, session=self._session, sort=list(sort), limit=limit)
+        rows = self._rows.find(where, session=await self._within(), sort=list(sort), limit=limit)
         return [self._read(row) async for row in rows]
 
-    async def _change(self, where: Filter, change: Filter) -> D | None:
+    async def _change(self, where: Filter, change: Filter | Sequence[Filter]) -> D | None:
         """Change one document and answer it as it is afterwards; None if none matched."""
         row = await self._rows.find_one_and_update(
-            where, change, return_document=ReturnDocument.AFTER, session=self._session
+            where, change, return_document=ReturnDocument.AFTER, session=await self._within()
         )
         return None if row is None else self._read(row)
 

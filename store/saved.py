@@ -33,7 +33,7 @@ class SavedMessages(Repository[Saved]):
 
     async def delete(self, saved_id: str) -> bool:
         """Forget it; False if it was not there."""
-        return (await self._rows.delete_one({"_id": saved_id}, session=self._session)).deleted_count == 1
+        return (await self._rows.delete_one({"_id": saved_id}, session=await self._within())).deleted_count == 1
 
     async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Saved]:
         """A person's list, the last saved first, from after a position."""

@@ -63,6 +63,6 @@ class Sessions(Repository[Session]):
     async def ended(self, ids: Sequence[str]) -> list[str]:
         """Those of these sessions that are revoked or gone."""
         alive = self._rows.find(
-            {"_id": {"$in": list(ids)}, "revoked_at": None}, projection={"_id": 1}, session=self._session
+            {"_id": {"$in": list(ids)}, "revoked_at": None}, projection={"_id": 1}, session=await self._within()
         )
         return sorted(set(ids) - {row["_id"] async for row in alive})

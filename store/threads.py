@@ -97,7 +97,7 @@ class Threads(Repository[Thread]):
             projection={"_id": 1},
             sort=[("order", -1)],
             limit=limit,
-            session=self._session,
+            session=await self._within(),
         )
         return [row["_id"] async for row in rows]
 
@@ -105,27 +105,20 @@ class Threads(Repository[Thread]):
         """Those of these ids that exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
 
-    async def append(
-        self, thread_id: str, excerpt: Excerpt, *, shown_to: Sequence[str], archived_by: Sequence[str]
-    ) -> Thread | None:
-        """Take the next number, that of the excerpt, for a new message and show it in everybody's list.
+    async def append(self, thread_id: str, *, message_id: str, sender: str, text: str, at: datetime) -> Thread | None:
+        """Take the next number, `last_seq` of what comes back, for a message of a participant; None if not theirs.
 
-        None if it is not the next. Only in the transaction that inserts the message: a number taken beforehand
-        is a gap that a reader sees.
+        Only in the transaction that inserts the message: a number taken beforehand is a gap that a reader sees.
         """
+        excerpt = {"message_id": message_id, "sender": sender, "text": text, "timestamp": at}
         return await self._change(
-            {"_id": thread_id, "last_seq": excerpt.seq - 1},
-            {
-                "$set": {
-                    "last_seq": excerpt.seq,
-                    "last_message": excerpt.model_dump(),
-                    "activity_at": excerpt.timestamp,
-                    "order": order_of(excerpt.timestamp, thread_id),
-                    f"sent.{excerpt.sender}": excerpt.seq,
-                    "shown_to": list(shown_to),
-                    "archived_by": list(archived_by),
-                }
-            },
+            {"_id": thread_id, "participants": sender},
+            [
+                {"$set": {"last_seq": {"$add": ["$last_seq", 1]}, "activity_at": at, "order": order_of(at, thread_id)}},
+                # Literally: a text that begins with `$` would be read as the name of a field.
+                {"$set": {"last_message": {"$literal": excerpt}, f"sent.{sender}": "$last_seq"}},
+                {"$set": {"last_message.seq": "$last_seq"}},
+            ],
         )
 
     async def change(self, thread_id: str, change: Filter, *, where: Filter | None = None) -> Thread | None:

@@ -10,11 +10,16 @@ from store.messages import Message
 from store.threads import Thread
 
 
+def no_such_thread() -> NotFound:
+    """What a stranger hears, and whoever asks for what never was."""
+    return NotFound("There is no such conversation.")
+
+
 async def access_thread(thread_id: str, ctx: Context) -> Thread:
     """A conversation that the actor takes part in."""
     thread = await ctx.store.threads.get(thread_id)
     if thread is None or ctx.actor.user_id not in thread.participants:
-        raise NotFound("There is no such conversation.")
+        raise no_such_thread()
     return thread
 
 
@@ -22,7 +27,7 @@ async def access_membership(thread_id: str, ctx: Context) -> Membership:
     """The actor's own marks in a conversation they take part in."""
     membership = await ctx.store.memberships.get(membership_id(thread_id, ctx.actor.user_id))
     if membership is None:
-        raise NotFound("There is no such conversation.")
+        raise no_such_thread()
     return membership
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from handlers.chat.access import access_thread
-from handlers.chat.messages import post
+from handlers.chat.messages import post, take_number
 from handlers.chat.threads import MOST_PARTICIPANTS, require_known
 from handlers.context import Context, people
 from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
@@ -15,6 +15,7 @@ from handlers.models import Command, Line, ThreadId, UserId
 from handlers.views import ThreadView
 from store.memberships import Membership
 from store.messages import Message
+from store.repository import new_id
 from store.threads import Kind, Thread
 
 
@@ -67,8 +68,7 @@ async def add_people(command: AddPeople, ctx: Context) -> ThreadView:
         Membership(id=f"{thread.id}:{person}", thread_id=thread.id, user_id=person, joined_at=ctx.now) for person in new
     ]
     await ctx.store.memberships.insert_all(members)
-    everybody = [*thread.participants, *new]
-    change = {"$set": {"participants": everybody, "shown_to": [*thread.shown_to, *new]}}
+    change = {"$addToSet": {"participants": {"$each": list(new)}, "shown_to": {"$each": list(new)}}}
     return await _changed(thread, change, "added", " ".join(new), ctx)
 
 
@@ -103,17 +103,20 @@ async def promote_person(command: PromotePerson, ctx: Context) -> ThreadView:
 
 
 async def _changed(thread: Thread, change: Mapping[str, object], what: str, text: str, ctx: Context) -> ThreadView:
-    changed = await ctx.store.threads.change(thread.id, change) or thread
+    # The number first: whoever leaves is no longer one who may take it.
+    note_id = new_id()
+    numbered = await take_number(thread.id, note_id, text, ctx)
+    now = await ctx.store.threads.change(thread.id, change) or numbered
     note = Message(
+        id=note_id,
         thread_id=thread.id,
-        seq=changed.last_seq + 1,
+        seq=now.last_seq,
         sender=ctx.actor.user_id,
         text=text,
         system=what,
         created_at=ctx.now,
     )
-    await post(note, changed, ctx)
-    now = await ctx.store.threads.get(thread.id) or changed
+    await post(note, now, ctx)
     views = {
         mine.user_id: ThreadView.of(now, mine, reader=mine.user_id)
         for mine in await ctx.store.memberships.of_thread(thread.id)

@@ -4,16 +4,16 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from handlers.chat.access import access_message, access_thread
+from handlers.chat.access import access_message, access_thread, no_such_thread
 from handlers.chat.terms import keys
 from handlers.context import Context, people
-from handlers.errors import Conflict, Invalid
+from handlers.errors import Invalid
 from handlers.events import MessageCreated
 from handlers.models import Creating, Id, Limit, MessageId, MessageText, Query, Seq, ThreadId, UserId
 from handlers.views import MessageView, Page
 from store.messages import Message, Quote
 from store.repository import new_id
-from store.threads import Excerpt, Thread
+from store.threads import Thread
 
 EXCERPT_CHARACTERS = 140
 
@@ -60,13 +60,14 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
     ctx.require_self(command.sender, "sender")
     if command.attachment_reference is not None:
         raise Invalid.field("attachment_reference", "There is no such upload of yours.", code="not_found")
-    thread = await access_thread(command.thread_id, ctx)
+    message_id = new_id()
+    thread = await take_number(command.thread_id, message_id, command.message_content, ctx)
     if strangers := [person for person in command.mentions if person not in thread.participants]:
         raise Invalid.field("mentions", f"{strangers[0]} is not in this conversation.")
     message = Message(
-        id=new_id(),
+        id=message_id,
         thread_id=thread.id,
-        seq=thread.last_seq + 1,
+        seq=thread.last_seq,
         sender=ctx.actor.user_id,
         text=command.message_content,
         client_id=None if command.client_id is None else str(command.client_id),
@@ -78,32 +79,33 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
     return await post(message, thread, ctx)
 
 
-async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
-    """Put a message at the end of a conversation and tell everybody in it."""
-    excerpt = Excerpt(
-        message_id=message.id,
-        seq=message.seq,
-        sender=message.sender,
-        text=message.text[:EXCERPT_CHARACTERS],
-        timestamp=ctx.now,
+async def take_number(thread_id: str, message_id: str, text: str, ctx: Context) -> Thread:
+    """A conversation of the actor's whose `last_seq` is the number of the message to be posted next.
+
+    It is taken before anything else is asked: whoever is refused later leaves nothing behind.
+    """
+    thread = await ctx.store.threads.append(
+        thread_id, message_id=message_id, sender=ctx.actor.user_id, text=text[:EXCERPT_CHARACTERS], at=ctx.now
     )
-    archived = await _still_archived(thread, ctx)
-    shown = [person for person in thread.participants if person not in archived]
-    moved = await ctx.store.threads.append(thread.id, excerpt, shown_to=shown, archived_by=archived)
-    if moved is None:
-        raise Conflict("Somebody wrote first; send it again.")
+    if thread is None:
+        raise no_such_thread()
+    return await _unarchived(thread, ctx) if thread.archived_by else thread
+
+
+async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
+    """Put a message at the end of a conversation, where it has its number, and tell everybody in it."""
     await ctx.store.messages.insert(message)
-    view = MessageView.of(message, moved)
-    ctx.emit(MessageCreated(message=view), to=people(*moved.participants))
+    view = MessageView.of(message, thread)
+    ctx.emit(MessageCreated(message=view), to=people(*thread.participants))
     return view
 
 
-async def _still_archived(thread: Thread, ctx: Context) -> list[str]:
-    """Those who keep a conversation archived in spite of a new message: they muted it."""
-    if not thread.archived_by:
-        return []
+async def _unarchived(thread: Thread, ctx: Context) -> Thread:
+    """Show a conversation again to those who archived it, except to those who muted it."""
     until = {one.user_id: one.muted_until for one in await ctx.store.memberships.of_thread(thread.id)}
-    return [person for person in thread.archived_by if (muted := until.get(person)) is not None and muted > ctx.now]
+    kept = [person for person in thread.archived_by if (muted := until.get(person)) is not None and muted > ctx.now]
+    shown = [person for person in thread.participants if person not in kept]
+    return await ctx.store.threads.change(thread.id, {"$set": {"shown_to": shown, "archived_by": kept}}) or thread
 
 
 async def list_messages(query: ListMessages, ctx: Context) -> MessagePage:

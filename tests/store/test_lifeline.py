@@ -9,7 +9,7 @@ from store.database import Database, Session, is_unavailable
 
 async def write(database: Database) -> None:
     async def work(session: Session) -> None:
-        await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
+        await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
 
     await database.transaction(work)
 
@@ -78,9 +78,9 @@ async def test_a_transaction_that_ran_out_of_time_holds_nothing_for_long(mongodb
     try:
 
         async def too_slow(session: Session) -> None:
-            await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
+            await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
             await asyncio.sleep(0.4)
-            await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
+            await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
 
         with pytest.raises(Exception) as refused:
             await database.transaction(too_slow, within=0.3)
