@@ -1,6 +1,8 @@
 """What a dead process left open is closed by the living; what a living one does is left alone."""
 
 import asyncio
+import signal
+import sys
 
 import pytest
 
@@ -37,7 +39,7 @@ async def test_a_dead_process_holds_nothing_for_long(mongodb_url: str, database_
 
     living.lifeline.start()
     try:
-        async with asyncio.timeout(45):  # 8 s on a quiet machine; a minute without the lifeline
+        async with asyncio.timeout(45):  # 5 s on a quiet machine; a minute without the lifeline
             while True:
                 try:
                     await write(living)
@@ -53,6 +55,46 @@ async def test_a_dead_process_holds_nothing_for_long(mongodb_url: str, database_
         await living.lifeline.stop()
         await living.close()
         await dead.close()
+
+
+DIES = """
+import asyncio, os, signal, sys
+from store.database import Database
+
+async def main():
+    database = Database(sys.argv[1], sys.argv[2])
+    database.lifeline.start()
+    async def work(session):
+        await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
+        os.kill(os.getpid(), signal.SIGKILL)
+    await database.transaction(work)
+
+asyncio.run(main())
+"""
+
+
+async def test_one_that_was_killed_on_this_machine_is_not_waited_for(
+    mongodb_url: str, database_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its silence would tell nothing in the time that this test has.
+    monkeypatch.setattr("store.lifeline.SILENCE_SECONDS", 600.0)
+    living = Database(mongodb_url, database_name)
+    await living.documents["things"].insert_one({"_id": 1, "n": 0})
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", DIES, mongodb_url, database_name)
+    assert await killed.wait() == -signal.SIGKILL
+    living.lifeline.start()
+    try:
+        async with asyncio.timeout(30):  # 1 s on a quiet machine; a minute without the lifeline
+            while True:
+                try:
+                    await write(living)
+                    break
+                except Exception as error:
+                    assert is_unavailable(error)
+        assert await living.documents["processes"].count_documents({}) == 1
+    finally:
+        await living.lifeline.stop()
+        await living.close()
 
 
 async def test_processes_that_beat_leave_each_other_alone(mongodb_url: str, database_name: str) -> None:
