@@ -17,7 +17,7 @@ from server.app import create_app
 from server.config import Settings, SettingsError, load_settings
 from server.embedded import EmbeddedError, Endpoints, embedded_servers
 from server.worker import work
-from store import Database, Store
+from store import Database, Store, Unusable
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ def main() -> int:
     logs.configure(level=settings.log_level, form=settings.log_format)
     try:
         run({"all": everything, "web": web_only, "worker": worker_only}[part](settings))
-    except (EmbeddedError, CannotStart) as error:
+    except (EmbeddedError, CannotStart, Unusable) as error:
         return refuse(str(error))
     except KeyboardInterrupt:
         return 130

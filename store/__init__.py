@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from store.database import Database, Session
+from store.database import Database, Session, Unusable
 from store.memberships import Memberships
 from store.messages import Messages
 from store.outbox import Outbox
@@ -60,8 +60,11 @@ class Store:
     async def create_indexes(self) -> None:
         """Create every collection and index that is missing; safe to repeat, and while others serve.
 
+        Raises `Unusable` before it begins, in words for whoever set the address.
+
         A collection is made here and not by its first insert: inside a transaction that would conflict.
         """
+        await self.database.require_usable()
         for repository in self._repositories():
             await repository.create_indexes()
 
@@ -70,4 +73,4 @@ class Store:
         return [getattr(self, name) for name in fields]
 
 
-__all__ = ["Database", "Store"]
+__all__ = ["Database", "Store", "Unusable"]

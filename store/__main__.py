@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from store import Database, Store
+from store import Database, Store, Unusable
 
 
 async def main() -> None:
@@ -15,6 +15,8 @@ async def main() -> None:
     database = Database(url, os.environ.get("MONGODB_DATABASE", "skillnet"))
     try:
         await Store(database).create_indexes()
+    except Unusable as error:
+        sys.exit(f"store: {error}")
     finally:
         await database.close()
     sys.stdout.write("store: indexes are in place.\n")

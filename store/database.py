@@ -41,6 +41,14 @@ PATIENCE_SECONDS = 3.0
 NOT_NOW = frozenset({6, 7, 89, 91, 112, 189, 251, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 50})
 
 
+# MongoDB 8.0, which was the first to take inserts into several collections as one command.
+OLDEST_WIRE_VERSION = 25
+
+
+class Unusable(Exception):
+    """Why this database cannot be used at all, in one line for whoever set it."""
+
+
 def is_unavailable(error: BaseException) -> bool:
     """Tell whether an error means that the database cannot answer now, whatever the question was."""
     if isinstance(
@@ -105,23 +113,36 @@ class Database:
     """One client for one event loop; made inside the running loop and closed by its maker."""
 
     def __init__(self, url: str, name: str) -> None:
-        self._client: AsyncMongoClient[Row] = AsyncMongoClient(
-            url,
-            tz_aware=True,
-            tzinfo=UTC,
-            w="majority",
-            journal=True,
-            readConcernLevel="majority",
-            timeoutMS=int(PATIENCE_SECONDS * 1000),
-            serverSelectionTimeoutMS=2500,
-            heartbeatFrequencyMS=1000,
-            waitQueueTimeoutMS=2000,
-            maxPoolSize=50,
-        )
+        try:
+            self._client: AsyncMongoClient[Row] = AsyncMongoClient(
+                url,
+                tz_aware=True,
+                tzinfo=UTC,
+                w="majority",
+                journal=True,
+                readConcernLevel="majority",
+                timeoutMS=int(PATIENCE_SECONDS * 1000),
+                serverSelectionTimeoutMS=2500,
+                heartbeatFrequencyMS=1000,
+                waitQueueTimeoutMS=2000,
+                maxPoolSize=50,
+            )
+        except PyMongoError as error:
+            raise Unusable(f"MONGODB_URL: {error}") from error
         self.documents: AsyncDatabase[Row] = self._client.get_database(
             name, codec_options=CodecOptions(tz_aware=True, tzinfo=UTC)
         )
         self.lifeline = Lifeline(self.documents)
+
+    async def require_usable(self) -> None:
+        """Raise `Unusable` unless the database answers, lets us in, and is new enough."""
+        try:
+            hello = await self.documents.command("hello")
+        except PyMongoError as error:
+            reason = str(error).partition(" (configured timeouts")[0]
+            raise Unusable(f"MONGODB_URL: the database cannot be used: {reason}") from error
+        if hello["maxWireVersion"] < OLDEST_WIRE_VERSION:
+            raise Unusable("MONGODB_URL: that MongoDB is too old; SkillNet needs 8.0 or newer.")
 
     async def ping(self) -> None:
         """Raise unless the database answers within a second."""

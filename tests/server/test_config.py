@@ -1,6 +1,8 @@
 """Settings say all that is wrong with them at once, keep secrets to themselves, and are their own documentation."""
 
+import os
 import re
+import subprocess
 import sys
 from ipaddress import ip_network
 from pathlib import Path
@@ -147,3 +149,21 @@ def test_the_readme_has_the_table_of_today() -> None:
 def test_the_command_explains_itself(words: list[str], expected: str) -> None:
     with Child([sys.executable, "-m", "server.config", *words]) as command:
         assert command.line().startswith(expected)
+
+
+@pytest.mark.parametrize("program", ["server", "store"])
+@pytest.mark.parametrize(("url", "reason"), [("mongodb://127.0.0.1:1", "refused|failed"), ("mongodb://", "hostname")])
+def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, program: str, url: str, reason: str) -> None:
+    environment = {**os.environ, "MONGODB_URL": url, "JWT_SECRET": "s" * 32, "PORT": "0"}
+    ended = subprocess.run(
+        [sys.executable, "-m", program],
+        env=environment | {"PYTHONPATH": str(Path.cwd()), "DATA_FOLDER": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    said = ended.stderr.strip().splitlines()[-1]
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert re.search(f"MONGODB_URL: .*({reason})", said), ended.stderr
