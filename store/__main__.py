@@ -12,13 +12,14 @@ async def main() -> None:
     url = os.environ.get("MONGODB_URL")
     if not url:
         sys.exit("store: MONGODB_URL is not set. With the embedded database, `python -m server` creates the indexes.")
-    database = Database(url, os.environ.get("MONGODB_DATABASE", "skillnet"))
     try:
-        await Store(database).create_indexes()
+        database = Database(url, os.environ.get("MONGODB_DATABASE", "skillnet"))
+        try:
+            await Store(database).create_indexes()
+        finally:
+            await database.close()
     except Unusable as error:
         sys.exit(f"store: {error}")
-    finally:
-        await database.close()
     sys.stdout.write("store: indexes are in place.\n")
 
 

@@ -148,7 +148,9 @@ class Fanout:
             try:
                 link = await open_link(self._url, self._listening.heard)
             except (FanoutUnavailable, OSError, TimeoutError, ReplyError) as error:
-                log.debug("redis_away", error=str(error) or type(error).__name__)
+                # Told once: whoever mistyped the address sees it, and an outage does not fill the log.
+                tell = log.warning if pause == RETRY_SECONDS[0] else log.debug
+                tell("redis_away", error=str(error) or type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, longest)
                 continue

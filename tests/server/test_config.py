@@ -157,7 +157,7 @@ def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, progra
     environment = {**os.environ, "MONGODB_URL": url, "JWT_SECRET": "s" * 32, "PORT": "0"}
     ended = subprocess.run(
         [sys.executable, "-m", program],
-        env=environment | {"PYTHONPATH": str(Path.cwd()), "DATA_FOLDER": str(tmp_path)},
+        env=environment | {"PYTHONPATH": str(ROOT), "DATA_FOLDER": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=60,
