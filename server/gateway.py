@@ -13,6 +13,7 @@ from typing import TypeVar
 import structlog
 from pydantic import ValidationError
 
+import background
 from handlers.context import Actor, Caller, people
 from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
 from server.dispatch import Asker, Dispatcher
@@ -103,9 +104,7 @@ class Gateway:
 
     async def stop(self) -> None:
         """End what runs beside the connections."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
+        await background.end(self._watch)
 
     # What the engine calls
 
@@ -144,9 +143,7 @@ class Gateway:
         """Forget a connection."""
         log.debug("disconnected", connection_id=connection.id, reason=reason)
         seat: Seat = connection.state
-        if seat.welcome is not None:
-            seat.welcome.cancel()
-            await asyncio.gather(seat.welcome, return_exceptions=True)
+        await background.end(seat.welcome)
         _discard(self._arriving, seat.audience, connection)
         _discard(self._sessions, seat.actor.session_id, connection)
         if seat.listening:

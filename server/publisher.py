@@ -12,6 +12,7 @@ from typing import Protocol
 
 import structlog
 
+import background
 from server.fanout import Fanout, FanoutUnavailable
 from store.database import is_unavailable
 from store.outbox import OutboxRow
@@ -69,9 +70,7 @@ class Publisher:
 
     async def stop(self) -> None:
         """Publish what is queued, if Redis is there, and end."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await background.end(*self._tasks)
         await self._publish_queued()
         await self._forget_published()
 

@@ -15,15 +15,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import jwt
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+import background
 from handlers.context import Actor
 from handlers.errors import TokenExpired, Unauthenticated, Unavailable
 from handlers.ports import AccessToken
 from store.database import is_unavailable
 from store.repository import new_id
 from store.sessions import Sessions
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -164,9 +168,7 @@ class LivingSessions:
 
     async def stop(self) -> None:
         """End the looking up."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await background.end(self._task)
 
     async def require(self, session_id: str) -> None:
         """Raise `Unauthenticated` unless the session is alive."""
@@ -205,9 +207,9 @@ class LivingSessions:
             try:
                 await self.recheck()
             except Exception as error:
-                # While the database is away nothing new is known; the next round is soon.
+                # While the database is away nothing new is known; the next round is soon, whatever went wrong.
                 if not is_unavailable(error):
-                    raise
+                    log.exception("recheck_failed")
 
 
 class Doorkeeper:

@@ -13,6 +13,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+import background
+
 log = structlog.get_logger(__name__)
 
 LIVES_SECONDS = 30.0
@@ -54,9 +56,7 @@ class PresenceRegistry:
 
     async def stop(self) -> None:
         """Say that this process's connections are gone, and end."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await background.end(*self._tasks)
         for connection_id, user_id in list(self._here.items()):
             await self.left(user_id, connection_id)
         with suppress(*AWAY):

@@ -17,6 +17,8 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
+import background
+
 BEAT_SECONDS = 1.0
 # Two missed beats. One that was only paused finds its transaction aborted, and runs it again: waiting longer would
 # only cost those who wait for what a dead one wrote.
@@ -67,8 +69,7 @@ class Lifeline:
         """End in order: there is nothing to clean up after us."""
         if self._task is None:
             return
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await background.end(self._task)
         with suppress(PyMongoError):
             await self._entries.delete_one({"_id": self._id})
 

@@ -15,6 +15,7 @@ import structlog
 from aiohttp import web
 from socketio import packet as sio
 
+import background
 from server.engine.packets import EventPacket, Malformed, RawJson, SafePacket, ack_text, decode
 from server.engine.session import Session
 from server.engine.settings import EngineSettings
@@ -297,9 +298,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     async def close(self) -> None:
         """End every session and wait until the ear has heard of it."""
-        if self._minding is not None:
-            self._minding.cancel()
-            await asyncio.gather(self._minding, return_exceptions=True)
+        await background.end(self._minding)
         for session in list(self.eio.sockets.values()):
             session.finish()
         with suppress(TimeoutError):

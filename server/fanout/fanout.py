@@ -11,6 +11,7 @@ from functools import lru_cache
 import structlog
 from hiredis import ReplyError
 
+import background
 from server.fanout.feeds import (
     APPEND,
     GAP,
@@ -64,9 +65,7 @@ class Fanout:
 
     async def stop(self) -> None:
         """End the connection."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await background.end(self._task)
 
     @property
     def healthy(self) -> bool:
