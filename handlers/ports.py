@@ -38,7 +38,7 @@ class Tokens(Protocol):
 
 
 class Presence(Protocol):
-    """Who has a connection on any process. While Redis is away nobody has."""
+    """Who has a connection on any process. While Redis is away only those on this one are known."""
 
     async def online(self, user_ids: Sequence[str]) -> frozenset[str]: ...
 

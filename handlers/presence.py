@@ -1,6 +1,5 @@
 """Who is there: shown to those who share a conversation with a person, as far as that person shows it."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
@@ -10,10 +9,8 @@ from handlers.errors import NotFound
 from handlers.events import PresenceChanged
 from handlers.models import Clean, Command, Query, UserId
 from handlers.views import Page, PresenceView
-from store.users import Status, User
-
-# Those who hear of a person's coming and going are looked for in so many of their conversations.
-MOST_THREADS = 200
+from handlers.visibility import contacts, seen, status_of
+from store.users import Status
 
 Ids = Annotated[
     tuple[UserId, ...],
@@ -38,7 +35,7 @@ class SetPresence(Command):
 
 async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:
     """Who of these people is there; those you share no conversation with are left out."""
-    known = await _contacts(ctx.actor.user_id, ctx) | {ctx.actor.user_id}
+    known = await contacts(ctx.actor.user_id, ctx) | {ctx.actor.user_id}
     asked = [user_id for user_id in query.user_ids if user_id in known]
     users = await ctx.store.users.among(asked) if asked else []
     online = await ctx.ports.presence.online(asked)
@@ -46,13 +43,18 @@ async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:
 
 
 async def set_presence(command: SetPresence, ctx: Context) -> PresenceView:
-    """Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like."""
+    """Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like.
+
+    It is kept also while you are not there; the answer is what others see now.
+    """
+    # Asked before the first word to the database: nothing else may be waited for within a transaction.
+    online = ctx.actor.user_id in await ctx.ports.presence.online([ctx.actor.user_id])
     fields = {"status": command.status, "status_text": command.text or None, "status_until": command.until}
     me = await ctx.store.users.update(ctx.actor.user_id, fields)
     if me is None:
         raise NotFound("This account is gone.")
-    view = seen(me, online=True, now=ctx.now)
-    ctx.emit(PresenceChanged(presence=view), to=people(me.id, *await _contacts(me.id, ctx)))
+    view = seen(me, online=online, now=ctx.now)
+    ctx.emit(PresenceChanged(presence=view), to=people(me.id, *await contacts(me.id, ctx)))
     return view
 
 
@@ -63,28 +65,6 @@ async def tell_presence(user_id: str, ctx: Context, *, online: bool) -> None:
         return
     if not online:
         user = await ctx.store.users.update(user_id, {"last_seen_at": ctx.now}) or user
-    if user.privacy.presence and _status(user, ctx.now) is not Status.INVISIBLE:
+    if user.privacy.presence and status_of(user, ctx.now) is not Status.INVISIBLE:
         view = seen(user, online=online, now=ctx.now)
-        ctx.emit(PresenceChanged(presence=view), to=people(*await _contacts(user_id, ctx)))
-
-
-def seen(user: User, *, online: bool, now: datetime) -> PresenceView:
-    """A person's presence as others see it."""
-    status = _status(user, now)
-    shown = user.privacy.presence and status is not Status.INVISIBLE
-    if not (online and shown):
-        last = user.last_seen_at.replace(minute=0, second=0, microsecond=0) if user.last_seen_at and shown else None
-        return PresenceView(user_id=user.id, status=Status.OFFLINE, text=None, last_seen=last)
-    text = user.status_text if user.status_until is None or user.status_until > now else None
-    return PresenceView(user_id=user.id, status=status, text=text, last_seen=None)
-
-
-def _status(user: User, now: datetime) -> Status:
-    over = user.status_until is not None and user.status_until <= now
-    return Status.ONLINE if over else user.status
-
-
-async def _contacts(user_id: str, ctx: Context) -> set[str]:
-    ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
-    threads = await ctx.store.threads.among(ids) if ids else []
-    return {person for thread in threads for person in thread.participants} - {user_id}
+        ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(user_id, ctx)))

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from handlers.context import Context
+from handlers.context import Context, people
 from handlers.errors import NotFound
+from handlers.events import PresenceChanged
 from handlers.models import Command, Line, Prose, Query
 from handlers.views import ProfileView
+from handlers.visibility import contacts, seen
 from store.users import Privacy, User
 
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
@@ -35,7 +37,7 @@ async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
 
 async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     """Change your profile; phone and address are cleared by null, the rest cannot be null."""
-    await access_self(ctx)
+    before = await access_self(ctx)
     clearable = {"phone", "address"}
     fields = {
         name: value
@@ -45,7 +47,16 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     updated = await ctx.store.users.update(ctx.actor.user_id, {**fields, "updated_at": ctx.now})
     if updated is None:
         raise NotFound("This account is gone.")
+    if updated.privacy.presence != before.privacy.presence:
+        await _tell_presence(updated, ctx)
     return ProfileView.of(updated)
+
+
+async def _tell_presence(me: User, ctx: Context) -> None:
+    """Let others see at once what one shows from now on: who hides is gone from their screens, too."""
+    online = me.id in await ctx.ports.presence.online([me.id])
+    view = seen(me, online=online, now=ctx.now)
+    ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(me.id, ctx)))
 
 
 async def access_self(ctx: Context) -> User:

@@ -5,6 +5,7 @@ A person is told to be gone once, by whichever process claims it, and only after
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -30,7 +31,7 @@ AWAY = (RedisError, TimeoutError, OSError)
 
 
 class PresenceRegistry:
-    """Counts a person's connections on all processes. While Redis is away everybody counts as offline.
+    """Counts a person's connections on all processes. While Redis is away those on other processes count as offline.
 
     `<prefix>here:{user}` is a sorted set of connections by the time they expire; `<prefix>present` one of the people
     who were told to be here, by the time to look at them again.
@@ -44,6 +45,7 @@ class PresenceRegistry:
         self._process = process
         self._clock = clock
         self._here: dict[str, str] = {}
+        self._seated: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, changed: Changed) -> None:
@@ -65,6 +67,7 @@ class PresenceRegistry:
     async def arrived(self, user_id: str, connection_id: str) -> None:
         """A connection of a person has begun on this process."""
         self._here[connection_id] = user_id
+        self._seated[user_id] += 1
         new: list[str] = []
         with suppress(*AWAY):
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -73,7 +76,10 @@ class PresenceRegistry:
 
     async def left(self, user_id: str, connection_id: str) -> None:
         """A connection of a person has ended on this process."""
-        self._here.pop(connection_id, None)
+        if self._here.pop(connection_id, None) is not None:
+            self._seated[user_id] -= 1
+            if not self._seated[user_id]:
+                del self._seated[user_id]
         with suppress(*AWAY):
             async with asyncio.timeout(PATIENCE_SECONDS), self._redis.pipeline(transaction=False) as pipeline:
                 pipeline.zrem(self._key(user_id), self._member(connection_id))
@@ -86,12 +92,14 @@ class PresenceRegistry:
         """Those of these people who have a connection, or had one a moment ago."""
         if not user_ids:
             return frozenset()
+        # Those who are on this very process need not be asked for; a newcomer may not be in Redis yet.
+        here = frozenset(user for user in user_ids if user in self._seated)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 scores = await self._redis.zmscore(self._present, list(user_ids))
         except AWAY:
-            return frozenset()
-        return frozenset(user for user, score in zip(user_ids, scores, strict=True) if score is not None)
+            return here
+        return here | {user for user, score in zip(user_ids, scores, strict=True) if score is not None}
 
     async def sweep(self) -> None:
         """Claim the people whose time has come: those with a connection stay, the others are told to be gone."""

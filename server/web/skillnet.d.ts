@@ -395,7 +395,7 @@ export interface ClientToServer {
   "typing:stop": (asked: StopTyping, ack: (answer: TypingStopAck) => void) => void;
   /** Who of these people is there; those you share no conversation with are left out. */
   "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;
-  /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. */
+  /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. It is kept also while you are not there; the answer is what others see now. */
   "presence:set": (asked: SetPresence, ack: (answer: PresenceSetAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;

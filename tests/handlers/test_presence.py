@@ -2,6 +2,8 @@
 
 import asyncio
 
+import aiohttp
+
 from tests.handlers.chat.threads import thread_of
 from tests.people import Person, refused
 
@@ -52,3 +54,37 @@ async def test_closing_one_of_two_devices_is_not_going(ada: Person, bob: Person)
     await phone.leave()
     answer = await bob.asks("presence:get", {"user_ids": [ada.id]})
     assert answer["items"][0]["status"] == "online"
+
+
+async def test_hiding_and_showing_oneself_is_seen_at_once(ada: Person, bob_elsewhere: Person, eve: Person) -> None:
+    await thread_of(ada, bob_elsewhere)
+
+    async def sees(status: str) -> None:
+        while (await bob_elsewhere.hears("presence:changed"))["presence"]["status"] != status:
+            pass
+
+    await ada.rest("PUT", "/auth/profile", {"privacy": {"presence": False}})
+    await sees("offline")
+    await ada.rest("PUT", "/auth/profile", {"privacy": {"presence": True}})
+    await sees("online")
+    # What does not concern it is not told.
+    await ada.rest("PUT", "/auth/profile", {"bio": "I play the guitar."})
+    await ada.asks("presence:set", {"status": "busy"})
+    await sees("busy")
+    assert eve.hears_nothing_of("presence:changed")
+
+
+async def test_a_status_set_while_away_is_kept_for_ones_return(
+    server: str, http: aiohttp.ClientSession, bob: Person
+) -> None:
+    ada = await Person("ada", server, http).join()
+    await bob.asks("thread:open", {"participants": [ada.id]})
+    answer = await ada.rest("PUT", "/presence/", {"status": "busy", "text": "practising"})
+    assert (answer["status"], answer["text"]) == ("offline", None)
+    await ada.connect()
+    try:
+        while (heard := (await bob.hears("presence:changed"))["presence"])["status"] != "busy":
+            assert heard["status"] == "offline"
+        assert heard["text"] == "practising"
+    finally:
+        await ada.leave()

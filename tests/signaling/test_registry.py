@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import TypeVar
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,8 @@ from redis.asyncio import Redis
 from signaling.registry import GRACE_SECONDS, LIVES_SECONDS, PresenceRegistry
 
 ADA, BOB = "a" * 24, "b" * 24
+
+T = TypeVar("T")
 
 Start = Callable[[str], PresenceRegistry]
 
@@ -131,9 +134,10 @@ async def test_a_refresh_keeps_people_and_rebuilds_what_redis_forgot(
     redis = Redis.from_url(redis_url)
     await redis.delete(f"{prefix}present", f"{prefix}here:{{{ADA}}}")
     await redis.aclose()
-    assert await here.online([ADA]) == frozenset()
+    there = start("there")
+    assert await there.online([ADA]) == frozenset()
     await here.refresh()
-    assert await here.online([ADA]) == {ADA}
+    assert await there.online([ADA]) == {ADA}
 
 
 async def test_an_orderly_end_is_a_going_with_grace(start: Start, clock: Clock, told: list[tuple[str, bool]]) -> None:
@@ -146,14 +150,24 @@ async def test_an_orderly_end_is_a_going_with_grace(start: Start, clock: Clock, 
 
 
 @pytest.mark.parametrize("listening", [True, False])
-async def test_while_redis_is_away_nobody_waits_and_nobody_is_there(listening: bool) -> None:
+async def test_while_redis_is_away_nobody_waits_and_those_on_this_process_are_known(listening: bool) -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         if listening:
             deaf.listen()
         registry = PresenceRegistry(f"redis://127.0.0.1:{deaf.getsockname()[1]}", prefix="", process="here")
-        for ask in (registry.arrived(ADA, "phone"), registry.online([ADA]), registry.left(ADA, "phone")):
+
+        async def soon(asked: Awaitable[T]) -> T:
             began = time.monotonic()
-            assert not await ask
+            answer = await asked
             assert time.monotonic() - began < 0.8
+            return answer
+
+        await soon(registry.arrived(ADA, "phone"))
+        await soon(registry.arrived(ADA, "laptop"))
+        await soon(registry.left(ADA, "phone"))
+        await soon(registry.left(ADA, "phone"))
+        assert await soon(registry.online([ADA, BOB])) == {ADA}
+        await soon(registry.left(ADA, "laptop"))
+        assert await soon(registry.online([ADA, BOB])) == frozenset()
         await registry.stop()

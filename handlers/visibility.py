@@ -1,0 +1,37 @@
+"""How one person is seen by others: by whom, and as what.
+
+Whatever concerns somebody's privacy here is decided by what that person allows, never by who asks.
+"""
+
+from datetime import datetime
+
+from handlers.context import Context
+from handlers.views import PresenceView
+from store.users import Status, User
+
+# Those who hear of a person's coming and going are looked for in so many of their conversations.
+MOST_THREADS = 200
+
+
+def seen(user: User, *, online: bool, now: datetime) -> PresenceView:
+    """A person's presence as others see it."""
+    status = status_of(user, now)
+    shown = user.privacy.presence and status is not Status.INVISIBLE
+    if not (online and shown):
+        last = user.last_seen_at.replace(minute=0, second=0, microsecond=0) if user.last_seen_at and shown else None
+        return PresenceView(user_id=user.id, status=Status.OFFLINE, text=None, last_seen=last)
+    text = user.status_text if user.status_until is None or user.status_until > now else None
+    return PresenceView(user_id=user.id, status=status, text=text, last_seen=None)
+
+
+def status_of(user: User, now: datetime) -> Status:
+    """The status that a person chose, as long as it holds."""
+    over = user.status_until is not None and user.status_until <= now
+    return Status.ONLINE if over else user.status
+
+
+async def contacts(user_id: str, ctx: Context) -> set[str]:
+    """Everybody who shares a conversation with a person."""
+    ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
+    threads = await ctx.store.threads.among(ids) if ids else []
+    return {person for thread in threads for person in thread.participants} - {user_id}
