@@ -16,7 +16,7 @@ from aiohttp import web
 from socketio import packet as sio
 
 import background
-from server.engine.packets import EventPacket, Malformed, RawJson, SafePacket, ack_text, decode
+from server.engine.packets import ClientPacket, EventPacket, Malformed, RawJson, ack_text, decode
 from server.engine.session import Session
 from server.engine.settings import EngineSettings
 from server.engine.transports import Engine
@@ -69,7 +69,7 @@ class Connection:
         self.audiences: set[str] = set()
         # What is sent before the client knows that it is admitted waits for that.
         self.early: list[EventPacket] | None = []
-        self.inbox: deque[SafePacket] = deque()
+        self.inbox: deque[ClientPacket] = deque()
         self.pump: asyncio.Task[None] | None = None
 
     def send(self, packet: EventPacket) -> None:
@@ -195,13 +195,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def _hear(self, session: Session, text: str) -> None:
         packet = decode(text)
         if (packet.namespace or "/") != "/":
-            if packet.packet_type == sio.CONNECT:
-                error = SafePacket(sio.CONNECT_ERROR, {"message": "Invalid namespace"}, namespace=packet.namespace)
-                session.write_text("4" + error.encode())
+            if packet.kind == sio.CONNECT:
+                session.write_text(f'44{packet.namespace},{{"message":"Invalid namespace"}}')
                 return
             raise Malformed("namespace")
         connection: Connection | None = session.connection
-        match packet.packet_type:
+        match packet.kind:
             case sio.CONNECT if connection is None:
                 session.connection = connection = Connection(self, session)
                 self._spawn(self._admit(connection, packet.data))
@@ -221,7 +220,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             # It is being admitted still: that ends in a departure, when it sees that it was given up.
             connection.session.connection = None
 
-    def _put(self, connection: Connection, packet: SafePacket) -> None:
+    def _put(self, connection: Connection, packet: ClientPacket) -> None:
         if len(connection.inbox) >= self.settings.inbox:
             raise Malformed("too many events at once")
         connection.inbox.append(packet)
