@@ -5,9 +5,11 @@ A row goes only after Redis has it. While Redis is away rows simply stay; nothin
 
 import asyncio
 import secrets
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -28,7 +30,7 @@ SWEEP_SECONDS = 0.5
 LEASE_SECONDS = 3.0
 CHUNK = 500
 FORGET_SECONDS = 0.05
-MOST_QUEUED = 10_000
+MOST_ON_THEIR_WAY = 10_000
 
 
 class Outbox(Protocol):
@@ -43,7 +45,7 @@ class Publisher:
     """Publishes what this process committed and, when it leads, what any process left behind.
 
     `counts` holds the rows announced, left to the sweeper, and swept, and the gaps closed; `lag` is the age in seconds
-    of the oldest row of the last batch when it was published.
+    of the first row of the last batch when it was published.
     """
 
     def __init__(
@@ -53,9 +55,10 @@ class Publisher:
         self._outbox = outbox
         self._clock = clock
         self._name = secrets.token_hex(8)
-        self._queued: deque[OutboxRow] = deque()
+        self._on_their_way = 0
+        self._early: list[OutboxRow] = []
         self._published: list[str] = []
-        self._wake = asyncio.Event()
+        self._gap = asyncio.Event()
         self._forget = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.counts: Counter[str] = Counter()
@@ -65,22 +68,28 @@ class Publisher:
         """Begin to publish."""
         self._tasks = [
             asyncio.create_task(work(), name=work.__name__)
-            for work in (self._publish_forever, self._forget_forever, self._sweep_forever)
+            for work in (self._close_gaps_forever, self._forget_forever, self._sweep_forever)
         ]
 
     async def stop(self) -> None:
-        """Publish what is queued, if Redis is there, and end."""
+        """Wait for what is on its way, if Redis is there, and end."""
+        with suppress(FanoutUnavailable):
+            await self._fanout.answered()
         await background.end(*self._tasks)
-        await self._publish_queued()
+        await self._close_gaps()
         await self._forget_published()
 
     def announce(self, rows: Sequence[OutboxRow]) -> None:
-        """Publish committed rows, soon and off the caller's path."""
+        """Publish committed rows; never waits."""
+        if not rows:
+            return
         self.counts["announced"] += len(rows)
         # Beyond this the rows are as safe in the outbox, and the sweeper has them in order.
-        if len(self._queued) < MOST_QUEUED:
-            self._queued.extend(rows)
-            self._wake.set()
+        if self._on_their_way < MOST_ON_THEIR_WAY:
+            self._on_their_way += len(rows)
+            self._fanout.send(rows, partial(self._settle, rows))
+        else:
+            self.counts["left"] += len(rows)
 
     def whisper(self, audience: str, type_: str, body: str) -> None:
         """Tell an audience something of the moment."""
@@ -99,44 +108,56 @@ class Publisher:
                 break
         return swept
 
-    async def _publish_forever(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            await self._publish_queued()
-
-    async def _publish_queued(self) -> None:
-        while self._queued:
-            rows = [self._queued.popleft() for _ in range(min(CHUNK, len(self._queued)))]
-            try:
-                await self._publish(rows)
-            except Exception as error:
-                # They wait in the outbox for the sweeper.
-                self.counts["left"] += len(rows)
-                if not (isinstance(error, FanoutUnavailable) or is_unavailable(error)):
-                    log.exception("publish_failed")
-                continue
-            self._published.extend(row.id for row in rows)
-            self._forget.set()
+    def _settle(self, rows: Sequence[OutboxRow], early: list[OutboxRow] | None) -> None:
+        self._on_their_way -= len(rows)
+        if early is None:
+            # They wait in the outbox for the sweeper.
+            self.counts["left"] += len(rows)
+            return
+        self.lag = self._age(rows)
+        if early:
+            self._early += early
+            self._gap.set()
+            rows = [row for row in rows if row not in early]
+        self._published += [row.id for row in rows]
+        self._forget.set()
 
     async def _publish(self, rows: Sequence[OutboxRow]) -> None:
-        early: dict[str, OutboxRow] = {}
-        for row in await self._fanout.publish(rows):
-            if row.order_key is not None:
-                early[row.order_key] = max(row, early.get(row.order_key, row), key=lambda one: one.order_n or 0)
-        for key, last in early.items():
-            await self._close_gap(key, last)
-        self.lag = (self._clock() - min(row.created_at for row in rows)).total_seconds()
+        for last in _last_of_each_key(await self._fanout.publish(rows)):
+            await self._close_gap(last)
+        self.lag = self._age(rows)
 
-    async def _close_gap(self, key: str, last: OutboxRow) -> None:
+    async def _close_gaps_forever(self) -> None:
+        while True:
+            await self._gap.wait()
+            self._gap.clear()
+            await self._close_gaps()
+
+    async def _close_gaps(self) -> None:
+        early, self._early = self._early, []
+        for last in _last_of_each_key(early):
+            try:
+                await self._close_gap(last)
+            except Exception as error:
+                self.counts["left"] += 1
+                if not (isinstance(error, FanoutUnavailable) or is_unavailable(error)):
+                    log.exception("publish_failed")
+            else:
+                self._published += [row.id for row in early if row.order_key == last.order_key]
+                self._forget.set()
+
+    async def _close_gap(self, last: OutboxRow) -> None:
         # Another process committed what comes before and has not published it yet, or died: it is done from here.
         # What is neither in the feed nor in the outbox does not exist, so that nothing is passed over.
         self.counts["gaps"] += 1
-        before, after = last.order_n or 0, -1
+        key, before, after = last.order_key or "", last.order_n or 0, -1
         while rows := await self._outbox.between(key, after=after, before=before, limit=CHUNK):
             await self._fanout.publish(rows, close_gaps=True)
             after = rows[-1].order_n or 0
         await self._fanout.publish([last], close_gaps=True)
+
+    def _age(self, rows: Sequence[OutboxRow]) -> float:
+        return (self._clock() - rows[0].created_at).total_seconds()
 
     async def _forget_forever(self) -> None:
         while True:
@@ -175,3 +196,10 @@ class Publisher:
             except Exception as error:
                 if not is_unavailable(error):
                     log.exception("sweep_failed")
+
+
+def _last_of_each_key(rows: Sequence[OutboxRow]) -> Iterable[OutboxRow]:
+    last: dict[str, OutboxRow] = {}
+    for row in sorted(rows, key=lambda row: row.order_n or 0):
+        last[row.order_key or ""] = row
+    return last.values()

@@ -6,7 +6,7 @@ from store.database import Database, Session, Unusable
 from store.memberships import Memberships
 from store.messages import Messages
 from store.outbox import Outbox
-from store.repository import Document, Repository
+from store.repository import Kept, Repository
 from store.requests import Requests
 from store.saved import SavedMessages
 from store.sessions import Sessions
@@ -68,7 +68,7 @@ class Store:
         for repository in self._repositories():
             await repository.create_indexes()
 
-    def _repositories(self) -> list[Repository[Document]]:
+    def _repositories(self) -> list[Repository[Kept]]:
         fields = [name for name, value in vars(Store).items() if isinstance(value, cached_property)]
         return [getattr(self, name) for name in fields]
 

@@ -4,24 +4,48 @@ A row goes only after Redis has it: whoever dies in between leaves it for the sw
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pymongo import ASCENDING, IndexModel
 
-from store.repository import Document, Repository
+from store.database import Row
+from store.repository import Repository
 
 
-class OutboxRow(Document):
-    """One event for some audiences. `body` is the envelope's JSON text without `seq` and `epoch`."""
+@dataclass(slots=True, eq=False)
+class OutboxRow:
+    """One event for some audiences. `body` is the envelope's JSON text without `seq` and `epoch`.
 
+    Made for every event and read back for hardly any: its fields are trusted, not validated.
+    """
+
+    id: str
     type: str
     audiences: tuple[str, ...]
     body: str
+    created_at: datetime
     # Rows of one key are published in the order of n, which is dense: a thread's messages.
     order_key: str | None = None
     order_n: int | None = None
-    created_at: datetime
+
+    def row(self) -> Row:
+        """The row as MongoDB keeps it."""
+        return {
+            "_id": self.id,
+            "type": self.type,
+            "audiences": self.audiences,
+            "body": self.body,
+            "created_at": self.created_at,
+            "order_key": self.order_key,
+            "order_n": self.order_n,
+        }
+
+    @classmethod
+    def read(cls, row: Row) -> Self:
+        """The row that MongoDB kept."""
+        return cls(id=row.pop("_id"), audiences=tuple(row.pop("audiences")), **row)
 
 
 class Outbox(Repository[OutboxRow]):

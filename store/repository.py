@@ -4,7 +4,7 @@ A repository answers questions that its indexes can serve; it knows no rule of t
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from bson import ObjectId
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +21,16 @@ def new_id() -> str:
     return str(ObjectId())
 
 
+class Kept(Protocol):
+    """What a collection keeps: it has an id, and knows itself as a row."""
+
+    @property
+    def id(self) -> str: ...
+    def row(self) -> Row: ...
+    @classmethod
+    def read(cls, row: Row) -> Self: ...
+
+
 class Document(BaseModel):
     """What is kept. Never leaves the server: a view does."""
 
@@ -34,8 +44,14 @@ class Document(BaseModel):
         row["_id"] = row.pop("id")
         return row
 
+    @classmethod
+    def read(cls, row: Row) -> Self:
+        """The document that MongoDB kept as this row."""
+        row["id"] = row.pop("_id")
+        return cls.model_validate(row)
 
-D = TypeVar("D", bound=Document)
+
+D = TypeVar("D", bound=Kept)
 
 
 class Repository(Generic[D]):
@@ -91,5 +107,4 @@ class Repository(Generic[D]):
         return None if row is None else self._read(row)
 
     def _read(self, row: Row) -> D:
-        row["id"] = row.pop("_id")
-        return self.document.model_validate(row)
+        return self.document.read(row)

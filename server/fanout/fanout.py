@@ -5,8 +5,8 @@ Nothing here waits for Redis longer than a second; while it is away the outbox k
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 import structlog
 from hiredis import ReplyError
@@ -25,7 +25,7 @@ from server.fanout.feeds import (
     Replay,
     Reset,
 )
-from server.fanout.link import Link, open_link, pack
+from server.fanout.link import Link, Replies, open_link, pack
 from server.fanout.listening import Listening, feed_event, new_epoch, number_of
 from store.outbox import OutboxRow
 
@@ -39,6 +39,14 @@ RETRY_SECONDS = (0.05, 0.4)
 CHECK_SECONDS = 5.0
 # Half a kilobyte each: the conversations that are being written in.
 MOST_FRAMES = 10_000
+
+
+Calls = list[tuple[OutboxRow, str]]
+Settle = Callable[[list[OutboxRow] | None], None]
+
+
+def _calls(rows: Sequence[OutboxRow]) -> Calls:
+    return [(row, audience) for row in rows for audience in row.audiences]
 
 
 class Fanout:
@@ -74,6 +82,21 @@ class Fanout:
 
     # Publishing
 
+    def send(self, rows: Sequence[OutboxRow], settle: Settle) -> None:
+        """Append rows to the feeds of their audiences, after all that was sent before; never waits.
+
+        `settle` gets what `publish` answers, or None when Redis does not answer.
+        """
+        link = self._link
+        if link is None:
+            settle(None)
+            return
+        calls = _calls(rows)
+        if calls:
+            link.send(self._appends(link, calls), len(calls), partial(self._sent, link, calls, settle))
+        else:
+            settle([])
+
     async def publish(self, rows: Sequence[OutboxRow], *, close_gaps: bool = False) -> list[OutboxRow]:
         """Append rows to the feeds of their audiences; those already there are recognised by their order.
 
@@ -81,19 +104,15 @@ class Fanout:
         closed. Raises FanoutUnavailable within a second.
         """
         link = self._connected()
-        epoch = new_epoch(link)
-        calls = [(row, audience) for row in rows for audience in row.audiences]
+        calls = _calls(rows)
         if not calls:
             return []
-        rest = b"$%d\r\n%b\r\n" % (len(epoch), epoch.encode())
-        data = b"".join([self._append(row, audience, rest, close_gaps) for row, audience in calls])
-        answers = await link.ask(data, len(calls), within=PATIENCE_SECONDS)
-        early = {row.id: row for (row, _), answer in zip(calls, answers, strict=True) if answer == GAP}
-        repeated, gaps = answers.count(0), answers.count(GAP)
-        self.counts["published"] += len(answers) - repeated - gaps
-        self.counts["repeated"] += repeated
-        self.counts["early"] += gaps
-        return list(early.values())
+        asked = self._appends(link, calls, close_gaps=close_gaps)
+        return self._early(calls, await link.ask(asked, len(calls), within=PATIENCE_SECONDS))
+
+    async def answered(self) -> None:
+        """Wait until Redis has answered all that was sent before; raises FanoutUnavailable within a second."""
+        await self._connected().ask(pack("PING"), 1, within=PATIENCE_SECONDS)
 
     def whisper(self, audience: str, type_: str, body: str) -> None:
         """Tell an audience something of the moment; nobody hears it while Redis is away or behind."""
@@ -104,6 +123,27 @@ class Fanout:
         """Become, or stay, the one process that does something; raises FanoutUnavailable."""
         asked = pack("EVALSHA", LEAD.digest, 1, f"{PREFIX}lead:{what}", holder, int(seconds * 1000))
         return await self._connected().ask(asked, 1, within=PATIENCE_SECONDS) == [1]
+
+    def _sent(self, link: Link, calls: Calls, settle: Settle, replies: Replies | None) -> None:
+        try:
+            early = self._early(calls, link.checked(replies))
+        except FanoutUnavailable:
+            early = None
+        settle(early)
+
+    def _early(self, calls: Calls, answers: Replies) -> list[OutboxRow]:
+        repeated, gaps = answers.count(0), answers.count(GAP)
+        self.counts["published"] += len(answers) - repeated - gaps
+        if not repeated and not gaps:
+            return []
+        self.counts["repeated"] += repeated
+        self.counts["early"] += gaps
+        return list({row.id: row for (row, _), answer in zip(calls, answers, strict=True) if answer == GAP}.values())
+
+    def _appends(self, link: Link, calls: Calls, *, close_gaps: bool = False) -> bytes:
+        epoch = new_epoch(link)
+        rest = b"$%d\r\n%b\r\n" % (len(epoch), epoch.encode())
+        return b"".join([self._append(row, audience, rest, close_gaps) for row, audience in calls])
 
     def _append(self, row: OutboxRow, audience: str, epoch: bytes, close_gaps: bool) -> bytes:
         # Packed by hand from parts that seldom change: a fifth of what the library's general way costs.

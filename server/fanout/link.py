@@ -84,6 +84,10 @@ class Link(asyncio.Protocol):
             replies = await answer
         finally:
             late.cancel()
+        return self.checked(replies)
+
+    def checked(self, replies: Replies | None) -> Replies:
+        """Replies that are answers; raises `FanoutUnavailable` if one is an error, or if there are none."""
         if replies is None:
             raise FanoutUnavailable("Redis did not answer in time.")
         for reply in replies:

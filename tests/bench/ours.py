@@ -18,6 +18,7 @@ from server.gateway import _packet
 from server.publisher import Publisher
 from server.security import AccessTokens
 from store.outbox import Outbox, OutboxRow
+from store.repository import new_id
 from tests.bench.events import ROOM
 from tests.bench.serving import run, serve
 
@@ -96,7 +97,13 @@ class Ear:
         # As a message of a conversation: durable, and in the order of its thread.
         self._said += 1
         row = OutboxRow(
-            type="said", audiences=(ROOM,), body=text, order_key=ROOM, order_n=self._said, created_at=datetime.now(UTC)
+            id=new_id(),
+            type="said",
+            audiences=(ROOM,),
+            body=text,
+            order_key=ROOM,
+            order_n=self._said,
+            created_at=datetime.now(UTC),
         )
         self._publisher.announce([row])
 

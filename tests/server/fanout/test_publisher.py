@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from server.fanout import Fanout
@@ -53,7 +54,7 @@ async def publisher_of(fanout: Fanout, outbox: MemoryOutbox) -> AsyncIterator[Pu
 
 
 def old(row: OutboxRow) -> OutboxRow:
-    return row.model_copy(update={"created_at": datetime.now(UTC) - timedelta(minutes=1)})
+    return replace(row, created_at=datetime.now(UTC) - timedelta(minutes=1))
 
 
 async def test_what_is_announced_is_heard_and_leaves_the_outbox(one: Fanout, other: Fanout, ear: Ear) -> None:
