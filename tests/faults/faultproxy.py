@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import background
+
 CHUNK_BYTES = 65_536
 POLL_SECONDS = 0.02
 
@@ -83,9 +85,7 @@ class FaultProxy:
     async def stop(self) -> None:
         """Close everything."""
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await background.end(*self._tasks)
         self.cut()
 
     def cut(self) -> None:
@@ -121,9 +121,7 @@ class FaultProxy:
                 # Whichever side ends first ends both: half-open connections are a fault of their own.
                 await asyncio.wait({forth, back}, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for task in (forth, back):
-                    task.cancel()
-                await asyncio.gather(forth, back, return_exceptions=True)
+                await background.end(forth, back)
         finally:
             self._writers -= pair
             _reset(back_writer)

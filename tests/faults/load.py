@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+import background
 from tests.faults.device import Device, Lost
 from tests.faults.journal import Journal
 
@@ -139,9 +140,7 @@ async def main(plan: dict[str, Any], journal: Journal) -> None:
             "devices": len(devices),
             "converged": took,
         }
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await background.end(*running)
     print(json.dumps(summary), flush=True)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+import background
 from tests.faults.device import Device
 from tests.faults.doorbells import DoorbellThief
 from tests.faults.faultproxy import Blackhole, EatReply, Pass, proxied
@@ -218,9 +219,7 @@ async def _miss(
                 while any(away.latest[thread] < there[0].latest[thread] for thread in reader["threads"]):
                     await asyncio.sleep(0.02)
         finally:
-            for task in (back, *running):
-                task.cancel()
-            await asyncio.gather(back, *running, return_exceptions=True)
+            await background.end(back, *running)
             journal.close()
     hellos = [entry for entry in entries(path, "hello") if entry["device"] == reader["name"]]
     assert hellos[-1]["recovered"] is recovered
@@ -237,5 +236,4 @@ async def _while_connected(device: Device, *, seconds: float) -> None:
     running = asyncio.create_task(device.run())
     await asyncio.wait_for(device.ready.wait(), 10)
     await asyncio.sleep(seconds)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await background.end(running)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
+import background
 from server.embedded import supervisor_environment
 from tests.processes import ROOT
 
@@ -65,9 +66,7 @@ class Worker:
 
     async def stop(self) -> None:
         """End it for good."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+        await background.end(self._keeper)
         self._signal(signal.SIGCONT)
         self.kill()
         if self._process is not None:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import background
 from store.database import Database, Session, is_unavailable
 
 
@@ -24,8 +25,7 @@ async def died_in_a_transaction(url: str, name: str) -> Database:
     await dead.lifeline.cover(session)
     await session.start_transaction()
     await dead.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
-    assert dead.lifeline._task is not None
-    dead.lifeline._task.cancel()
+    await background.end(dead.lifeline._task)
     return dead
 
 
