@@ -44,8 +44,7 @@ class Outbox(Protocol):
 class Publisher:
     """Publishes what this process committed and, when it leads, what any process left behind.
 
-    `counts` holds the rows announced, left to the sweeper, and swept, and the gaps closed; `lag` is the age in seconds
-    of the first row of the last batch when it was published.
+    `counts` holds the rows announced, left to the sweeper, and swept, and the gaps closed.
     """
 
     def __init__(
@@ -55,6 +54,7 @@ class Publisher:
         self._outbox = outbox
         self._clock = clock
         self._name = secrets.token_hex(8)
+        self._announced: list[OutboxRow] = []
         self._on_their_way = 0
         self._early: list[OutboxRow] = []
         self._published: list[str] = []
@@ -62,7 +62,6 @@ class Publisher:
         self._forget = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.counts: Counter[str] = Counter()
-        self.lag = 0.0
 
     def start(self) -> None:
         """Begin to publish."""
@@ -73,6 +72,7 @@ class Publisher:
 
     async def stop(self) -> None:
         """Wait for what is on its way, if Redis is there, and end."""
+        self._send()
         with suppress(FanoutUnavailable):
             await self._fanout.answered()
         await background.end(*self._tasks)
@@ -85,11 +85,14 @@ class Publisher:
             return
         self.counts["announced"] += len(rows)
         # Beyond this the rows are as safe in the outbox, and the sweeper has them in order.
-        if self._on_their_way < MOST_ON_THEIR_WAY:
-            self._on_their_way += len(rows)
-            self._fanout.send(rows, partial(self._settle, rows))
-        else:
+        if self._on_their_way >= MOST_ON_THEIR_WAY:
             self.counts["left"] += len(rows)
+            return
+        self._on_their_way += len(rows)
+        # What one turn of the loop brings goes together.
+        if not self._announced:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._announced += rows
 
     def whisper(self, audience: str, type_: str, body: str) -> None:
         """Tell an audience something of the moment."""
@@ -108,13 +111,17 @@ class Publisher:
                 break
         return swept
 
+    def _send(self) -> None:
+        rows, self._announced = self._announced, []
+        if rows:
+            self._fanout.send(rows, partial(self._settle, rows))
+
     def _settle(self, rows: Sequence[OutboxRow], early: list[OutboxRow] | None) -> None:
         self._on_their_way -= len(rows)
         if early is None:
             # They wait in the outbox for the sweeper.
             self.counts["left"] += len(rows)
             return
-        self.lag = self._age(rows)
         if early:
             self._early += early
             self._gap.set()
@@ -125,7 +132,6 @@ class Publisher:
     async def _publish(self, rows: Sequence[OutboxRow]) -> None:
         for last in _last_of_each_key(await self._fanout.publish(rows)):
             await self._close_gap(last)
-        self.lag = self._age(rows)
 
     async def _close_gaps_forever(self) -> None:
         while True:
@@ -155,9 +161,6 @@ class Publisher:
             await self._fanout.publish(rows, close_gaps=True)
             after = rows[-1].order_n or 0
         await self._fanout.publish([last], close_gaps=True)
-
-    def _age(self, rows: Sequence[OutboxRow]) -> float:
-        return (self._clock() - rows[0].created_at).total_seconds()
 
     async def _forget_forever(self) -> None:
         while True:
