@@ -23,6 +23,7 @@ from pymongo.errors import (
     OperationFailure,
     PyMongoError,
     WaitQueueTimeoutError,
+    WriteConcernError,
     WTimeoutError,
 )
 
@@ -94,6 +95,8 @@ def _raise_reason(error: ClientBulkWriteException) -> NoReturn:
     for first in cast("list[Row]", error.write_errors or []):
         if first["code"] == DUPLICATE:
             raise DuplicateKeyError(first["errmsg"], DUPLICATE, first) from None
+    for first in cast("list[Row]", error.write_concern_errors or []):
+        raise WriteConcernError(first["errmsg"], first["code"], first) from None
     raise error
 
 

@@ -1,0 +1,98 @@
+"""A request of every operation that writes, each with what must be there before it, so that it surely does write.
+
+What is made here is new for every request: one that is refused or repeated disturbs no other.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from server.operation import Operation
+from tests.people import PASSWORD, Person, Refusal, key
+
+# What a row needs beside the conversation, the messages and the people in it.
+MORE: dict[str, dict[str, Any]] = {
+    "thread:open": {"title": "Guitar"},
+    "thread:rename": {"title": "Piano"},
+    "thread:mute": {"until": "2999-01-01T00:00:00Z"},
+    "mark:read": {"up_to": 2},
+    "mark:unread": {"from_seq": 1},
+    "mark:delivered": {"up_to": 2},
+    "message:send": {"message_content": "once"},
+    "message:edit": {"message_content": "better"},
+    "message:react": {"emoji": "👍"},
+    "message:unreact": {"emoji": "👍"},
+}
+
+# What has to be done before it can be undone.
+FIRST = {
+    "message:restore": "message:delete",
+    "message:unreact": "message:react",
+    "message:unpin": "message:pin",
+    "message:unsave": "message:save",
+    "thread:unarchive": "thread:archive",
+}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request that may be made over and over: the same person, the same payload, the same client_id."""
+
+    row: Operation
+    person: Person
+    payload: dict[str, Any]
+
+    async def ask(self) -> dict[str, Any]:
+        """Make it, by its event where it has one; what an acknowledgement says, by whichever door."""
+        if self.row.event is not None:
+            return await self.person.ack(self.row.event, self.payload)
+        assert self.row.http is not None
+        try:
+            return {"ok": True, "data": await self.person.rest(self.row.http.method, self.row.http.path, self.payload)}
+        except Refusal as refusal:
+            return {"ok": False, "error": refusal.problem}
+
+
+async def asking(row: Operation, ada: Person, bob: Person, eve: Person) -> Asking:
+    """A request of this row by Ada, who shares what it is about with Bob; Eve may be invited."""
+    person, payload = await _of_account(row, ada) if row.event is None else (ada, await _of_chat(row, ada, bob, eve))
+    return Asking(row, person, payload | ({"client_id": key()} if row.is_creating else {}))
+
+
+async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
+    if row.name == "update_profile":
+        return ada, {"bio": f"I play {uuid4()}."}
+    newcomer = Person("newcomer", ada.url, ada.http)
+    if row.name == "sign_up":
+        return newcomer, {"name": "Newcomer", "email": f"{uuid4().hex}@example.org", "password": PASSWORD}
+    await newcomer.join()
+    payloads = {
+        "log_in": {"email": newcomer.email, "password": PASSWORD},
+        "refresh": {"refresh_token": newcomer.refresh_token},
+        "log_out": {},
+    }
+    return newcomer, payloads[row.name]
+
+
+async def _of_chat(row: Operation, ada: Person, bob: Person, eve: Person) -> dict[str, Any]:
+    group = await ada.asks("thread:open", {"participants": [bob.id], "title": "Guitar", "client_id": key()})
+    said = {"thread_id": group["id"], "message_content": "hello", "client_id": key()}
+    message = await ada.asks("message:send", said)
+    answer = {**said, "message_content": "yes", "reply_to": message["id"], "client_id": key()}
+    await bob.asks("message:send", answer)
+    known = {
+        "thread_id": group["id"],
+        "message_id": message["id"],
+        "user_id": bob.id,
+        "participants": [eve.id],
+        "text": f"busy until {uuid4()}",
+    }
+    fields = row.asked.model_fields
+    payload = {
+        name: value
+        for name, value in known.items()
+        if name in fields and (fields[name].is_required() or row.name == "presence:set")
+    }
+    if (first := FIRST.get(row.name)) is not None:
+        await ada.asks(first, payload | MORE.get(first, {}))
+    return payload | MORE.get(row.name, {})

@@ -1,0 +1,227 @@
+"""A database that steps down or shuts down at any write of any operation: done once, or refused and nothing of it done.
+
+What an operation does is learnt by running it undisturbed; under each fault it must come to exactly that.
+"""
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure
+from redis.asyncio import Redis
+
+from server.api import OPERATIONS
+from server.config import Settings
+from server.operation import Operation
+from tests.faults.asks import Asking, asking
+from tests.people import Person
+from tests.processes import Servers
+
+pytestmark = pytest.mark.faults
+
+Rows = dict[str, dict[str, Any]]
+Effect = Counter[tuple[str, str]]
+People = tuple[Person, Person, Person]
+
+# A conflict is tried again like the others, and costs no new look for a primary: by it the writes are counted.
+CONFLICT = {"errorCode": 112}
+WRITES = ("insert", "update", "findAndModify", "delete", "bulkWrite", "commitTransaction")
+FAULTS: dict[str, dict[str, Any]] = {
+    "NotWritablePrimary": {"errorCode": 10107},
+    "ShutdownInProgress": {"errorCode": 91},
+    "InterruptedDueToReplStateChange": {"errorCode": 11602},
+    "WriteConcernError": {"writeConcernError": {"code": 91, "errmsg": "Replication is being shut down"}},
+}
+WRITING = [row for row in OPERATIONS if row.is_command]
+SOON = 30.0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One kind of write, which of them in their order, and how it fails."""
+
+    write: str
+    number: int
+    fault: dict[str, Any]
+
+
+class Witness:
+    """Sees what is kept and what was told, and arms the database's failpoints."""
+
+    def __init__(self, client: AsyncMongoClient[dict[str, Any]], redis: Redis, database: str, people: People):
+        self._client = client
+        self._redis = redis
+        self._rows = client[database]
+        self._name = database
+        self._people = people
+        self._kept: dict[str, Rows] = {}
+        self._heard: list[dict[str, Any]] = []
+
+    async def begin(self) -> None:
+        """Take what there is now as the beginning, and have nobody refused for asking often."""
+        limits = [name async for name in self._redis.scan_iter(f"*{self._name}:limit*")]
+        if limits:
+            await self._redis.delete(*limits)
+        await self._settle()
+        self._kept = await self._everything()
+        self._heard = [await person.asks("sync:since", person.since) for person in self._people]
+
+    async def effect(self) -> Effect:
+        """What changed since: documents made and gone, fields changed, events told."""
+        await self._settle()
+        found: Effect = Counter()
+        after = await self._everything()
+        for name in self._kept.keys() | after.keys():
+            found += _difference(name, self._kept.get(name, {}), after.get(name, {}))
+        for person, heard in zip(self._people, self._heard, strict=True):
+            replay = await person.asks("sync:since", {"epoch": heard["epoch"], "seq": heard["seq"]})
+            assert replay["recovered"]
+            # What has no order of its own may be told again under the same id.
+            types = {event["id"]: event["type"] for event in replay["events"]}
+            found.update((person.name, type_) for type_ in types.values())
+        return found
+
+    async def arm(self, failure: Failure) -> None:
+        data = {"failCommands": [failure.write], **failure.fault}
+        mode = {"skip": failure.number, "times": 1}
+        await self._client.admin.command({"configureFailPoint": "failCommand", "mode": mode, "data": data})
+
+    async def disarm(self) -> None:
+        await self._client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+
+    async def was_met(self, failure: Failure) -> bool:
+        """Whether the one failure that was armed has befallen somebody; if not, it befalls us."""
+        try:
+            await self._client.admin.command({failure.write: "nothing"})
+        except OperationFailure as error:
+            return "failCommand" not in str(error)
+        return True
+
+    async def _settle(self) -> None:
+        async with asyncio.timeout(SOON):
+            while await self._rows["outbox"].find_one({}) is not None:
+                await asyncio.sleep(0.01)
+
+    async def _everything(self) -> dict[str, Rows]:
+        names = sorted({*await self._rows.list_collection_names()} - {"processes", "outbox"})
+        return {name: {row["_id"]: row async for row in self._rows[name].find({})} for name in names}
+
+
+def _difference(name: str, before: Rows, after: Rows) -> Effect:
+    found: Effect = Counter()
+    found[name, "made"] = len(after.keys() - before.keys())
+    found[name, "gone"] = len(before.keys() - after.keys())
+    for id_ in before.keys() & after.keys():
+        one, other = before[id_], after[id_]
+        found.update((name, field) for field in one.keys() | other.keys() if one.get(field) != other.get(field))
+    return +found
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that writes nothing of itself, which would now and then be what fails."""
+    monkeypatch.setattr("store.lifeline.BEAT_SECONDS", 600.0)
+
+
+@pytest.fixture
+def people(ada: Person, bob: Person, eve: Person) -> People:
+    return ada, bob, eve
+
+
+@pytest.fixture
+async def witness(settings: Settings, servers: Servers, people: People) -> AsyncIterator[Witness]:
+    async with (
+        AsyncMongoClient[dict[str, Any]](servers.mongodb_url, tz_aware=True) as client,
+        Redis.from_url(servers.redis_url, decode_responses=True) as redis,
+    ):
+        witness = Witness(client, redis, settings.mongodb_database, people)
+        yield witness
+        await witness.disarm()
+
+
+@pytest.mark.parametrize("row", WRITING, ids=lambda row: row.name)
+async def test_each_write_may_fail_once(row: Operation, witness: Witness, people: People) -> None:
+    """One way to fail for each write, another one for the next: over all operations each meets each."""
+    turn = itertools.cycle(FAULTS)
+    for _ in range(WRITING.index(row) % len(FAULTS)):
+        next(turn)
+    await fail_at_each_write(row, witness, people, lambda: [next(turn)])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("row", WRITING, ids=lambda row: row.name)
+async def test_each_write_may_fail_in_every_way(row: Operation, witness: Witness, people: People) -> None:
+    await fail_at_each_write(row, witness, people, lambda: FAULTS)
+
+
+async def fail_at_each_write(
+    row: Operation, witness: Witness, people: People, ways: Callable[[], Iterable[str]]
+) -> None:
+    """Have the first, the second, ... of each kind of write fail, until the operation makes no such write any more."""
+    expected = await effect_of(row, witness, people)
+    assert expected, "it wrote nothing: it belongs with something to do"
+    writes = 0
+    for write in WRITES:
+        for number in itertools.count():
+            conflict = Failure(write, number, CONFLICT)
+            if not await under(conflict, row, witness, people, expected):
+                break
+            writes += 1
+            for way in ways():
+                await under(Failure(write, number, FAULTS[way]), row, witness, people, expected)
+    assert writes >= 2, "a write and its commit"
+
+
+async def under(failure: Failure, row: Operation, witness: Witness, people: People, expected: Effect) -> bool:
+    """Require of a request what is expected, once and wholly, in spite of a failure; False if it met none."""
+    request = await asking(row, *people)
+    await witness.begin()
+    await witness.arm(failure)
+    answer = await request.ask()
+    # By a conflict alone: the other failures would befall our own client, and cost it a look for a primary.
+    is_met = failure.fault is not CONFLICT or await witness.was_met(failure)
+    await witness.disarm()
+    await require_in_the_end(request, answer, witness, expected, where=f"{row.name}: {failure}")
+    return is_met
+
+
+async def effect_of(row: Operation, witness: Witness, people: People) -> Effect:
+    """What it comes to when nothing is in its way."""
+    request = await asking(row, *people)
+    await witness.begin()
+    answer = await request.ask()
+    assert answer["ok"], answer
+    return await witness.effect()
+
+
+async def require_in_the_end(
+    request: Asking, answer: dict[str, Any], witness: Witness, expected: Effect, *, where: str
+) -> None:
+    """Nothing of it is done while it is refused, and once it is not, all of it, once; asking again changes nothing."""
+    if not answer["ok"]:
+        assert is_retryable(answer), (where, answer)
+        assert not await witness.effect(), where
+        answer = await until_done(request)
+    assert await witness.effect() == expected, where
+    if request.row.is_creating:
+        again = await request.ask()
+        assert again["ok"] and again["data"] == answer["data"], where
+        assert await witness.effect() == expected, where
+
+
+async def until_done(request: Asking) -> dict[str, Any]:
+    """Ask again as long as it is worth it."""
+    async with asyncio.timeout(SOON):
+        while not (answer := await request.ask())["ok"] and is_retryable(answer):
+            await asyncio.sleep(0.1)
+    assert answer["ok"], answer
+    return answer
+
+
+def is_retryable(answer: dict[str, Any]) -> bool:
+    return answer["error"]["code"] == "unavailable" and answer["error"]["retryable"] is True
