@@ -5,6 +5,7 @@ Events are noted here and leave only after the commit; nothing in here reads a c
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from handlers.errors import Forbidden, Unauthenticated
 from handlers.events import Event
@@ -31,8 +32,7 @@ class Actor:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Where a request comes from, whoever asks."""
 
     address: str

@@ -21,7 +21,7 @@ from server.engine import EngineSettings, SocketServer
 from server.fanout import Fanout, FeedEvent, Position
 from server.gateway import Gateway
 from server.limits import SharedLimiter
-from server.middleware import TRUSTED_PROXIES, cors, problems, secure_headers
+from server.middleware import outermost, secure_headers
 from server.publisher import Publisher
 from server.rest import RestShell
 from server.security import AccessTokens, Argon2Passwords, Doorkeeper, LivingSessions
@@ -85,13 +85,12 @@ def create_app(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], 
     sockets = SocketServer(engine_settings(settings), gateway)
     parts = Parts(store, fanout, publisher, passwords, sessions, presence, dispatch, gateway, sockets)
 
-    app = web.Application(middlewares=[cors(settings.allowed_origins), problems], client_max_size=BODY_BYTES)
-    app[TRUSTED_PROXIES] = settings.trusted_proxies
+    app = web.Application(middlewares=[outermost(settings.allowed_origins)], client_max_size=BODY_BYTES)
     app[views.STORE], app[views.FANOUT] = store, fanout
     app.on_response_prepare.append(secure_headers)
     views.add_routes(app)
     docs.add_routes(app)
-    RestShell(dispatch, doorkeeper).add_routes(app, OPERATIONS)
+    RestShell(dispatch, doorkeeper, settings.trusted_proxies).add_routes(app, OPERATIONS)
     sockets.attach(app)
     app.cleanup_ctx.append(lambda _: _running(parts))
     return app

@@ -7,9 +7,8 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
@@ -33,8 +32,7 @@ MOST_RUNS = 3
 LEAST_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(NamedTuple):
     """Who asks, and from where."""
 
     caller: Caller
@@ -44,8 +42,7 @@ class Asker:
 NOBODY = Asker(Caller(address=""))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The view as JSON text; `duplicate` when it is that of an earlier request with the same key."""
 
     text: str
@@ -107,8 +104,9 @@ class Dispatcher:
     async def _look(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
         ctx = self._context(self._store, asker)
         view = await operation.run(asked, ctx)
-        for audience, type_, body in ephemeral(ctx, None):
-            self._announcer.whisper(audience, type_, body)
+        if ctx.noted:
+            for audience, type_, body in ephemeral(ctx, None):
+                self._announcer.whisper(audience, type_, body)
         return _answer(view)
 
     async def _commit(self, operation: Operation, asked: Asked, asker: Asker, *, within: float) -> Answer:

@@ -12,19 +12,11 @@ from aiohttp.typedefs import Handler, Middleware
 from handlers.context import Caller
 from server.logs import REQUEST_ID
 from server.problems import Problem, new_request_id, problem, wire_problem
+from server.response import SECURE, JsonResponse
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SOCKET_PATH = "/socket.io/"
-
-TRUSTED_PROXIES: web.AppKey[Sequence[Network]] = web.AppKey("trusted_proxies")
-
-SECURE = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("Cache-Control", "no-store"),
-)
 
 # aiohttp's own refusals, in our words.
 WIRE_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
@@ -39,7 +31,9 @@ WIRE_WORDS = {
 def client_address(remote: str | None, forwarded_for: str | None, proxies: Sequence[Network]) -> str:
     """The address of who really asks: the last one in X-Forwarded-For that no trusted proxy of ours wrote."""
     address = remote or "unknown"
-    hops = [hop.strip() for hop in (forwarded_for or "").split(",") if hop.strip()]
+    if not proxies or forwarded_for is None:
+        return address
+    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
     while hops and _is_trusted(address, proxies):
         address = hops.pop()
     return address
@@ -53,80 +47,78 @@ def _is_trusted(address: str, proxies: Sequence[Network]) -> bool:
     return any(parsed in network for network in proxies)
 
 
-def caller_of(request: web.Request) -> Caller:
+def caller_of(request: web.Request, proxies: Sequence[Network]) -> Caller:
     """Where a request comes from."""
-    proxies = request.app[TRUSTED_PROXIES]
     forwarded = ", ".join(request.headers.getall("X-Forwarded-For", [])) if proxies else None
-    address = client_address(request.remote, forwarded, proxies)
-    return Caller(address=address, device=request.headers.get("User-Agent", ""))
+    return Caller(client_address(request.remote, forwarded, proxies), request.headers.get("User-Agent", ""))
 
 
-def problem_response(found: Problem) -> web.Response:
+def problem_response(found: Problem) -> JsonResponse:
     """A problem as an HTTP answer."""
-    headers = {"X-Request-Id": found.request_id, "Cache-Control": "no-store"}
+    response = JsonResponse(found.text(), status=found.status, content_type="application/problem+json")
     if found.retry_after_ms is not None:
-        headers["Retry-After"] = str(-(-found.retry_after_ms // 1000))
+        response.headers["Retry-After"] = str(-(-found.retry_after_ms // 1000))
     if found.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return web.Response(
-        text=found.text(), status=found.status, headers=headers, content_type="application/problem+json"
-    )
-
-
-@web.middleware
-async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer every error with a problem."""
-    if request.path.startswith(SOCKET_PATH):
-        return await handler(request)
-    request_id = new_request_id()
-    bound = REQUEST_ID.set(request_id)
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        if error.status < 400:
-            raise
-        code = WIRE_CODES.get(error.status, "malformed")
-        words = WIRE_WORDS.get(error.status, "The request is not one this server understands.")
-        response = problem_response(wire_problem(code, words, request_id))
-        if "Allow" in error.headers:
-            response.headers["Allow"] = error.headers["Allow"]
-    except Exception as error:
-        response = problem_response(problem(error, request_id))
-    finally:
-        REQUEST_ID.reset(bound)
-    response.headers["X-Request-Id"] = request_id
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-def cors(allowed_origins: Sequence[str]) -> Middleware:
-    """Let pages of these origins, and no others, read answers, refusals included."""
+def outermost(allowed_origins: Sequence[str]) -> Middleware:
+    """Answer every error with a problem, and let pages of these origins, and no others, read what is answered."""
     allowed = frozenset(allowed_origins)
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        origin = request.headers.get("Origin")
-        if request.path.startswith(SOCKET_PATH) or origin not in allowed:
+        if request.path.startswith(SOCKET_PATH):
             return await handler(request)
-        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            response: web.StreamResponse = web.Response(status=204)
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE"
-            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
-            response.headers["Access-Control-Max-Age"] = "600"
-        else:
+        origin = request.headers.get("Origin")
+        if origin not in allowed:
+            origin = None
+        elif request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            handler = _preflight
+        request_id = new_request_id()
+        bound = REQUEST_ID.set(request_id)
+        try:
             response = await handler(request)
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-Id, Idempotency-Replayed"
-        response.headers.add("Vary", "Origin")
+        except Exception as error:
+            response = _refusal(error, request_id)
+        finally:
+            REQUEST_ID.reset(bound)
+        response.headers["X-Request-Id"] = request_id
+        if origin is not None:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-Id, Idempotency-Replayed"
+            response.headers.add("Vary", "Origin")
         return response
 
     return middleware
 
 
+async def _preflight(_: web.Request) -> web.StreamResponse:
+    response = JsonResponse(None)
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE"
+    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
+    response.headers["Access-Control-Max-Age"] = "600"
+    return response
+
+
+def _refusal(error: Exception, request_id: str) -> web.StreamResponse:
+    if not isinstance(error, web.HTTPException):
+        return problem_response(problem(error, request_id))
+    if error.status < 400:
+        raise error
+    code = WIRE_CODES.get(error.status, "malformed")
+    words = WIRE_WORDS.get(error.status, "The request is not one this server understands.")
+    response = problem_response(wire_problem(code, words, request_id))
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
 async def secure_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Headers that every answer carries; a page may have set its own policy before."""
-    headers = response.headers
     if request.path.startswith(SOCKET_PATH):
         return
-    for name, value in SECURE:
-        if name not in headers:
-            headers[name] = value
+    # Otherwise aiohttp names itself and the versions of everything.
+    response.headers.pop("Server", None)
+    response.headers.extend({name: value for name, value in SECURE.items() if name not in response.headers})

@@ -3,6 +3,7 @@
 It reads the token, the path, the query and the body, and says what came back; it decides nothing.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from pydantic_core import from_json
 
 from handlers.errors import DomainError, Invalid, Unauthenticated
 from server.dispatch import Asker, Dispatcher
-from server.middleware import caller_of
+from server.middleware import Network, caller_of
 from server.operation import Operation
+from server.response import JsonResponse
 from server.security import Doorkeeper
 
 PREFIX = "/api/v1"
@@ -36,9 +38,10 @@ class UnsupportedMediaType(DomainError):
 class RestShell:
     """Serves operations under /api/v1, with and without the trailing slash."""
 
-    def __init__(self, dispatch: Dispatcher, doorkeeper: Doorkeeper) -> None:
+    def __init__(self, dispatch: Dispatcher, doorkeeper: Doorkeeper, trusted_proxies: Sequence[Network]) -> None:
         self._dispatch = dispatch
         self._doorkeeper = doorkeeper
+        self._proxies = trusted_proxies
 
     def add_routes(self, app: web.Application, operations: tuple[Operation, ...]) -> None:
         """Add the routes of every operation that has an address."""
@@ -52,20 +55,20 @@ class RestShell:
     def _handler(self, operation: Operation) -> Any:
         status = operation.http.status if operation.http is not None else 200
 
-        async def handle(request: web.Request) -> web.Response:
-            answer = await self._dispatch(operation, await _payload(request, operation), await self._asker(request))
-            headers = {"Idempotency-Replayed": "true"} if answer.duplicate else {}
-            if answer.text == "null":
-                return web.Response(status=204, headers=headers)
-            headers["Content-Type"] = "application/json; charset=utf-8"
-            return web.Response(body=answer.text.encode(), status=status, headers=headers)
+        async def handle(request: web.Request) -> web.StreamResponse:
+            payload = await _payload(request, operation)
+            answer = await self._dispatch(operation, payload, await self._asker(request))
+            response = JsonResponse(None if answer.text == "null" else answer.text, status=status)
+            if answer.duplicate:
+                response.headers["Idempotency-Replayed"] = "true"
+            return response
 
         return handle
 
     async def _asker(self, request: web.Request) -> Asker:
         token = bearer_token(request)
-        actor = None if token is None else await self._doorkeeper.admit(token)
-        return Asker(caller_of(request), actor)
+        actor = None if token is None else self._doorkeeper.known(token) or await self._doorkeeper.admit(token)
+        return Asker(caller_of(request, self._proxies), actor)
 
 
 def bearer_token(request: web.Request) -> str | None:

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -117,6 +117,10 @@ class AccessTokens:
         mac = hmac.digest(self._proof_key, text.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
+    def known(self, token: str) -> Actor | None:
+        """Whose token it was when it was read, if that is remembered."""
+        return self._known.get(token)
+
     def read(self, token: str, *, now: datetime) -> Actor:
         """Whose token it is. Raises `TokenExpired`, or `Unauthenticated` for anything that is not ours."""
         actor = self._known.get(token)
@@ -170,6 +174,11 @@ class LivingSessions:
         """End the looking up."""
         await background.end(self._task)
 
+    @property
+    def alive(self) -> Container[str]:
+        """Those that this process believes in."""
+        return self._alive
+
     async def require(self, session_id: str) -> None:
         """Raise `Unauthenticated` unless the session is alive."""
         if session_id in self._alive:
@@ -219,6 +228,12 @@ class Doorkeeper:
         self._tokens = tokens
         self._sessions = sessions
         self._clock = clock
+
+    def known(self, token: str) -> Actor | None:
+        """Whose token it is, if it was admitted before and is good still."""
+        actor = self._tokens.known(token)
+        is_good = actor is not None and actor.session_id in self._sessions.alive and self._clock() < actor.expires_at
+        return actor if is_good else None
 
     async def admit(self, token: str) -> Actor:
         """Whose token it is; raises `TokenExpired` or `Unauthenticated`."""
