@@ -43,6 +43,8 @@ EXPIRY_WARNING = timedelta(seconds=60)
 WATCH_EVERY = timedelta(seconds=5)
 # So many refusals in a row for asking too often end the connection.
 MOST_BREACHES = 20
+# So many events are kept for a connection while it is told what it missed.
+MOST_HELD = 1000
 
 P = TypeVar("P", bound=Packet)
 
@@ -156,6 +158,9 @@ class Gateway:
         """Send an event to every connection of an audience."""
         for connection in self._arriving.get(audience, ()):
             connection.state.held.append(event)
+            if len(connection.state.held) > MOST_HELD:
+                # It takes what it missed more slowly than new things come: it may begin again where it got to.
+                connection.session.cut("slow")
         self._server.broadcast(audience, _packet(event))
 
     def reset(self, audience: str, position: Position) -> None:

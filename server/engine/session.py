@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engineio.async_socket import AsyncSocket
 
-from server.engine.packets import EventPacket, text_frame
+from server.engine.packets import EventPacket, Malformed, text_frame
 
 if TYPE_CHECKING:
     from server.engine.transports import Engine
@@ -73,12 +73,12 @@ class Session(AsyncSocket):  # type: ignore[misc]
                 self.strain()
 
     def strain(self) -> None:
-        """More waits than may: judge it once the loop could write; a healthy reader's burst is gone then."""
-        if not self.strained:
-            self.strained = True
-            asyncio.get_running_loop().call_later(0.05, self._judge)
-        elif self.waiting_bytes > 4 * self.engine.settings.queue_bytes:
+        """More waits than may: judge it once the loop could write, at its next turn; a reader's burst is gone then."""
+        if self.waiting_bytes > 2 * self.engine.settings.queue_bytes:
             self.cut("slow")
+        elif not self.strained:
+            self.strained = True
+            asyncio.get_running_loop().call_soon(self._judge)
 
     def _judge(self) -> None:
         self.strained = False
@@ -145,13 +145,14 @@ class Session(AsyncSocket):  # type: ignore[misc]
         self.pinged_at = None
         self.next_ping = self.engine.now() + self.engine.ping_interval
 
-    def admits_frame(self) -> bool:
-        """Count a frame from the client; False when there were too many."""
+    def count_frame(self) -> None:
+        """Count a frame from the client; raises Malformed when there were too many."""
         now = self.engine.now()
         settings = self.engine.settings
         self.tokens = min(settings.frame_burst, self.tokens + (now - self.tokens_at) * settings.frames_per_second) - 1
         self.tokens_at = now
-        return self.tokens >= 0
+        if self.tokens < 0:
+            raise Malformed("too many frames")
 
     # Ending
 

@@ -115,7 +115,9 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
 
     async def _open(self, request: web.Request, session: Session) -> web.WebSocketResponse:
         # Compression costs more processor time and memory than it saves on small events, and opens to bombs.
-        websocket = web.WebSocketResponse(compress=False, max_msg_size=self.settings.max_frame, timeout=1)
+        websocket = web.WebSocketResponse(
+            compress=False, max_msg_size=self.settings.max_frame, timeout=1, autoping=False
+        )
         await websocket.prepare(request)
         session.raw = _transport(request)
         return websocket
@@ -201,9 +203,16 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         try:
             while True:
                 message = await websocket.receive()
-                if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    break
-                self._take_in(session, message.data)
+                match message.type:
+                    case WSMsgType.TEXT | WSMsgType.BINARY:
+                        self._take_in(session, message.data)
+                    case WSMsgType.PING | WSMsgType.PONG:
+                        # The WebSocket's own, which no client of the protocol needs: bounded like everything else.
+                        session.count_frame()
+                        if message.type is WSMsgType.PING:
+                            await websocket.pong(message.data)
+                    case _:
+                        break
         except Malformed:
             reason = "malformed"
             self.count["malformed"] += 1
@@ -217,8 +226,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
     def _take_in(self, session: Session, text: str | bytes) -> None:
         if session.closed or session.closing or session.finishing:
             return
-        if not session.admits_frame():
-            raise Malformed("too many frames")
+        session.count_frame()
         if not isinstance(text, str):
             raise Malformed("binary")
         kind = text[:1]

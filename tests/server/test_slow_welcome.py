@@ -1,0 +1,69 @@
+"""Somebody who reads what was missed more slowly than new things come: bounded, and able to begin again."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+
+from handlers.context import people
+from server.fanout import Fanout
+from store.outbox import OutboxRow
+from store.repository import new_id
+from tests.people import Person
+from tests.processes import Servers
+from tests.server.wire import frame, stalled
+
+# Of what waits longer the engine takes its leave after ten.
+SOON = 6.0
+
+
+@pytest.fixture
+async def fanout(servers: Servers) -> AsyncIterator[Fanout]:
+    fanout = Fanout(servers.redis_url)
+    await fanout.start(lambda *_: None, lambda *_: None)
+    yield fanout
+    await fanout.stop()
+
+
+def rows(audience: str, number: int, *, size: int) -> list[OutboxRow]:
+    """Events that no use case sends, so that no client has to make sense of them."""
+    return [
+        OutboxRow(
+            id=new_id(),
+            audiences=[audience],
+            type="filler",
+            body=json.dumps({"id": str(n), "type": "filler", "data": "x" * size}),
+            created_at=datetime.now(UTC),
+        )
+        for n in range(number)
+    ]
+
+
+async def test_who_takes_what_was_missed_too_slowly_is_cut_in_bounds(
+    server: str, http: aiohttp.ClientSession, fanout: Fanout
+) -> None:
+    ada = await Person("ada", server, http).join()
+    (audience,) = people(ada.id)
+    await ada.connect()
+    start = ada.since
+    await ada.leave()
+    await fanout.publish(rows(audience, 900, size=9000))
+
+    _, writer = await stalled(server)
+    auth = {"token": ada.token, "since": start}
+    writer.write(frame(f"40{json.dumps(auth)}".encode()))
+    await asyncio.sleep(0.5)
+    writer.write(frame(b"3"))
+    assert not writer.transport.is_closing(), "the size of what was missed is no fault of the reader"
+    for _ in range(11):
+        await fanout.publish(rows(audience, 100, size=10))
+
+    async with asyncio.timeout(SOON):
+        with pytest.raises(ConnectionResetError):
+            while True:
+                writer.write(frame(b"3"))
+                await writer.drain()
+                await asyncio.sleep(0.2)
