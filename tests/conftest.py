@@ -5,6 +5,7 @@ A fixture here starts a process or names a thing; what people and documents look
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from server.app import create_app
+from server.app import create_app, utc_now
 from server.config import Settings
 from server.embedded import Endpoints
 from store import Database, Store
@@ -47,13 +48,14 @@ def database_name() -> str:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, servers: Servers) -> AsyncIterator[str]:
-    """A whole web process's worth of server inside this one, on a free port; its address."""
+async def serving(settings: Settings, servers: Servers, *, ahead: timedelta = timedelta(0)) -> AsyncIterator[str]:
+    """A whole web process's worth of server inside this one, on a free port, its clock perhaps ahead; its address."""
     endpoints = Endpoints(servers.mongodb_url, servers.redis_url)
     database = Database(servers.mongodb_url, settings.mongodb_database)
     await Store(database).create_indexes()
     await database.close()
-    runner = web.AppRunner(create_app(settings, endpoints), access_log=None, shutdown_timeout=1)
+    app = create_app(settings, endpoints, clock=lambda: utc_now() + ahead)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

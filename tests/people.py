@@ -74,6 +74,10 @@ class Person:
         await twin.connect()
         return twin
 
+    async def refresh(self) -> None:
+        """Exchange the refresh token for new ones."""
+        self._take(await self.rest("POST", "/auth/refresh", {"refresh_token": self.refresh_token}))
+
     def _take(self, signed_in: dict[str, Any]) -> None:
         self.id = signed_in["user"]["id"]
         self.token = signed_in["access_token"]

@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.scene import Scene
+from tests.faults.scene import SEED, Scene
 from tests.processes import started_servers
+
+
+@pytest.fixture(autouse=True)
+def say_the_seed() -> None:
+    """By which a failure is made again."""
+    print(f"FAULTS_SEED={SEED}")
 
 
 @pytest.fixture

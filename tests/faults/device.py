@@ -36,6 +36,7 @@ class Device:
         threads: list[str],
         servers: list[str],
         chance: random.Random,
+        pause: tuple[float, float] = (0.05, 0.3),
     ) -> None:
         self.name = name
         self.latest: dict[str, int] = dict.fromkeys(threads, 0)
@@ -46,6 +47,7 @@ class Device:
         self._token = token
         self._servers = servers
         self._chance = chance
+        self._pause = pause
         self._position: dict[str, Any] | None = None
         self._seen: set[str] = set()
         self._numbers = itertools.count(1)
@@ -63,7 +65,7 @@ class Device:
                 with suppress(aiohttp.ClientError, OSError, TimeoutError, Lost):
                     await self._connection(self._chance.choice(self._servers))
                 self._fall()
-                await asyncio.sleep(self._chance.uniform(0.05, 0.3))
+                await asyncio.sleep(self._chance.uniform(*self._pause))
         finally:
             self._fall()
 

@@ -5,6 +5,8 @@ Each piece is a real process; the test that sets the scene decides what befalls 
 
 import asyncio
 import json
+import os
+import random
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,6 +25,7 @@ from tests.processes import ROOT, Servers
 PASSWORD = "correct horse battery"
 DATABASE = "faults"
 LOAD_SECONDS = 120.0
+SEED = int(os.environ.get("FAULTS_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
 
 
 @dataclass(frozen=True)

@@ -9,28 +9,17 @@ import random
 import signal
 import time
 from itertools import count
-from typing import Any
 
-import aiohttp
 import pytest
 
-import background
-from tests.faults.device import Device
 from tests.faults.doorbells import DoorbellThief
 from tests.faults.faultproxy import Blackhole, EatReply, Pass, proxied
-from tests.faults.journal import Journal, entries
-from tests.faults.scene import Scene, crowd
+from tests.faults.journal import entries
+from tests.faults.scene import SEED, Scene, crowd
 from tests.faults.workers import kill_at_random
 
 # One after another on one test process: each wants the machine for itself.
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
-
-SEED = int(os.environ.get("FAULTS_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
-
-
-@pytest.fixture(autouse=True)
-def _say_the_seed() -> None:
-    print(f"FAULTS_SEED={SEED}")
 
 
 @pytest.mark.parametrize(("people", "seconds", "kills"), [(8, 11, 4), pytest.param(20, 60, 8, marks=pytest.mark.soak)])
@@ -165,75 +154,3 @@ async def test_a_lost_doorbell_is_found(scene: Scene) -> None:
     assert summary["connects"] == summary["devices"]
     assert (verdict.fetched, verdict.holes) == (0, 0)
     print(summary, verdict, "doorbells stolen:", len(stolen))
-
-
-async def test_who_was_away_gets_all_of_it_by_replay_or_by_pages(scene: Scene) -> None:
-    window = 60
-    async with scene.web(2, FEED_WINDOW=str(window)) as crew:
-        people = await crowd(crew[0].url, people=6, threads=3, each=6)
-        reader, writers = people[0], people[1:]
-        for missed, recovered in ((window // 2, True), (window * 3, False)):
-            await _miss(scene, crew[0].url, crew[1].url, reader, writers, missed=missed, recovered=recovered)
-
-
-async def _miss(
-    scene: Scene,
-    here: str,
-    elsewhere: str,
-    reader: dict[str, Any],
-    writers: list[dict[str, Any]],
-    *,
-    missed: int,
-    recovered: bool,
-) -> None:
-    path = scene.folder / f"away-{missed}.jsonl"
-    journal = Journal(path)
-    async with aiohttp.ClientSession() as http:
-
-        def device(person: dict[str, Any], server: str) -> Device:
-            return Device(
-                http,
-                journal,
-                name=person["name"],
-                token=person["token"],
-                threads=person["threads"],
-                servers=[server],
-                chance=random.Random(SEED),
-            )
-
-        away = device(reader, here)
-        await _while_connected(away, seconds=1)
-        there = [device(writer, elsewhere) for writer in writers]
-        running = [asyncio.create_task(writer.run()) for writer in there]
-        for number in range(missed):
-            writer = there[number % len(there)]
-            thread = reader["threads"][number % len(reader["threads"])]
-            answer = await writer.ask("message:send", {"thread_id": thread, "message_content": str(number)})
-            while not answer["ok"]:
-                assert answer["error"]["code"] == "rate_limited", answer
-                await asyncio.sleep(answer["error"]["retry_after_ms"] / 1000)
-                answer = await writer.ask("message:send", {"thread_id": thread, "message_content": str(number)})
-        back = asyncio.create_task(away.run())
-        try:
-            async with asyncio.timeout(20):  # 10 s on a quiet machine
-                while any(away.latest[thread] < there[0].latest[thread] for thread in reader["threads"]):
-                    await asyncio.sleep(0.02)
-        finally:
-            await background.end(back, *running)
-            journal.close()
-    hellos = [entry for entry in entries(path, "hello") if entry["device"] == reader["name"]]
-    assert hellos[-1]["recovered"] is recovered
-    heard = [
-        (entry["thread"], entry["seq"]) for entry in entries(path, "received") if entry["device"] == reader["name"]
-    ]
-    assert len(heard) == len(set(heard))
-    for thread in reader["threads"]:
-        numbers = [seq for in_thread, seq in heard if in_thread == thread]
-        assert numbers == list(range(1, there[0].latest[thread] + 1))
-
-
-async def _while_connected(device: Device, *, seconds: float) -> None:
-    running = asyncio.create_task(device.run())
-    await asyncio.wait_for(device.ready.wait(), 10)
-    await asyncio.sleep(seconds)
-    await background.end(running)

@@ -19,6 +19,7 @@ import background
 from server.embedded import supervisor_environment
 from tests.processes import ROOT
 
+SECRET = "a secret of the fault tests, and of nothing else"
 READY_SECONDS = 30.0
 POLL_SECONDS = 0.05
 
@@ -99,7 +100,7 @@ async def workers(
     environment = {
         "MONGODB_URL": mongodb_url,
         "REDIS_URL": redis_url,
-        "JWT_SECRET": "a secret of the fault tests, and of nothing else",
+        "JWT_SECRET": SECRET,
         "ACCESS_TOKEN_MINUTES": "60",
         "MAX_CONNECTIONS_PER_IP": "10000",
         "LOG_LEVEL": "WARNING",

@@ -8,7 +8,10 @@ import aiohttp
 import jwt
 import pytest
 
+from server.config import Settings
+from tests.conftest import serving
 from tests.people import PASSWORD, Person, Refusal, refused
+from tests.processes import Servers
 
 SECRET = "s" * 32
 
@@ -151,3 +154,26 @@ async def test_a_socket_hears_that_its_token_expires_and_is_closed_when_it_did(
     ended = await ada.hears("session:ended", within=15)
     assert ended == {"session_id": ada.session_id, "code": "token_expired", "reconnect": True}
     await ada.leave()
+
+
+async def test_who_comes_back_a_day_later_signs_in_silently_and_has_missed_nothing(
+    ada: Person, bob: Person, settings: Settings, servers: Servers
+) -> None:
+    thread = await ada.asks("thread:open", {"participants": [bob.id]})
+    await bob.hears("thread:created")
+    where = bob.since
+    await bob.leave()
+    for number in range(20):
+        await ada.asks("message:send", {"thread_id": thread["id"], "message_content": str(number)})
+
+    async with serving(settings, servers, ahead=timedelta(hours=24)) as tomorrow:
+        bob.url = tomorrow
+        with refused("token_expired"):
+            await bob.connect(since=where)
+        await bob.refresh()
+        await bob.connect(since=where)
+
+        assert (bob.hello["recovered"], bob.hello["replayed"]) == (True, 20)
+        contents = [(await bob.hears("message:created"))["message"]["message_content"] for _ in range(20)]
+        assert contents == [str(number) for number in range(20)]
+        await bob.leave()
