@@ -5,10 +5,10 @@ An edit raises `version`; a deletion empties the text and leaves the number: pos
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.database import Row
 from store.repository import Document, Filter, Repository
@@ -47,7 +47,7 @@ class Message(Document):
     mentions: tuple[str, ...] = ()
     attachment: str | None = None
     reactions: dict[str, tuple[str, ...]] = {}
-    # Each word as `<conversation>:<word>`, so that one index serves a search of any of them.
+    # Each word as `<conversation>:<word>`, so that one index serves a search of any of them, and so its beginnings.
     found_by: tuple[str, ...] = ()
     version: int = 1
     edits: tuple[Edit, ...] = ()
@@ -58,7 +58,7 @@ class Message(Document):
     deleted_text: str | None = None
 
     def row(self) -> Row:
-        """Without `quote` where there is none: its index is partial."""
+        """Without `quote` where there is none: its index is sparse."""
         row = super().row()
         if self.quote is None:
             del row["quote"]
@@ -70,10 +70,8 @@ class Messages(Repository[Message]):
     document = Message
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("thread_id", ASCENDING), ("seq", ASCENDING)], unique=True),  # numbered
-        IndexModel([("found_by", ASCENDING)]),  # found_by, found_by_prefix
-        IndexModel(
-            [("quote.message_id", ASCENDING)], partialFilterExpression={"quote.message_id": {"$exists": True}}
-        ),  # blank_quotes
+        IndexModel([("found_by", ASCENDING), ("created_at", DESCENDING)]),  # found_by
+        IndexModel([("quote.message_id", ASCENDING)], sparse=True),  # blank_quotes
     )
 
     async def numbered(self, thread_id: str, *, first: int, last: int) -> list[Message]:
@@ -88,14 +86,12 @@ class Messages(Repository[Message]):
         """Those of these ids that exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
 
-    async def found_by(self, keys: Sequence[str], *, limit: int) -> list[Message]:
-        """Messages that hold one of these keys, the newest first."""
-        return await self._many({"found_by": {"$in": list(keys)}}, sort=(("_id", -1),), limit=limit)
-
-    async def found_by_prefix(self, prefix: str, *, limit: int) -> list[Message]:
-        """Messages with a key that begins so, the newest first."""
-        within = {"$elemMatch": {"$gte": prefix, "$lt": prefix + "\uffff"}}
-        return await self._many({"found_by": within}, sort=(("_id", -1),), limit=limit)
+    async def found_by(self, key: str, *, until: datetime | None, limit: int) -> list[Message]:
+        """Messages that hold a key and are no younger than a moment, the newest first."""
+        where: dict[str, Any] = {"found_by": key}
+        if until is not None:
+            where["created_at"] = {"$lte": until}
+        return await self._many(where, sort=(("created_at", -1), ("_id", -1)), limit=limit)
 
     async def blank_quotes(self, message_id: str) -> None:
         """Take a deleted message's text out of the messages that quote it."""

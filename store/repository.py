@@ -8,12 +8,16 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from bson import ObjectId
 from pydantic import BaseModel, ConfigDict, Field
-from pymongo import IndexModel, ReturnDocument
+from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import OperationFailure
 
 from store.database import Database, Row, Session
 
 Filter = Mapping[str, Any]
+
+# IndexOptionsConflict, IndexKeySpecsConflict: an index of that name, or of those keys, is there and is another.
+OTHERWISE = frozenset({85, 86})
 
 
 def new_id() -> str:
@@ -66,9 +70,15 @@ class Repository(Generic[D]):
         self._session = session
 
     async def create_indexes(self) -> None:
-        """Create the indexes that are missing; safe to repeat."""
-        if self.indexes:
-            await self._rows.create_indexes(list(self.indexes))
+        """Create the indexes that are missing, and those anew that were otherwise before; safe to repeat."""
+        for index in self.indexes:
+            try:
+                await self._rows.create_indexes([index])
+            except OperationFailure as error:
+                if error.code not in OTHERWISE:
+                    raise
+                await self._rows.drop_index(index.document["name"])
+                await self._rows.create_indexes([index])
 
     async def get(self, id_: str) -> D | None:
         """The document of this id, if there is one. Whether the actor may see it is the caller's question."""
@@ -100,11 +110,13 @@ class Repository(Generic[D]):
         return [self._read(row) async for row in rows]
 
     async def _change(self, where: Filter, change: Filter | Sequence[Filter]) -> D | None:
-        """Change one document and answer it as it is afterwards; None if none matched."""
-        row = await self._rows.find_one_and_update(
-            where, change, return_document=ReturnDocument.AFTER, session=await self._within()
-        )
-        return None if row is None else self._read(row)
+        """Change one document, named by its `_id`, and answer it as it is afterwards; None if it did not match.
+
+        Two questions within one transaction: the embedded database answers the one command for both by reading the
+        whole collection.
+        """
+        done = await self._rows.update_one(where, change, session=await self._within())
+        return await self.get(where["_id"]) if done.matched_count else None
 
     def _read(self, row: Row) -> D:
         return self.document.read(row)

@@ -74,9 +74,7 @@ class Threads(Repository[Thread]):
         IndexModel([("shown_to", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("archived_by", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # ids_of_person
-        IndexModel(
-            [("pair_key", ASCENDING)], unique=True, partialFilterExpression={"pair_key": {"$exists": True}}
-        ),  # of_pair
+        IndexModel([("pair_key", ASCENDING)], unique=True, sparse=True),  # of_pair
     )
 
     async def of_pair(self, pair_key: str) -> Thread | None:

@@ -339,7 +339,7 @@ export interface ClientToServer {
   "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
   /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */
   "thread:open": (asked: OpenThread, ack: (answer: ThreadOpenAck) => void) => void;
-  /** Find messages in your conversations that hold every word, the newest first; accents and case do not matter. */
+  /** Find messages in your conversations that hold every word, the newest first; accents and case do not matter. A page may hold fewer than asked for, or none, and still have one after it: go on while there is a `next_cursor`. */
   "message:search": (asked: SearchMessages, ack: (answer: MessageSearchAck) => void) => void;
   /** The messages you saved, the last saved first; those of conversations you left are left out. */
   "saved:list": (asked: ListSaved, ack: (answer: SavedListAck) => void) => void;

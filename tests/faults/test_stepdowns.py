@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from server.api import OPERATIONS
 from server.config import Settings
 from server.operation import Operation
-from tests.faults.asks import Asking, asking
+from tests.asks import Asking, asking
 from tests.people import Person
 from tests.processes import Servers
 
@@ -96,10 +96,12 @@ class Witness:
 
     async def was_met(self, failure: Failure) -> bool:
         """Whether the one failure that was armed has befallen somebody; if not, it befalls us."""
-        try:
-            await self._client.admin.command({failure.write: "nothing"})
-        except OperationFailure as error:
-            return "failCommand" not in str(error)
+        for _ in range(failure.number + 1):
+            try:
+                await self._client.admin.command({failure.write: "nothing"})
+            except OperationFailure as error:
+                if "failCommand" in str(error):
+                    return False
         return True
 
     async def _settle(self) -> None:

@@ -1,4 +1,4 @@
-"""A request of every operation that writes, each with what must be there before it, so that it surely does write.
+"""A request of every operation, each with what must be there before it, so that it surely finds or writes something.
 
 What is made here is new for every request: one that is refused or repeated disturbs no other.
 """
@@ -60,6 +60,8 @@ async def asking(row: Operation, ada: Person, bob: Person, eve: Person) -> Askin
 
 
 async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
+    if row.name == "get_profile":
+        return ada, {}
     if row.name == "update_profile":
         return ada, {"bio": f"I play {uuid4()}."}
     newcomer = Person("newcomer", ada.url, ada.http)
@@ -85,7 +87,9 @@ async def _of_chat(row: Operation, ada: Person, bob: Person, eve: Person) -> dic
         "message_id": message["id"],
         "user_id": bob.id,
         "participants": [eve.id],
+        "user_ids": [bob.id],
         "text": f"busy until {uuid4()}",
+        "q": "hello",
     }
     fields = row.asked.model_fields
     payload = {

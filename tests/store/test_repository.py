@@ -1,0 +1,21 @@
+"""What a release does to a database that an older one made."""
+
+from store.database import Database
+from store.repository import new_id
+from store.threads import Threads
+
+
+async def test_an_index_that_was_otherwise_is_made_anew(mongodb_url: str, database_name: str) -> None:
+    database = Database(mongodb_url, database_name)
+    threads = database.documents["threads"]
+    partial = {"pair_key": {"$exists": True}}
+    await threads.create_index([("pair_key", 1)], unique=True, partialFilterExpression=partial)
+    await threads.insert_many([{"_id": new_id()}, {"_id": new_id()}, {"_id": new_id(), "pair_key": "a:b"}])
+
+    for _ in range(2):
+        await Threads(database).create_indexes()
+
+    index = (await threads.index_information())["pair_key_1"]
+    assert (index.get("sparse"), index.get("unique"), index.get("partialFilterExpression")) == (True, True, None)
+    assert await threads.count_documents({}) == 3
+    await database.close()
