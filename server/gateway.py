@@ -116,7 +116,7 @@ class Gateway:
             credentials = _parse(Credentials, auth)
             actor = await self._doorkeeper.admit(credentials.token.get_secret_value())
             (audience,) = people(actor.user_id)
-            self._require_room(audience)
+            self._require_room(audience, elsewhere=await self._presence.elsewhere(actor.user_id))
         except Exception as error:
             raise Refused(_refusal(error)) from error
         device = credentials.client or connection.user_agent
@@ -212,9 +212,10 @@ class Gateway:
         except FanoutUnavailable:
             return Replay(recovered=False, events=[], position=NOWHERE)
 
-    def _require_room(self, audience: str) -> None:
-        seated = len(self._server.audience(audience)) + len(self._arriving.get(audience, ()))
-        if seated >= self._most_connections:
+    def _require_room(self, audience: str, *, elsewhere: int) -> None:
+        # Nothing is awaited between this look and the seat that is taken after it.
+        here = len(self._server.audience(audience)) + len(self._arriving.get(audience, ()))
+        if here + elsewhere >= self._most_connections:
             raise RateLimited(f"At most {self._most_connections} connections for one person.")
 
     def _hello(self, connection: Connection, seat: Seat, replay: Replay) -> str:

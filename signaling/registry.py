@@ -101,6 +101,17 @@ class PresenceRegistry:
             return here
         return here | {user for user, score in zip(user_ids, scores, strict=True) if score is not None}
 
+    async def elsewhere(self, user_id: str) -> int:
+        """How many connections a person has on other processes; those of one that died count a few seconds more."""
+        # What was not said again lately is no more; it is kept longer only so that nobody seems to go for a moment.
+        since = self._clock() + LIVES_SECONDS - REFRESH_SECONDS - SWEEP_SECONDS
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                members = await self._redis.zrangebyscore(self._key(user_id), since, "+inf")
+        except AWAY:
+            return 0
+        return sum(not member.startswith(f"{self._process}:") for member in members)
+
     async def sweep(self) -> None:
         """Claim the people whose time has come: those with a connection stay, the others are told to be gone."""
         now = self._clock()

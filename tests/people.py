@@ -70,9 +70,13 @@ class Person:
     async def another_device(self) -> "Person":
         """The same person on another device: another session and another socket."""
         twin = Person(self.name, self.url, self.http, self.transports, email=self.email)
-        twin._take(await twin.rest("POST", "/auth/login", {"email": self.email, "password": PASSWORD}))
+        await twin.log_in()
         await twin.connect()
         return twin
+
+    async def log_in(self) -> None:
+        """Begin another session."""
+        self._take(await self.rest("POST", "/auth/login", {"email": self.email, "password": PASSWORD}))
 
     async def refresh(self) -> None:
         """Exchange the refresh token for new ones."""

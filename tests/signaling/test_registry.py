@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
-from signaling.registry import GRACE_SECONDS, LIVES_SECONDS, PresenceRegistry
+from signaling.registry import GRACE_SECONDS, LIVES_SECONDS, REFRESH_SECONDS, PresenceRegistry
 
 ADA, BOB = "a" * 24, "b" * 24
 
@@ -119,6 +119,20 @@ async def test_the_people_of_a_dead_process_go_with_it(
     await alive.sweep()
     assert await alive.online([ADA, BOB]) == {BOB}
     assert told == [(ADA, True), (BOB, True), (ADA, False)]
+
+
+async def test_connections_elsewhere_are_counted_while_their_process_lives(start: Start, clock: Clock) -> None:
+    dead, alive, here = start("dead"), start("alive"), start("here")
+    for process, connection_id in ((dead, "1"), (dead, "2"), (alive, "3"), (here, "4")):
+        await process.arrived(ADA, connection_id)
+    assert [await process.elsewhere(ADA) for process in (dead, alive, here)] == [2, 3, 3]
+    assert await here.elsewhere(BOB) == 0
+    clock.now += REFRESH_SECONDS
+    await alive.refresh()
+    assert await here.elsewhere(ADA) == 3
+    clock.now += REFRESH_SECONDS
+    await alive.refresh()
+    assert await here.elsewhere(ADA) == 1
 
 
 async def test_a_refresh_keeps_people_and_rebuilds_what_redis_forgot(

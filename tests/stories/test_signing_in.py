@@ -1,6 +1,7 @@
 """Signing up, in and out: tokens that can be lost or stolen, and sessions that end everywhere."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -177,3 +178,33 @@ async def test_who_comes_back_a_day_later_signs_in_silently_and_has_missed_nothi
         contents = [(await bob.hears("message:created"))["message"]["message_content"] for _ in range(20)]
         assert contents == [str(number) for number in range(20)]
         await bob.leave()
+
+
+async def test_a_person_has_so_many_connections_on_all_processes(
+    settings: Settings, servers: Servers, http: aiohttp.ClientSession
+) -> None:
+    few = settings.model_copy(update={"max_connections_per_user": 3})
+    async with serving(few, servers) as server, serving(few, servers) as other:
+        phone = await (await Person("ada", server, http).join()).connect()
+        laptop, tablet = await phone.another_device(), Person("ada", other, http, email=phone.email)
+        await tablet.log_in()
+        await tablet.connect()
+        watch = Person("ada", server, http, email=phone.email)
+        await watch.log_in()
+        # Those on the other process are known there at once, here a moment later.
+        async with asyncio.timeout(5):
+            for url in (server, other):
+                while True:
+                    try:
+                        await watch.connect(url=url)
+                    except Refusal as refusal:
+                        assert refusal.code == "rate_limited"
+                        break
+                    await watch.leave()
+        await laptop.leave()
+        async with asyncio.timeout(5):
+            while watch.socket is None:
+                with suppress(Refusal):
+                    await watch.connect(url=other)
+        for device in (phone, tablet, watch):
+            await device.leave()
