@@ -82,10 +82,7 @@ class Dispatcher:
         """Run an operation; raises the reason why not."""
         if asker.actor is None and operation.access is not Access.PUBLIC:
             raise Unauthenticated("Sign in first: send an access token.")
-        try:
-            asked = operation.asked.model_validate(payload)
-        except ValidationError as error:
-            raise invalid(error) from error
+        asked = (None if payload else operation.bare) or _parse(operation, payload)
         if operation.limits:
             await self._limiter.check(operation, asker, asked)
         if not operation.is_command:
@@ -204,8 +201,16 @@ class _Run:
             return _answer(None)
 
 
+def _parse(operation: Operation, payload: Mapping[str, object]) -> Asked:
+    try:
+        return operation.asked.model_validate(payload)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
 def _answer(view: View | None) -> Answer:
-    return Answer("null" if view is None else view.model_dump_json())
+    # As `model_dump_json` does it, without its dozen options.
+    return Answer("null" if view is None else view.__pydantic_serializer__.to_json(view).decode())
 
 
 def _key(operation: Operation, asked: Asked, asker: Asker) -> str | None:

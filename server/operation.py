@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from pydantic import ValidationError
+
 from handlers.context import Context
 from handlers.models import Access, Asked, Command, Creating, Signal, View
 
@@ -100,6 +102,14 @@ class Operation:
         hints = typing.get_type_hints(self.run)
         first: type[Asked] = next(iter(hints.values()))
         return first
+
+    @cached_property
+    def bare(self) -> Asked | None:
+        """What an empty payload asks, which is always the same; None if it asks too little."""
+        try:
+            return self.asked.model_validate({})
+        except ValidationError:
+            return None
 
     @cached_property
     def answer(self) -> Any:

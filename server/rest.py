@@ -54,10 +54,13 @@ class RestShell:
                     app.router.add_route(operation.http.method, variant, handler)
 
     def _handler(self, operation: Operation) -> Any:
-        status = operation.http.status if operation.http is not None else 200
+        http = operation.http
+        status = http.status if http is not None else 200
+        takes_nothing = not operation.is_command and http is not None and "{" not in http.path
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            payload = await _payload(request, operation)
+            is_bare = takes_nothing and "?" not in request.raw_path
+            payload = {} if is_bare else await _payload(request, operation)
             answer = await self._dispatch(operation, payload, await self._asker(request, operation))
             response = JsonResponse(None if answer.text == "null" else answer.text, status=status)
             if answer.duplicate:
