@@ -60,7 +60,7 @@ async def main() -> None:
     """Serve until the parent ends."""
     crier = Crier()
     settings = EngineSettings(
-        stall=timedelta(seconds=8), connections_per_address=1000, frames_per_second=PER_SECOND, frame_burst=BURST
+        stall=timedelta(seconds=8), connections_per_address=2000, frames_per_second=PER_SECOND, frame_burst=BURST
     )
     crier.server = SocketServer(settings, crier)
     app = web.Application()

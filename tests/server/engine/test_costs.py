@@ -20,6 +20,7 @@ from tests.server.wire import frame, stalled
 MEBIBYTE = 1 << 20
 ALONE = (sys.executable, "-m", "tests.server.engine.alone")
 STALLED = 50
+SILENT = 1000
 SIZE = 10_000
 EVENTS = 20_000_000 // SIZE
 
@@ -121,6 +122,26 @@ async def test_fifty_who_do_not_read_cost_little_and_are_gone_soon(
     print(f"p99 during / before: {ratios}; waiting {most_waiting:,}; memory +{most_memory - memory:,} bytes")
     assert min(ratios) <= 2
     assert descriptors(alone) <= files
+
+
+async def test_a_thousand_who_never_say_who_they_are_are_gone_after_ten_seconds(alone: Running, good: Client) -> None:
+    files = descriptors(alone)
+    start = time.monotonic()
+    silent = [await stalled(url(alone)) for _ in range(SILENT)]
+    for reader, writer in silent:
+        writer.transport.resume_reading()
+        async with asyncio.timeout(15):
+            with suppress(ConnectionError):
+                await reader.read()
+    took = time.monotonic() - start
+    for _, writer in silent:
+        writer.transport.abort()
+
+    # Each has ten seconds from when it came, and is looked at once a second.
+    assert 9 < took < 10 + 1 + 9
+    count = await good.ask("count")
+    assert (count["no_connect"], count["sessions"]) == (SILENT, 1)
+    assert descriptors(alone) <= files + 1
 
 
 def _deflated(size: int) -> bytes:
