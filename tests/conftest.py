@@ -124,3 +124,9 @@ async def eve(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]
     person = await (await Person("eve", server, http).join()).connect()
     yield person
     await person.leave()
+
+
+@pytest.fixture
+def people(ada: Person, bob: Person, eve: Person) -> tuple[Person, Person, Person]:
+    """All three."""
+    return ada, bob, eve

@@ -131,11 +131,6 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def people(ada: Person, bob: Person, eve: Person) -> People:
-    return ada, bob, eve
-
-
-@pytest.fixture
 async def witness(settings: Settings, servers: Servers, people: People) -> AsyncIterator[Witness]:
     async with (
         AsyncMongoClient[dict[str, Any]](servers.mongodb_url, tz_aware=True) as client,

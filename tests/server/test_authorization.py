@@ -1,0 +1,127 @@
+"""Who may do what: every row of the table, by each of its doors, for everybody who is not its owner.
+
+A new row without its line here fails: somebody has to have thought of it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import jwt
+import pytest
+
+from handlers.models import Access
+from server.api import OPERATIONS
+from server.operation import Operation
+from tests.asks import asking
+from tests.people import Person, refused
+
+SECRET = "s" * 32
+# What a stranger hears, and what somebody hears who takes part but neither wrote it nor leads: None is success.
+EVERYBODY = (None, None)
+TAKES_PART = ("not_found", None)
+LEADS = ("not_found", "forbidden")
+WROTE = ("not_found", "forbidden")
+MAY: dict[str, tuple[str | None, str | None]] = {
+    **dict.fromkeys(("sign_up", "log_in", "refresh", "log_out", "get_profile", "update_profile"), EVERYBODY),
+    **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
+    # With Eve: she cannot have one with herself.
+    "thread:open": ("invalid", None),
+    **dict.fromkeys(("presence:get", "presence:set"), EVERYBODY),
+    **dict.fromkeys(("thread:get", "thread:mute", "thread:archive", "thread:unarchive"), TAKES_PART),
+    **dict.fromkeys(("thread:rename", "thread:add", "thread:promote", "message:pin", "message:unpin"), LEADS),
+    # Of Bob: he may go by himself.
+    "thread:remove": ("not_found", None),
+    **dict.fromkeys(("mark:list", "mark:read", "mark:unread", "mark:delivered"), TAKES_PART),
+    **dict.fromkeys(("message:list", "message:send", "message:react", "message:unreact"), TAKES_PART),
+    "message:save": TAKES_PART,
+    # From one's own list, where Bob has not put it.
+    "message:unsave": ("not_found", "not_found"),
+    **dict.fromkeys(("message:edit", "message:delete", "message:restore"), WROTE),
+    **dict.fromkeys(("typing:start", "typing:stop"), TAKES_PART),
+}
+
+Door = Callable[[Person, Operation, dict[str, Any]], Awaitable[Any]]
+
+
+@pytest.fixture(autouse=True)
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is refused for asking often."""
+    monkeypatch.setattr("server.app.OPERATIONS", tuple(replace(row, limits=()) for row in OPERATIONS))
+
+
+@pytest.fixture
+async def outsiders(server: str, http: aiohttp.ClientSession) -> list[tuple[Person, str]]:
+    """Those who are nobody, or nobody any more, and what they hear."""
+    nobody, gone, late = (Person(name, server, http) for name in ("nobody", "gone", "late"))
+    await gone.join()
+    await gone.rest("POST", "/auth/logout")
+    await late.join()
+    claims = jwt.decode(late.token, options={"verify_signature": False})
+    past = int((datetime.now(UTC) - timedelta(seconds=1)).timestamp())
+    late.token = jwt.encode({**claims, "exp": past}, SECRET, "HS256")
+    return [(nobody, "unauthenticated"), (gone, "unauthenticated"), (late, "token_expired")]
+
+
+async def by_rest(person: Person, row: Operation, payload: dict[str, Any]) -> Any:
+    assert row.http is not None
+    path = row.http.path.format(**payload)
+    rest = {name: value for name, value in payload.items() if f"{{{name}}}" not in row.http.path}
+    if row.http.method in {"GET", "DELETE"}:
+        flat = {name: ",".join(value) if isinstance(value, list) else value for name, value in rest.items()}
+        return await person.rest(row.http.method, f"{path}?{urlencode(flat)}" if flat else path)
+    return await person.rest(row.http.method, path, rest)
+
+
+async def by_event(person: Person, row: Operation, payload: dict[str, Any]) -> Any:
+    assert row.event is not None
+    return await person.asks(row.event, payload)
+
+
+def doors() -> list[Any]:
+    """Every row by every door that it has."""
+    found = [(row, by_rest, "rest") for row in OPERATIONS if row.http] + [
+        (row, by_event, "event") for row in OPERATIONS if row.event
+    ]
+    return [pytest.param(row, door, id=f"{row.name}-{name}") for row, door, name in found]
+
+
+def test_every_row_has_its_line() -> None:
+    assert {row.name for row in OPERATIONS} == MAY.keys()
+
+
+@pytest.mark.parametrize(("row", "door"), doors())
+async def test_the_matrix(row: Operation, door: Door, people: tuple[Person, Person, Person]) -> None:
+    ada, bob, eve = people
+    stranger, participant = MAY[row.name]
+    for person, code in ((eve, stranger), (bob, participant), (ada, None)):
+        # Anew for each, so that nobody is refused for what somebody before them did.
+        request = await asking(row, *people)
+        asker = person if request.person is ada else request.person
+        if code is None:
+            await door(asker, row, request.payload)
+        else:
+            with refused(code):
+                await door(asker, row, request.payload)
+
+
+@pytest.mark.parametrize("row", [row for row in OPERATIONS if row.http], ids=lambda row: row.name)
+async def test_who_is_nobody_or_nobody_any_more(
+    row: Operation, people: tuple[Person, Person, Person], outsiders: list[tuple[Person, str]]
+) -> None:
+    for person, code in outsiders:
+        request = await asking(row, *people)
+        if row.access is Access.PUBLIC:
+            await by_rest(person, row, request.payload)
+        else:
+            with refused(code):
+                await by_rest(person, row, request.payload)
+
+
+async def test_nobody_of_them_gets_a_socket(outsiders: list[tuple[Person, str]]) -> None:
+    for person, code in outsiders:
+        with refused(code):
+            await person.connect()
