@@ -83,7 +83,6 @@ class Publisher:
         """Publish committed rows; never waits."""
         if not rows:
             return
-        self.counts["announced"] += len(rows)
         # Beyond this the rows are as safe in the outbox, and the sweeper has them in order.
         if self._on_their_way >= MOST_ON_THEIR_WAY:
             self.counts["left"] += len(rows)
@@ -114,6 +113,7 @@ class Publisher:
     def _send(self) -> None:
         rows, self._announced = self._announced, []
         if rows:
+            self.counts["announced"] += len(rows)
             self._fanout.send(rows, partial(self._settle, rows))
 
     def _settle(self, rows: Sequence[OutboxRow], early: list[OutboxRow] | None) -> None:

@@ -108,13 +108,19 @@ class Link(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=FULL_BYTES)
 
     def data_received(self, data: bytes) -> None:
+        gets, questions = self._reader.gets, self._questions
         try:
             self._reader.feed(data)
-            while (reply := self._reader.gets()) is not NOTHING:
+            while (reply := gets()) is not NOTHING:
                 if type(reply) is hiredis.PushNotification:
                     self._on_push(reply)
-                else:
-                    self._answered(reply)
+                    continue
+                question = questions[0]
+                question.replies.append(reply)
+                if len(question.replies) == question.count:
+                    questions.popleft()
+                    if question.settle is not None:
+                        question.settle(question.replies)
         except (hiredis.ProtocolError, LookupError):
             # Whatever this is, it is not our place in the conversation.
             self.abort()
@@ -131,14 +137,6 @@ class Link(asyncio.Protocol):
         while self._questions:
             if (settle := self._questions.popleft().settle) is not None:
                 settle(None)
-
-    def _answered(self, reply: Any) -> None:
-        question = self._questions[0]
-        question.replies.append(reply)
-        if len(question.replies) == question.count:
-            self._questions.popleft()
-            if question.settle is not None:
-                question.settle(question.replies)
 
     def _flush(self) -> None:
         if self._transport is not None and not self.lost.done():
