@@ -10,11 +10,12 @@ from typing import Annotated
 
 from pydantic import EmailStr, Field, SecretStr, StringConstraints
 
-from handlers.context import PROCESSES, Context
-from handlers.errors import Conflict, RefreshReused, Unauthenticated
-from handlers.events import SessionEnded
+from handlers.account import end_other_sessions, end_session, note
+from handlers.context import Context
+from handlers.errors import Conflict, Invalid, RefreshReused, Unauthenticated
 from handlers.models import Command, Line
 from handlers.views import ProfileView, SignedInView
+from store.activity import What
 from store.sessions import Session
 from store.users import User
 
@@ -51,6 +52,13 @@ class LogOut(Command):
     """Ends the session of the token it is asked with."""
 
 
+class ChangePassword(Command):
+    """The old one shows that it is you, and not somebody at your desk."""
+
+    current_password: Annotated[SecretStr, Field(max_length=128)]
+    new_password: Password
+
+
 async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
     """Join: create a person and sign them in."""
     key = email_key(command.email)
@@ -67,7 +75,7 @@ async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
             updated_at=ctx.now,
         )
     )
-    return await _open_session(user, ctx)
+    return await _open_session(user, What.SIGNED_UP, ctx)
 
 
 async def log_in(command: LogIn, ctx: Context) -> SignedInView:
@@ -78,7 +86,7 @@ async def log_in(command: LogIn, ctx: Context) -> SignedInView:
     )
     if user is None or not right:
         raise Unauthenticated("E-mail address or password is wrong.")
-    return await _open_session(user, ctx)
+    return await _open_session(user, What.SIGNED_IN, ctx)
 
 
 async def refresh(command: Refresh, ctx: Context) -> SignedInView:
@@ -96,6 +104,7 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
         raise Unauthenticated("This session has ended; log in again.")
     if generation != session.generation and not _just_exchanged(session, generation, ctx):
         await end_session(session.id, session.user_id, ctx, because="refresh_reused")
+        await note(What.REFRESH_REUSED, session.user_id, ctx, session_id=session.id)
         raise RefreshReused("This refresh token was used before, so its session was ended; log in again.")
     user = await ctx.store.users.get(session.user_id)
     if user is None:
@@ -107,14 +116,21 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
 
 async def log_out(_: LogOut, ctx: Context) -> None:
     """End this session: its tokens stop working and its sockets are closed, on every process."""
-    await end_session(ctx.actor.session_id, ctx.actor.user_id, ctx, because="logged_out")
+    if await end_session(ctx.actor.session_id, ctx.actor.user_id, ctx, because="logged_out"):
+        await note(What.SIGNED_OUT, ctx.actor.user_id, ctx, session_id=ctx.actor.session_id)
 
 
-async def end_session(session_id: str, user_id: str, ctx: Context, *, because: str) -> None:
-    """Revoke a session and have every process close its sockets."""
-    if await ctx.store.sessions.revoke(session_id, at=ctx.now, because=because):
-        ended = SessionEnded(session_id=session_id, user_id=user_id, code=because, reconnect=False)
-        ctx.emit(ended, to=(PROCESSES,))
+async def change_password(command: ChangePassword, ctx: Context) -> None:
+    """Change your password. Every other session ends: whoever knew the old one is out."""
+    user = await ctx.store.users.get(ctx.actor.user_id)
+    if user is None:
+        raise Unauthenticated("This account is gone.")
+    if not await ctx.ports.passwords.matches(command.current_password.get_secret_value(), user.password_hash):
+        raise Invalid.field("current_password", "This is not your password.", code="wrong_password")
+    new = await ctx.ports.passwords.hash(command.new_password.get_secret_value())
+    await ctx.store.users.update(user.id, {"password_hash": new, "updated_at": ctx.now})
+    await end_other_sessions(ctx, because="password_changed")
+    await note(What.PASSWORD_CHANGED, user.id, ctx, session_id=ctx.actor.session_id)
 
 
 def email_key(email: str) -> str:
@@ -122,7 +138,7 @@ def email_key(email: str) -> str:
     return unicodedata.normalize("NFKC", email).casefold()
 
 
-async def _open_session(user: User, ctx: Context) -> SignedInView:
+async def _open_session(user: User, what: What, ctx: Context) -> SignedInView:
     session = Session(
         user_id=user.id,
         device=ctx.caller.device[:200],
@@ -132,7 +148,9 @@ async def _open_session(user: User, ctx: Context) -> SignedInView:
         last_seen_at=ctx.now,
         expires_at=_expiry(ctx.now, ctx),
     )
-    return _signed_in(user, await ctx.store.sessions.insert(session), ctx)
+    await ctx.store.sessions.insert(session)
+    await note(what, user.id, ctx, session_id=session.id)
+    return _signed_in(user, session, ctx)
 
 
 async def _exchange(session: Session, ctx: Context) -> Session:

@@ -6,7 +6,7 @@ A durable event is committed with its cause and replayed to those who were away;
 from typing import ClassVar
 
 from handlers.models import View
-from handlers.views import MessageView, PresenceView, ThreadView
+from handlers.views import ActivityView, MessageView, PresenceView, ThreadView
 
 
 class Event(View):
@@ -135,6 +135,13 @@ class SessionEnded(Event):
     reconnect: bool
 
 
+class AccountActivity(Event):
+    """Something happened to your account: if it was not you, end that session and change your password."""
+
+    name = "account:activity"
+    activity: ActivityView
+
+
 # The whole catalogue; the AsyncAPI document and the contract tests are made from it.
 EVENTS: tuple[type[Event], ...] = (
     ThreadCreated,
@@ -151,4 +158,5 @@ EVENTS: tuple[type[Event], ...] = (
     TypingChanged,
     PresenceChanged,
     SessionEnded,
+    AccountActivity,
 )

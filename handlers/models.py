@@ -74,6 +74,7 @@ def within_bytes(limit: int) -> AfterValidator:
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
 UserId = Annotated[Id, Field(description="The id of a person.")]
+SessionId = Annotated[Id, Field(description="The id of a session: one sign-in on one device.")]
 ThreadId = Annotated[Id, Field(description="The id of a conversation.")]
 MessageId = Annotated[Id, Field(description="The id of a message.")]
 

@@ -9,8 +9,10 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from handlers.models import View
+from store.activity import Activity, What
 from store.memberships import Membership
 from store.messages import Message
+from store.sessions import Session
 from store.threads import Kind, Thread
 from store.users import Privacy, Status, User
 
@@ -67,6 +69,56 @@ class SignedInView(View):
     refresh_token: str
     session_id: str
     user: ProfileView
+
+
+class SessionView(View):
+    """One sign-in on one device."""
+
+    id: str
+    device: str = Field(description="What the client called itself.")
+    ip_address: str = Field(description="Where it signed in from.")
+    created_at: datetime
+    last_seen_at: datetime = Field(description="When it last exchanged its refresh token.")
+    current: bool = Field(description="Whether it is the one that asks.")
+
+    @classmethod
+    def of(cls, session: Session, *, current: bool) -> "SessionView":
+        return cls(
+            id=session.id,
+            device=session.device,
+            ip_address=session.address,
+            created_at=session.created_at,
+            last_seen_at=session.last_seen_at,
+            current=current,
+        )
+
+
+class EndedSessionsView(View):
+    """How many sessions were ended."""
+
+    ended: int
+
+
+class ActivityView(View):
+    """Something that happened to an account, by which device and from where."""
+
+    id: str
+    what: What
+    session_id: str
+    device: str
+    ip_address: str
+    at: datetime
+
+    @classmethod
+    def of(cls, activity: Activity) -> "ActivityView":
+        return cls(
+            id=activity.id,
+            what=activity.what,
+            session_id=activity.session_id,
+            device=activity.device,
+            ip_address=activity.address,
+            at=activity.at,
+        )
 
 
 class PresenceView(View):

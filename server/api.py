@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from handlers import auth, chat, presence, profiles
+from handlers import auth, chat, presence, profiles, sessions
 from handlers.models import Access
 from server.operation import (
     HOUR,
@@ -37,6 +37,11 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(auth.refresh, http=post("/auth/refresh"), access=PUBLIC, limits=(per_address(120, MINUTE),)),
     Operation(auth.log_out, http=post("/auth/logout")),
+    Operation(auth.change_password, http=put("/auth/password"), limits=(per_person(5, MINUTE),)),
+    Operation(sessions.list_sessions, http=get("/auth/sessions/")),
+    Operation(sessions.end_one_session, http=delete("/auth/sessions/{session_id}/")),
+    Operation(sessions.end_all_other_sessions, http=delete("/auth/sessions/")),
+    Operation(sessions.list_activity, http=get("/auth/activity/")),
     Operation(profiles.get_profile, http=get("/auth/profile")),
     Operation(profiles.update_profile, http=put("/auth/profile"), limits=(per_person(30, MINUTE),)),
     # Conversations

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from store.activity import Activities
 from store.database import Database, Session, Unusable
 from store.memberships import Memberships
 from store.messages import Messages
@@ -32,6 +33,10 @@ class Store:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self.database, self._session)
+
+    @cached_property
+    def activities(self) -> Activities:
+        return Activities(self.database, self._session)
 
     @cached_property
     def threads(self) -> Threads:

@@ -32,7 +32,7 @@ class Sessions(Repository[Session]):
     collection = "sessions"
     document = Session
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("user_id", ASCENDING), ("_id", ASCENDING)]),  # of_user
+        IndexModel([("user_id", ASCENDING), ("revoked_at", ASCENDING)]),  # of_person
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=30 * 86_400),  # forgotten a month after
     )
 
@@ -59,6 +59,10 @@ class Sessions(Repository[Session]):
             )
             is not None
         )
+
+    async def of_person(self, user_id: str, *, limit: int) -> list[Session]:
+        """A person's sessions that were not ended, the last begun first; some may have expired."""
+        return await self._many({"user_id": user_id, "revoked_at": None}, sort=(("_id", -1),), limit=limit)
 
     async def ended(self, ids: Sequence[str]) -> list[str]:
         """Those of these sessions that are revoked or gone."""

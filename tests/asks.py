@@ -5,6 +5,7 @@ What is made here is new for every request: one that is refused or repeated dist
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from server.operation import Operation
@@ -34,6 +35,17 @@ FIRST = {
 }
 
 
+async def by_rest(person: Person, row: Operation, payload: dict[str, Any]) -> Any:
+    """Ask for a row by its address; raises Refusal."""
+    assert row.http is not None
+    path = row.http.path.format(**payload)
+    rest = {name: value for name, value in payload.items() if f"{{{name}}}" not in row.http.path}
+    if row.http.method in {"GET", "DELETE"}:
+        flat = {name: ",".join(value) if isinstance(value, list) else value for name, value in rest.items()}
+        return await person.rest(row.http.method, f"{path}?{urlencode(flat)}" if flat else path)
+    return await person.rest(row.http.method, path, rest)
+
+
 @dataclass(frozen=True)
 class Asking:
     """A request that may be made over and over: the same person, the same payload, the same client_id."""
@@ -48,7 +60,7 @@ class Asking:
             return await self.person.ack(self.row.event, self.payload)
         assert self.row.http is not None
         try:
-            return {"ok": True, "data": await self.person.rest(self.row.http.method, self.row.http.path, self.payload)}
+            return {"ok": True, "data": await by_rest(self.person, self.row, self.payload)}
         except Refusal as refusal:
             return {"ok": False, "error": refusal.problem}
 
@@ -60,10 +72,12 @@ async def asking(row: Operation, ada: Person, bob: Person, eve: Person) -> Askin
 
 
 async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
-    if row.name == "get_profile":
+    if row.name in {"get_profile", "list_sessions", "list_activity"}:
         return ada, {}
     if row.name == "update_profile":
         return ada, {"bio": f"I play {uuid4()}."}
+    if row.name == "end_one_session":
+        return ada, {"session_id": (await ada.signed_in_again()).session_id}
     newcomer = Person("newcomer", ada.url, ada.http)
     if row.name == "sign_up":
         return newcomer, {"name": "Newcomer", "email": f"{uuid4().hex}@example.org", "password": PASSWORD}
@@ -72,7 +86,11 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
         "log_in": {"email": newcomer.email, "password": PASSWORD},
         "refresh": {"refresh_token": newcomer.refresh_token},
         "log_out": {},
+        "change_password": {"current_password": PASSWORD, "new_password": "a quite other horse"},
+        "end_all_other_sessions": {},
     }
+    if row.name == "end_all_other_sessions":
+        await newcomer.signed_in_again()
     return newcomer, payloads[row.name]
 
 

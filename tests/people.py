@@ -69,9 +69,12 @@ class Person:
 
     async def another_device(self) -> "Person":
         """The same person on another device: another session and another socket."""
+        return await (await self.signed_in_again()).connect()
+
+    async def signed_in_again(self) -> "Person":
+        """The same person by another session, without a socket."""
         twin = Person(self.name, self.url, self.http, self.transports, email=self.email)
         await twin.log_in()
-        await twin.connect()
         return twin
 
     async def log_in(self) -> None:

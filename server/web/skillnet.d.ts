@@ -3,6 +3,15 @@
 //   import { io, Socket } from "socket.io-client";
 //   const socket: Socket<ServerToClient, ClientToServer> = io({ auth: credentials satisfies Credentials });
 
+/** Something happened to your account: if it was not you, end that session and change your password. */
+export type AccountActivity = { "activity": ActivityView };
+
+/** Something happened to your account: if it was not you, end that session and change your password. */
+export type AccountActivityEnvelope = { "id": string; "type": "account:activity"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": AccountActivity; "seq": number; "epoch": string };
+
+/** Something that happened to an account, by which device and from where. */
+export type ActivityView = { "id": string; "what": What; "session_id": string; "device": string; "ip_address": string; "at": string };
+
 /** Whom to add. */
 export type AddPeople = { "thread_id": string; "participants": Array<string> };
 
@@ -136,7 +145,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<ThreadCreatedEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | MessageCreatedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | MessagePinnedEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<ThreadCreatedEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | MessageCreatedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | MessagePinnedEnvelope | AccountActivityEnvelope> };
 
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
@@ -267,6 +276,8 @@ export type Unreact = { "thread_id": string; "message_id": string; "emoji": stri
 
 /** Which message. */
 export type UnsaveMessage = { "thread_id": string; "message_id": string };
+
+export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "password_changed";
 
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 
@@ -438,4 +449,6 @@ export interface ServerToClient {
   "typing:changed": (event: TypingChangedEnvelope) => void;
   /** Somebody you share a conversation with came, went, or changed their status. */
   "presence:changed": (event: PresenceChangedEnvelope) => void;
+  /** Something happened to your account: if it was not you, end that session and change your password. */
+  "account:activity": (event: AccountActivityEnvelope) => void;
 }

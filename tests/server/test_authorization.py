@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 import jwt
@@ -16,7 +15,7 @@ import pytest
 from handlers.models import Access
 from server.api import OPERATIONS
 from server.operation import Operation
-from tests.asks import asking
+from tests.asks import asking, by_rest
 from tests.people import Person, refused
 
 SECRET = "s" * 32
@@ -27,6 +26,8 @@ LEADS = ("not_found", "forbidden")
 WROTE = ("not_found", "forbidden")
 MAY: dict[str, tuple[str | None, str | None]] = {
     **dict.fromkeys(("sign_up", "log_in", "refresh", "log_out", "get_profile", "update_profile"), EVERYBODY),
+    **dict.fromkeys(("change_password", "list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
+    "end_one_session": ("not_found", "not_found"),
     **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
     # With Eve: she cannot have one with herself.
     "thread:open": ("invalid", None),
@@ -64,16 +65,6 @@ async def outsiders(server: str, http: aiohttp.ClientSession) -> list[tuple[Pers
     past = int((datetime.now(UTC) - timedelta(seconds=1)).timestamp())
     late.token = jwt.encode({**claims, "exp": past}, SECRET, "HS256")
     return [(nobody, "unauthenticated"), (gone, "unauthenticated"), (late, "token_expired")]
-
-
-async def by_rest(person: Person, row: Operation, payload: dict[str, Any]) -> Any:
-    assert row.http is not None
-    path = row.http.path.format(**payload)
-    rest = {name: value for name, value in payload.items() if f"{{{name}}}" not in row.http.path}
-    if row.http.method in {"GET", "DELETE"}:
-        flat = {name: ",".join(value) if isinstance(value, list) else value for name, value in rest.items()}
-        return await person.rest(row.http.method, f"{path}?{urlencode(flat)}" if flat else path)
-    return await person.rest(row.http.method, path, rest)
 
 
 async def by_event(person: Person, row: Operation, payload: dict[str, Any]) -> Any:

@@ -1,0 +1,49 @@
+"""What happened to people's accounts, kept a year: for them to look at when something seems wrong."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.repository import Document, Repository
+
+KEPT_SECONDS = 365 * 86_400
+
+
+class What(StrEnum):
+    SIGNED_UP = "signed_up"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SESSION_ENDED = "session_ended"
+    REFRESH_REUSED = "refresh_reused"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, not a secret
+
+
+class Activity(Document):
+    """One thing that happened, by which device and from where; `order` pages the list."""
+
+    user_id: str
+    what: What
+    session_id: str
+    device: str
+    address: str
+    at: datetime
+    order: str
+
+
+class Activities(Repository[Activity]):
+    collection = "activity"
+    document = Activity
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("user_id", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),
+    )
+
+    async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Activity]:
+        """What happened to an account, the last first, from after a position."""
+        where: dict[str, Any] = {"user_id": user_id}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
