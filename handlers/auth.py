@@ -96,9 +96,9 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
     answers; using an older one ends the session everywhere.
     """
     token = command.refresh_token.get_secret_value()
-    session_id, generation = _parts(token)
+    session_id, generation, proof = _parts(token)
     session = await ctx.store.sessions.get(session_id)
-    if session is None or not secrets.compare_digest(token, _refresh_token(session, generation, ctx)):
+    if session is None or not ctx.ports.tokens.is_proof(proof, _proven(session, generation)):
         raise Unauthenticated("This is not a refresh token; log in again.")
     if session.revoked_at is not None or session.expires_at <= ctx.now:
         raise Unauthenticated("This session has ended; log in again.")
@@ -176,16 +176,19 @@ def _signed_in(user: User, session: Session, ctx: Context) -> SignedInView:
 def _refresh_token(session: Session, generation: int, ctx: Context) -> str:
     # Made from the server's key and the session's nonce: who reads the database alone cannot make one, and the
     # successor of a token is the same for everybody who asks for it.
-    proof = ctx.ports.tokens.prove(f"{session.id}.{generation}.{session.nonce}")
-    return f"{session.id}.{generation}.{proof}"
+    return f"{session.id}.{generation}.{ctx.ports.tokens.prove(_proven(session, generation))}"
 
 
-def _parts(token: str) -> tuple[str, int]:
+def _proven(session: Session, generation: int) -> str:
+    return f"{session.id}.{generation}.{session.nonce}"
+
+
+def _parts(token: str) -> tuple[str, int, str]:
     session_id, _, rest = token.partition(".")
-    generation = rest.partition(".")[0]
+    generation, _, proof = rest.partition(".")
     if not (generation.isascii() and generation.isdecimal() and len(generation) < 10):
         raise Unauthenticated("This is not a refresh token; log in again.")
-    return session_id, int(generation)
+    return session_id, int(generation), proof
 
 
 def _just_exchanged(session: Session, generation: int, ctx: Context) -> bool:

@@ -36,6 +36,10 @@ class Tokens(Protocol):
         """A text of 256 bits, URL-safe, that nobody without the server's key can make for this text."""
         ...
 
+    def is_proof(self, proof: str, text: str) -> bool:
+        """Whether it was made so, also by a key that is being exchanged."""
+        ...
+
 
 class Presence(Protocol):
     """Who has a connection on any process. While Redis is away only those on this one are known."""

@@ -55,9 +55,8 @@ def create_app(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], 
     """An application that starts its parts with it and stops them with it."""
     store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
     passwords = Argon2Passwords()
-    tokens = AccessTokens(
-        settings.jwt_secret.get_secret_value().encode(), lifetime=timedelta(minutes=settings.access_token_minutes)
-    )
+    keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
+    tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
     sessions = LivingSessions(store.sessions)
     doorkeeper = Doorkeeper(tokens, sessions, clock=clock)
     fanout = Fanout(endpoints.redis_url, window=settings.feed_window)

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         description=f"Signs access tokens; at least {SECRET_BYTES} bytes, the same for all processes. Required with"
         " `MONGODB_URL`; else one is generated and kept in `DATA_FOLDER`.",
     )
+    jwt_secret_also: SecretStr | None = Field(
+        None,
+        description="While `JWT_SECRET` is exchanged, a second one whose tokens are good, too: first the next one, then"
+        " the former one.",
+    )
     access_token_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(15, description="Life of an access token.")
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="Life of a sign-in, however often it is refreshed."
@@ -122,12 +127,17 @@ class Settings(BaseSettings):
 
     @field_validator("jwt_secret")
     @classmethod
-    def _is_strong(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        length = len(value.get_secret_value().encode())
-        if not length and info.data.get("mongodb_url"):
+    def _is_given(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if not value.get_secret_value() and info.data.get("mongodb_url"):
             raise ValueError(
                 "required with MONGODB_URL, for all processes the same; `openssl rand -base64 48` makes one"
             )
+        return value
+
+    @field_validator("jwt_secret", "jwt_secret_also")
+    @classmethod
+    def _is_strong(cls, value: SecretStr | None) -> SecretStr | None:
+        length = 0 if value is None else len(value.get_secret_value().encode())
         if 0 < length < SECRET_BYTES:
             raise ValueError(f"must have at least {SECRET_BYTES} bytes; `openssl rand -base64 48` makes one")
         return value

@@ -85,14 +85,31 @@ class Argon2Passwords:
             self._waiting -= 1
 
 
-class AccessTokens:
-    """Signs access tokens and reads them back; one algorithm, one key, every claim required."""
+class SigningKey:
+    """A secret, what is derived from it, and the name by which tokens call it."""
 
-    def __init__(self, secret: bytes, *, lifetime: timedelta) -> None:
+    def __init__(self, secret: bytes) -> None:
         if len(secret) < 32:
             raise ValueError("The signing secret needs at least 32 bytes.")
-        self._secret = secret
-        self._proof_key = hmac.digest(secret, b"refresh-token", hashlib.sha256)
+        self.secret = secret
+        self.id = hmac.digest(secret, b"key-id", hashlib.sha256).hex()[:16]
+        self._proof = hmac.digest(secret, b"refresh-token", hashlib.sha256)
+
+    def prove(self, text: str) -> str:
+        """A message authentication code of a text, 256 bits, URL-safe."""
+        mac = hmac.digest(self._proof, text.encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+class AccessTokens:
+    """Signs access tokens and reads them back; one algorithm, every claim required.
+
+    Signs by the first secret. While keys are exchanged what another one signed is good, too.
+    """
+
+    def __init__(self, secret: bytes, *others: bytes, lifetime: timedelta) -> None:
+        self._key = SigningKey(secret)
+        self._keys = {key.id: key for key in (self._key, *map(SigningKey, others))}
         self._lifetime = lifetime
         self._known: dict[str, Actor] = {}
 
@@ -109,12 +126,16 @@ class AccessTokens:
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
-        return AccessToken(jwt.encode(claims, self._secret, ALGORITHM), expires_at)
+        return AccessToken(jwt.encode(claims, self._key.secret, ALGORITHM, {"kid": self._key.id}), expires_at)
 
     def prove(self, text: str) -> str:
         """A message authentication code of a text, 256 bits, URL-safe."""
-        mac = hmac.digest(self._proof_key, text.encode(), hashlib.sha256)
-        return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+        return self._key.prove(text)
+
+    def is_proof(self, proof: str, text: str) -> bool:
+        """Whether it was made for this text, by whichever key."""
+        given = proof.encode(errors="replace")
+        return any(hmac.compare_digest(given, key.prove(text).encode()) for key in self._keys.values())
 
     def known(self, token: str) -> Actor | None:
         """Whose token it was when it was read, if that is remembered."""
@@ -137,9 +158,10 @@ class AccessTokens:
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("This is not an access token of ours.")
         try:
+            key = self._keys[jwt.get_unverified_header(token).get("kid", self._key.id)]
             claims = jwt.decode(
                 token,
-                self._secret,
+                key.secret,
                 algorithms=[ALGORITHM],
                 issuer=ISSUER,
                 audience=AUDIENCE,
@@ -147,7 +169,7 @@ class AccessTokens:
                 options={"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
             expires_at = datetime.fromtimestamp(claims["exp"], tz=UTC)
-        except (jwt.PyJWTError, TypeError, ValueError, OverflowError) as error:
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise Unauthenticated("This is not an access token of ours.") from error
         if claims["typ"] != KIND or not isinstance(claims["sid"], str):
             raise Unauthenticated("This is not an access token of ours.")

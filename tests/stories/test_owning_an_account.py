@@ -1,6 +1,14 @@
 """Owning an account: seeing where one is signed in, ending it from afar, and changing what protects it."""
 
-from tests.people import PASSWORD, Person, refused
+import aiohttp
+import jwt
+import pytest
+from pydantic import SecretStr
+
+from server.config import Settings
+from tests.conftest import serving
+from tests.people import PASSWORD, Person, Refusal, refused
+from tests.processes import Servers
 
 OTHER = "a quite other horse"
 
@@ -81,3 +89,45 @@ async def test_what_happened_is_written_down(ada: Person, bob: Person) -> None:
         ("signed_up", ada.session_id),
     ]
     assert [one["what"] for one in (await bob.rest("GET", "/auth/activity/"))["items"]] == ["signed_up"]
+
+
+async def test_keys_are_exchanged_without_signing_anybody_out(
+    settings: Settings, servers: Servers, http: aiohttp.ClientSession
+) -> None:
+    old, new = SecretStr("o" * 32), SecretStr("n" * 32)
+    both = settings.model_copy(update={"jwt_secret": new, "jwt_secret_also": old})
+    async with serving(settings.model_copy(update={"jwt_secret": old}), servers) as server:
+        ada = await Person("ada", server, http).join()
+    async with serving(both, servers) as ada.url:
+        await ada.rest("GET", "/auth/profile")
+        before = ada.refresh_token
+        await ada.refresh()
+        after = ada.refresh_token
+        # A lost answer is no harm, whichever key was first.
+        ada.refresh_token = before
+        await ada.refresh()
+        assert ada.refresh_token == after
+    async with serving(settings.model_copy(update={"jwt_secret": new}), servers) as ada.url:
+        await ada.rest("GET", "/auth/profile")
+        ada.refresh_token = before
+        with refused("unauthenticated"):
+            await ada.refresh()
+        ada.refresh_token = after
+        await ada.refresh()
+
+
+async def test_a_token_names_its_key_and_nothing_else(ada: Person) -> None:
+    claims = jwt.decode(ada.token, options={"verify_signature": False})
+    good = jwt.get_unverified_header(ada.token)["kid"]
+    for kid in ("", "0" * 16, "../../dev/null", good.upper(), f"{good} "):
+        ada.token = jwt.encode(claims, "s" * 32, "HS256", {"kid": kid})
+        with refused("unauthenticated"):
+            await ada.rest("GET", "/auth/profile")
+
+
+@pytest.mark.parametrize("end", ["\u00e9" * 43, "x" * 43, "", "\u0663", "." * 10])
+async def test_a_refresh_token_is_ours_to_the_last_letter(ada: Person, end: str) -> None:
+    ada.refresh_token = f"{ada.session_id}.1.{end}".ljust(20, "x")
+    with pytest.raises(Refusal) as wrong:
+        await ada.refresh()
+    assert wrong.value.code == "unauthenticated"
