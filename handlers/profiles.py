@@ -37,6 +37,9 @@ async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
 
 async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     """Change your profile; phone and address are cleared by null, the rest cannot be null."""
+    me = ctx.actor.user_id
+    # Asked before the first word to the database: nothing else may be waited for within a transaction.
+    online = command.privacy is not None and me in await ctx.ports.presence.online([me])
     before = await access_self(ctx)
     clearable = {"phone", "address"}
     fields = {
@@ -44,19 +47,14 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
         for name, value in command.model_dump(exclude_unset=True).items()
         if value is not None or name in clearable
     }
-    updated = await ctx.store.users.update(ctx.actor.user_id, {**fields, "updated_at": ctx.now})
+    updated = await ctx.store.users.update(me, {**fields, "updated_at": ctx.now})
     if updated is None:
         raise NotFound("This account is gone.")
     if updated.privacy.presence != before.privacy.presence:
-        await _tell_presence(updated, ctx)
+        # Others see at once what one shows from now on: who hides is gone from their screens, too.
+        view = seen(updated, online=online, now=ctx.now)
+        ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(me, ctx)))
     return ProfileView.of(updated)
-
-
-async def _tell_presence(me: User, ctx: Context) -> None:
-    """Let others see at once what one shows from now on: who hides is gone from their screens, too."""
-    online = me.id in await ctx.ports.presence.online([me.id])
-    view = seen(me, online=online, now=ctx.now)
-    ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(me.id, ctx)))
 
 
 async def access_self(ctx: Context) -> User:
