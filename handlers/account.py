@@ -4,7 +4,7 @@ from handlers.context import PROCESSES, Context, people
 from handlers.events import AccountActivity, SessionEnded
 from handlers.views import ActivityView
 from store.activity import Activity, What
-from store.repository import new_id
+from store.repository import new_id, order_of
 
 # Nobody has so many devices; whoever made more sessions sees and ends the last ones first.
 MOST_SESSIONS = 200
@@ -21,7 +21,7 @@ async def note(what: What, user_id: str, ctx: Context, *, session_id: str) -> No
         device=ctx.caller.device[:200],
         address=ctx.caller.address,
         at=ctx.now,
-        order=f"{int(ctx.now.timestamp() * 1000):013d}.{id_}",
+        order=order_of(ctx.now, id_),
     )
     await ctx.store.activities.insert(activity)
     ctx.emit(AccountActivity(activity=ActivityView.of(activity)), to=people(user_id))

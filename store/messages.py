@@ -5,7 +5,7 @@ An edit raises `version`; a deletion empties the text and leaves the number: pos
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -86,11 +86,9 @@ class Messages(Repository[Message]):
         """Those of these ids that exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
 
-    async def found_by(self, key: str, *, until: datetime | None, limit: int) -> list[Message]:
+    async def found_by(self, key: str, *, until: datetime, limit: int) -> list[Message]:
         """Messages that hold a key and are no younger than a moment, the newest first."""
-        where: dict[str, Any] = {"found_by": key}
-        if until is not None:
-            where["created_at"] = {"$lte": until}
+        where = {"found_by": key, "created_at": {"$lte": until}}
         return await self._many(where, sort=(("created_at", -1), ("_id", -1)), limit=limit)
 
     async def blank_quotes(self, message_id: str) -> None:

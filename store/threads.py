@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from store.repository import Document, Filter, Repository
+from store.repository import Document, Filter, Repository, order_of
 
 
 class Kind(StrEnum):
@@ -60,11 +60,6 @@ class Thread(Document):
         if self.pair_key is None:
             del row["pair_key"]
         return row
-
-
-def order_of(activity: datetime, thread_id: str) -> str:
-    """Where a conversation stands in the list of its people."""
-    return f"{int(activity.timestamp() * 1000):013d}.{thread_id}"
 
 
 class Threads(Repository[Thread]):

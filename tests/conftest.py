@@ -5,6 +5,7 @@ A fixture here starts a process or names a thing; what people and documents look
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +15,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from server.api import OPERATIONS
 from server.app import create_app, utc_now
 from server.config import Settings
 from server.embedded import Endpoints
@@ -45,6 +47,12 @@ def redis_url(servers: Servers) -> str:
 def database_name() -> str:
     """A database that no other test has seen."""
     return f"test_{uuid4().hex}"
+
+
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is refused for asking often; for tests that ask everything."""
+    monkeypatch.setattr("server.app.OPERATIONS", tuple(replace(row, limits=()) for row in OPERATIONS))
 
 
 @asynccontextmanager

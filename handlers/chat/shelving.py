@@ -1,7 +1,6 @@
 """How people keep their conversations in order: muted, archived, pinned, saved. Nobody else hears of it but of pins."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from pydantic import AwareDatetime, Field
 
@@ -11,6 +10,7 @@ from handlers.errors import Forbidden, Invalid, NotFound
 from handlers.events import MessagePinned, ThreadUpdated
 from handlers.models import Command, Cursor, Limit, MessageId, Query, ThreadId
 from handlers.views import MessageView, Page, ThreadView
+from store.repository import order_of
 from store.saved import Saved
 from store.threads import Kind, Thread
 
@@ -108,7 +108,7 @@ async def save_message(command: SaveMessage, ctx: Context) -> None:
             thread_id=message.thread_id,
             message_id=message.id,
             saved_at=ctx.now,
-            order=_order(ctx.now, message.id),
+            order=order_of(ctx.now, message.id),
         )
     )
 
@@ -160,7 +160,3 @@ async def _tell_me(thread: Thread, ctx: Context) -> ThreadView:
 def _require_pinner(thread: Thread, ctx: Context) -> None:
     if thread.kind is Kind.GROUP and ctx.actor.user_id not in thread.admins:
         raise Forbidden("Only an admin may pin in a group.")
-
-
-def _order(at: datetime, message_id: str) -> str:
-    return f"{int(at.timestamp() * 1000):013d}.{message_id}"

@@ -4,7 +4,6 @@ A new row without its line here fails: somebody has to have thought of it.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,13 +44,9 @@ MAY: dict[str, tuple[str | None, str | None]] = {
     **dict.fromkeys(("typing:start", "typing:stop"), TAKES_PART),
 }
 
+pytestmark = pytest.mark.usefixtures("unlimited")
+
 Door = Callable[[Person, Operation, dict[str, Any]], Awaitable[Any]]
-
-
-@pytest.fixture(autouse=True)
-def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is refused for asking often."""
-    monkeypatch.setattr("server.app.OPERATIONS", tuple(replace(row, limits=()) for row in OPERATIONS))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every question to the database is answered by an index: what is read grows with the answer, not with the past."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -62,11 +61,11 @@ def _shape(where: Any) -> Any:
     return [_shape(value) for value in where[:1]] if isinstance(where, list) else "?"
 
 
+@pytest.mark.usefixtures("unlimited")
 async def test_every_question_is_answered_by_an_index(
     settings: Settings, servers: Servers, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     questions = Questions()
-    monkeypatch.setattr("server.app.OPERATIONS", tuple(replace(row, limits=()) for row in OPERATIONS))
     monkeypatch.setattr("store.database.AsyncMongoClient", partial(AsyncMongoClient, event_listeners=[questions]))
     async with serving(settings, servers) as server:
         ada, bob, eve = [await (await Person(name, server, http).join()).connect() for name in ("ada", "bob", "eve")]
