@@ -4,7 +4,8 @@ from handlers.context import PROCESSES, Context, people
 from handlers.events import AccountActivity, SessionEnded
 from handlers.views import ActivityView
 from store.activity import Activity, What
-from store.repository import new_id, order_of
+from store.ids import new_id
+from store.repository import order_of
 
 # Nobody has so many devices; whoever made more sessions sees and ends the last ones first.
 MOST_SESSIONS = 200

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from handlers.context import Context, Noted
+from store.ids import new_id
 from store.outbox import OutboxRow
-from store.repository import new_id
 
 
 def outbox_rows(ctx: Context, client_id: UUID | None) -> list[OutboxRow]:

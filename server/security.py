@@ -24,7 +24,7 @@ from handlers.context import Actor
 from handlers.errors import TokenExpired, Unauthenticated, Unavailable
 from handlers.ports import AccessToken
 from store.database import is_unavailable
-from store.repository import new_id
+from store.ids import new_id
 from store.sessions import Sessions
 
 log = structlog.get_logger(__name__)

@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bson import ObjectId
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 import background
+from store.ids import new_id
 
 BEAT_SECONDS = 1.0
 # Two missed beats. One that was only paused finds its transaction aborted, and runs it again: waiting longer would
@@ -55,7 +55,7 @@ class Lifeline:
     def __init__(self, documents: AsyncDatabase[dict[str, Any]]) -> None:
         self._documents = documents
         self._entries = documents["processes"]
-        self._id = str(ObjectId())
+        self._id = new_id()
         self._sessions: dict[bytes, Any] = {}
         self._forsaken: dict[bytes, Any] = {}
         self._seen: dict[str, tuple[int, float]] = {}

@@ -7,23 +7,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from bson import ObjectId
 from pydantic import BaseModel, ConfigDict, Field
 from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import OperationFailure
 
 from store.database import Database, Row, Session
+from store.ids import new_id
 
 Filter = Mapping[str, Any]
 
 # IndexOptionsConflict, IndexKeySpecsConflict: an index of that name, or of those keys, is there and is another.
 OTHERWISE = frozenset({85, 86})
-
-
-def new_id() -> str:
-    """A new document id: 24 hex digits that sort by the time they were made."""
-    return str(ObjectId())
 
 
 def order_of(at: datetime, id_: str) -> str:

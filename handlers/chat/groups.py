@@ -13,9 +13,9 @@ from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.events import ThreadLeft, ThreadUpdated
 from handlers.models import Command, Line, ThreadId, UserId
 from handlers.views import ThreadView
+from store.ids import new_id
 from store.memberships import Membership
 from store.messages import Message
-from store.repository import new_id
 from store.threads import Kind, Thread
 
 

@@ -11,8 +11,8 @@ from handlers.errors import Invalid
 from handlers.events import MessageCreated
 from handlers.models import Creating, Id, Limit, MessageId, MessageText, Query, Seq, ThreadId, UserId
 from handlers.views import MessageView, Page
+from store.ids import new_id
 from store.messages import Message, Quote
-from store.repository import new_id
 from store.threads import Thread
 
 EXCERPT_CHARACTERS = 140

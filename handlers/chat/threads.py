@@ -10,8 +10,9 @@ from handlers.errors import Invalid
 from handlers.events import ThreadCreated
 from handlers.models import Creating, Cursor, Id, Limit, Line, Query, ThreadId, UserId
 from handlers.views import Page, ThreadView
+from store.ids import new_id
 from store.memberships import Membership
-from store.repository import new_id, order_of
+from store.repository import order_of
 from store.threads import Kind, Thread
 
 MOST_PARTICIPANTS = 100

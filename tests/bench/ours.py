@@ -17,8 +17,8 @@ from server.fanout import Fanout, FeedEvent, Position
 from server.gateway import _packet
 from server.publisher import Publisher
 from server.security import AccessTokens
+from store.ids import new_id
 from store.outbox import Outbox, OutboxRow
-from store.repository import new_id
 from tests.bench.events import ROOM
 from tests.bench.serving import run, serve
 

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 import background
 from server.security import AccessTokens
 from store import Database, Store
-from store.repository import new_id
+from store.ids import new_id
 from store.sessions import Session
 from store.users import User
 from tests.faults.device import Device

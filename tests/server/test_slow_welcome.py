@@ -10,8 +10,8 @@ import pytest
 
 from handlers.context import people
 from server.fanout import Fanout
+from store.ids import new_id
 from store.outbox import OutboxRow
-from store.repository import new_id
 from tests.people import Person
 from tests.processes import Servers
 from tests.server.wire import frame, stalled

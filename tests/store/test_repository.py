@@ -1,7 +1,7 @@
 """What a release does to a database that an older one made."""
 
 from store.database import Database
-from store.repository import new_id
+from store.ids import new_id
 from store.threads import Threads
 
 

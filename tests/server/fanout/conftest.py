@@ -17,8 +17,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from server.fanout import Fanout, FeedEvent, Position
+from store.ids import new_id
 from store.outbox import OutboxRow
-from store.repository import new_id
 from tests.processes import Child
 
 
