@@ -37,11 +37,11 @@ HEARTBEAT_SECONDS = 0.5
 SILENCE_SECONDS = 1.5
 RETRY_SECONDS = (0.05, 0.4)
 CHECK_SECONDS = 5.0
-# Half a kilobyte each: the conversations that are being written in.
-MOST_FRAMES = 10_000
+# Half a kilobyte each: the people who are being written to.
+MOST_NAMES = 10_000
 
 
-Calls = list[tuple[OutboxRow, str]]
+Feeds = dict[str, list[OutboxRow]]
 Settle = Callable[[list[OutboxRow] | None], None]
 
 
@@ -50,8 +50,15 @@ def _word(text: str) -> str:
     return f"${len(text) if text.isascii() else len(text.encode())}\r\n{text}\r\n"
 
 
-def _calls(rows: Sequence[OutboxRow]) -> Calls:
-    return [(row, audience) for row in rows for audience in row.audiences]
+EVALSHA_APPEND = _word("EVALSHA") + _word(APPEND.digest)
+
+
+def _by_audience(rows: Sequence[OutboxRow]) -> Feeds:
+    feeds: Feeds = {}
+    for row in rows:
+        for audience in row.audiences:
+            feeds.setdefault(audience, []).append(row)
+    return feeds
 
 
 class Fanout:
@@ -64,7 +71,7 @@ class Fanout:
         self._url = url
         self._window = window
         self._check_every = check_every
-        self._frame = lru_cache(MOST_FRAMES)(self._framed)
+        self._names = lru_cache(MOST_NAMES)(self._named)
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
         self.counts: Counter[str] = Counter()
@@ -96,9 +103,9 @@ class Fanout:
         if link is None:
             settle(None)
             return
-        calls = _calls(rows)
-        if calls:
-            link.send(self._appends(link, calls), len(calls), partial(self._sent, link, calls, settle))
+        feeds = _by_audience(rows)
+        if feeds:
+            link.send(self._appends(link, feeds), len(feeds), partial(self._sent, link, feeds, settle))
         else:
             settle([])
 
@@ -109,11 +116,11 @@ class Fanout:
         closed. Raises FanoutUnavailable within a second.
         """
         link = self._connected()
-        calls = _calls(rows)
-        if not calls:
+        feeds = _by_audience(rows)
+        if not feeds:
             return []
-        asked = self._appends(link, calls, close_gaps=close_gaps)
-        return self._early(calls, await link.ask(asked, len(calls), within=PATIENCE_SECONDS))
+        asked = self._appends(link, feeds, close_gaps=close_gaps)
+        return self._early(feeds, await link.ask(asked, len(feeds), within=PATIENCE_SECONDS))
 
     async def answered(self) -> None:
         """Wait until Redis has answered all that was sent before; raises FanoutUnavailable within a second."""
@@ -129,43 +136,44 @@ class Fanout:
         asked = pack("EVALSHA", LEAD.digest, 1, f"{PREFIX}lead:{what}", holder, int(seconds * 1000))
         return await self._connected().ask(asked, 1, within=PATIENCE_SECONDS) == [1]
 
-    def _sent(self, link: Link, calls: Calls, settle: Settle, replies: Replies | None) -> None:
+    def _sent(self, link: Link, feeds: Feeds, settle: Settle, replies: Replies | None) -> None:
         try:
-            early = self._early(calls, link.checked(replies))
+            early = self._early(feeds, link.checked(replies))
         except FanoutUnavailable:
             early = None
         settle(early)
 
-    def _early(self, calls: Calls, answers: Replies) -> list[OutboxRow]:
+    def _early(self, feeds: Feeds, replies: Replies) -> list[OutboxRow]:
+        answers = [answer for reply in replies for answer in reply]
         repeated, gaps = answers.count(0), answers.count(GAP)
         self.counts["published"] += len(answers) - repeated - gaps
         if not repeated and not gaps:
             return []
         self.counts["repeated"] += repeated
         self.counts["early"] += gaps
-        return list({row.id: row for (row, _), answer in zip(calls, answers, strict=True) if answer == GAP}.values())
+        rows = (row for feed in feeds.values() for row in feed)
+        return list({row.id: row for row, answer in zip(rows, answers, strict=True) if answer == GAP}.values())
 
-    def _appends(self, link: Link, calls: Calls, *, close_gaps: bool = False) -> bytes:
+    def _appends(self, link: Link, feeds: Feeds, *, close_gaps: bool = False) -> bytes:
         # Packed by hand from parts that seldom change: a fifth of what the library's general way costs.
-        epoch, frame = _word(new_epoch(link)), self._frame
+        epoch, gaps = _word(new_epoch(link)), _word(f"{close_gaps:d}")
         commands = []
-        for row, audience in calls:
-            keys, bell = frame(audience, row.order_key)
-            command = f"{keys}{epoch}{bell}{_word(row.type)}{_word(row.body)}"
-            if row.order_key is not None:
-                command = f"{command}{_word(str(row.order_n or 0))}$1\r\n{close_gaps:d}\r\n"
-            commands.append(command)
+        for audience, rows in feeds.items():
+            keys, mark, bell = self._names(audience)
+            marks: dict[str, int] = {}
+            words = []
+            for row in rows:
+                which = 0 if row.order_key is None else marks.setdefault(row.order_key, len(marks) + 1)
+                words.append(f"{_word(row.type)}{_word(row.body)}{_word(str(row.order_n or 0))}{_word(str(which))}")
+            named = "".join([_word(mark + key) for key in marks])
+            head = f"*{9 + len(marks) + 4 * len(rows)}\r\n{EVALSHA_APPEND}{_word(str(2 + len(marks)))}"
+            commands.append(f"{head}{keys}{named}{epoch}{bell}{gaps}{''.join(words)}")
         return "".join(commands).encode()
 
-    def _framed(self, audience: str, order_key: str | None) -> tuple[str, str]:
-        """What stands before the epoch and what stands after it in the commands that append to a feed."""
+    def _named(self, audience: str) -> tuple[str, str, str]:
+        """Of an audience: the words of its keys, what the names of its marks begin with, and the words of its bell."""
         keys = Keys.of(audience)
-        order = () if order_key is None else (keys.marks + order_key,)
-        words = pack("EVALSHA", APPEND.digest, 2 + len(order), keys.meta, keys.feed, *order).decode()
-        # Of so many words in all: with the epoch, four that are always there, and two that keep an order.
-        count = 5 + len(order) + 5 + 2 * len(order)
-        bell = pack(keys.bell, self._window).decode()
-        return f"*{count}" + words[words.index("\r\n") :], bell[bell.index("\r\n") + 2 :]
+        return _word(keys.meta) + _word(keys.feed), keys.marks, _word(keys.bell) + _word(str(self._window))
 
     # Listening
 

@@ -68,7 +68,7 @@ class Script:
         self.digest = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
-# What APPEND answers, besides the number that it gave: 0 for a repeat, and this for a row without its predecessor.
+# What APPEND answers for a row, besides the number that it gave: 0 for a repeat, and this without its predecessor.
 GAP = -1
 
 # A feed is kept for 48 hours of silence. Its numbering is kept for two weeks: who has heard everything stays recovered.
@@ -83,24 +83,38 @@ if not epoch or string.sub(epoch, 1, {RUN_CHARACTERS}) ~= string.sub(ARGV[1], 1,
 end
 """
 
-# KEYS meta, feed, mark or none. ARGV a new epoch, bell, window, type, body, n, '1' to close a gap.
+# KEYS meta, feed, marks. ARGV a new epoch, bell, window, '1' to close gaps; then of each row its type, body, n and
+# which of the marks is its own, or 0. Rings the bell once, with a line for each event.
 APPEND = Script(f"""
-if KEYS[3] then
-  -- Without a mark nothing is known of what came before: only the first number is then surely the next.
-  local n, mark = tonumber(ARGV[6]), tonumber(redis.call('GET', KEYS[3]) or 0)
-  if n <= mark then return 0 end
-  if n > mark + 1 and ARGV[7] ~= '1' then return {GAP} end
-  -- Rows left behind are swept within seconds: an hour is long enough to know them again.
-  redis.call('SET', KEYS[3], ARGV[6], 'EX', 3600)
-end
 {_HERE}
-seq = seq + 1
-redis.call('HSET', KEYS[1], 'seq', seq)
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], seq .. '-0', 't', ARGV[4], 'b', ARGV[5])
-redis.call('EXPIRE', KEYS[1], 1209600)
-redis.call('EXPIRE', KEYS[2], 172800)
-redis.call('PUBLISH', ARGV[2], seq .. ' ' .. epoch .. ' ' .. ARGV[4] .. ' ' .. ARGV[5])
-return seq
+local answers, news, last = {{}}, {{}}, {{}}
+for at = 5, #ARGV, 4 do
+  local type, body, n, mark = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  -- Without a mark nothing is known of what came before: only the first number is then surely the next.
+  if mark > 0 and not last[mark] then last[mark] = tonumber(redis.call('GET', KEYS[2 + mark]) or 0) end
+  if mark > 0 and n <= last[mark] then
+    answers[#answers + 1] = 0
+  elseif mark > 0 and n > last[mark] + 1 and ARGV[4] ~= '1' then
+    answers[#answers + 1] = {GAP}
+  else
+    -- Rows left behind are swept within seconds: an hour is long enough to know them again.
+    if mark > 0 then
+      redis.call('SET', KEYS[2 + mark], n, 'EX', 3600)
+      last[mark] = n
+    end
+    seq = seq + 1
+    redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], seq .. '-0', 't', type, 'b', body)
+    news[#news + 1] = seq .. ' ' .. epoch .. ' ' .. type .. ' ' .. body
+    answers[#answers + 1] = seq
+  end
+end
+if #news > 0 then
+  redis.call('HSET', KEYS[1], 'seq', seq)
+  redis.call('EXPIRE', KEYS[1], 1209600)
+  redis.call('EXPIRE', KEYS[2], 172800)
+  redis.call('PUBLISH', ARGV[2], table.concat(news, '\\n'))
+end
+return answers
 """)
 
 # KEYS meta, feed. ARGV a new epoch, epoch and seq of the position, the most entries. Answers epoch, seq, entries.

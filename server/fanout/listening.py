@@ -104,17 +104,21 @@ class Listening:
         """Take what Redis pushes."""
         if push[0] != "message" or (local := self._by_bell.get(push[1])) is None:
             return
-        number, epoch, type_, body = push[2].split(" ", 3)
-        seq = int(number)
-        if seq == 0:
-            self._hand_over(local, FeedEvent(0, "", type_, body))
+        # A line for each event: JSON has no line ends of its own.
+        for line in push[2].split("\n"):
+            number, epoch, type_, body = line.split(" ", 3)
+            self._take(local, FeedEvent(int(number), epoch, type_, body))
+
+    def _take(self, local: Local, event: FeedEvent) -> None:
+        if event.seq == 0:
+            self._hand_over(local, event)
         elif local.reading:
             return
-        elif epoch != local.epoch or seq > local.seq + 1:
+        elif event.epoch != local.epoch or event.seq > local.seq + 1:
             self._read(local)
-        elif seq > local.seq:
-            local.seq = seq
-            self._hand_over(local, FeedEvent(seq, epoch, type_, body))
+        elif event.seq > local.seq:
+            local.seq = event.seq
+            self._hand_over(local, event)
 
     def _checked(self, link: Link, part: list[Local], replies: Replies | None) -> None:
         # Replies and doorbells come over one connection, in order: a difference is a loss, never a race.
