@@ -161,13 +161,13 @@ class Gateway:
             if len(connection.state.held) > MOST_HELD:
                 # It takes what it missed more slowly than new things come: it may begin again where it got to.
                 connection.session.cut("slow")
-        self._server.broadcast(audience, _packet(event))
+        self._server.audiences.broadcast(audience, _packet(event))
 
     def reset(self, audience: str, position: Position) -> None:
         """Tell an audience that its numbering starts anew: what it missed is to be fetched by REST."""
         for connection in self._arriving.get(audience, ()):
             connection.state.restarted, connection.state.held = position, []
-        self._server.broadcast(audience, _reset(position))
+        self._server.audiences.broadcast(audience, _reset(position))
 
     def end_session(self, session_id: str, code: str) -> None:
         """Close every socket of a session."""
@@ -214,7 +214,7 @@ class Gateway:
 
     def _require_room(self, audience: str, *, elsewhere: int) -> None:
         # Nothing is awaited between this look and the seat that is taken after it.
-        here = len(self._server.audience(audience)) + len(self._arriving.get(audience, ()))
+        here = len(self._server.audiences.members(audience)) + len(self._arriving.get(audience, ()))
         if here + elsewhere >= self._most_connections:
             raise RateLimited(f"At most {self._most_connections} connections for one person.")
 

@@ -6,7 +6,7 @@ The events of one connection are handled one after the other, in the order they 
 import asyncio
 import json
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from aiohttp import web
 from socketio import packet as sio
 
 import background
+from server.engine.audiences import Audiences
 from server.engine.packets import ClientPacket, EventPacket, Malformed, RawJson, ack_text, decode
 from server.engine.session import Session
 from server.engine.settings import EngineSettings
@@ -77,7 +78,7 @@ class Connection:
         if self.early is not None:
             self.early.append(packet)
             return
-        self.server.flush()
+        self.server.audiences.flush()
         self.session.write(packet)
 
     async def drained(self) -> None:
@@ -110,10 +111,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         )
         self.eio.heard = self._hear
         self.eio.ended = self._end
+        self.eio.went_over = self._went_over
         self._ear = ear
         self._connections: dict[str, Connection] = {}
-        self._audiences: dict[str, dict[Connection, None]] = {}
-        self._pending: dict[str, list[EventPacket]] = {}
+        self.audiences = Audiences(settings.queue_bytes)
         self._tasks: set[asyncio.Task[None]] = set()
         self._minding: asyncio.Task[None] | None = None
 
@@ -135,60 +136,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         """How many sessions were cut or refused, by reason."""
         return self.eio.count
 
-    # Audiences
-
     def join(self, connection: Connection, audience: str) -> None:
-        """Let a connection hear an audience from now on."""
-        self.flush()
+        """Let a connection, if it is still there, hear an audience from now on."""
         if connection.id in self._connections:
-            self._audiences.setdefault(audience, {})[connection] = None
-            connection.audiences.add(audience)
-
-    def leave(self, connection: Connection, audience: str) -> None:
-        """Let a connection hear an audience no longer."""
-        self.flush()
-        connection.audiences.discard(audience)
-        members = self._audiences.get(audience)
-        if members is not None:
-            members.pop(connection, None)
-            if not members:
-                del self._audiences[audience]
-
-    def audience(self, name: str) -> Collection[Connection]:
-        """Who hears an audience on this process."""
-        return self._audiences.get(name, {}).keys()
-
-    def broadcast(self, audience: str, packet: EventPacket, *, skip: Connection | None = None) -> None:
-        """Send to everybody in an audience. What one tick of the loop brings is written at once, at its end."""
-        if skip is not None:
-            self.flush()
-            for connection in list(self.audience(audience)):
-                if connection is not skip:
-                    connection.session.write(packet)
-        elif audience in self._audiences:
-            if not self._pending:
-                asyncio.get_running_loop().call_soon(self.flush)
-            self._pending.setdefault(audience, []).append(packet)
-
-    def flush(self) -> None:
-        """Write what was broadcast and not written yet; before anything else that has to come after it."""
-        if not self._pending:
-            return
-        pending, self._pending = self._pending, {}
-        for audience, packets in pending.items():
-            frame = packets[0].frame if len(packets) == 1 else b"".join([packet.frame for packet in packets])
-            bound = self.settings.queue_bytes
-            # The hottest loop of the program: what `Session.write_frame` does, without its calls.
-            for connection in list(self._audiences.get(audience, ())):
-                session = connection.session
-                wire = session.wire
-                if wire is None:
-                    for packet in packets:
-                        session.write(packet)
-                else:
-                    wire.write(frame)
-                    if wire.get_write_buffer_size() > bound:
-                        session.strain()
+            self.audiences.join(connection, audience)
 
     # What the engine brings
 
@@ -266,9 +217,13 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
                 log.exception("event_failed", event_name=name)
                 text = INTERNAL
             if packet.id is not None and not connection.session.closed:
-                self.flush()
+                self.audiences.flush()
                 connection.session.write_text(ack_text(packet.id, text))
         connection.pump = None
+
+    def _went_over(self, session: Session) -> None:
+        if session.connection is not None:
+            self.audiences.moved(session.connection)
 
     def _end(self, session: Session, reason: str) -> None:
         connection: Connection | None = session.connection
@@ -281,7 +236,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         connection.session.opened_at = self.eio.now()
         connection.inbox.clear()
         for audience in list(connection.audiences):
-            self.leave(connection, audience)
+            self.audiences.leave(connection, audience)
         self._spawn(self._ear.on_disconnect(connection, reason))
 
     # Living and ending

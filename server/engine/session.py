@@ -117,6 +117,7 @@ class Session(AsyncSocket):  # type: ignore[misc]
         while self.queue:
             self.write_frame(text_frame(self.queue.popleft()))
         self.queued_bytes = 0
+        self.engine.went_over(self)
 
     # Being minded, once a second
 

@@ -33,7 +33,7 @@ WORDS = (
 
 
 class Engine(engineio.AsyncServer):  # type: ignore[misc]
-    """The engine below Socket.IO. Whoever speaks through a session is told of its messages and of its end."""
+    """The engine below Socket.IO; whoever speaks through a session is told of its messages, its moves and its end."""
 
     sockets: dict[str, Session]
 
@@ -45,6 +45,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         self.addresses: Counter[str] = Counter()
         self.heard: Callable[[Session, str], None] = lambda _session, _text: None
         self.ended: Callable[[Session, str], None] = lambda _session, _reason: None
+        self.went_over: Callable[[Session], None] = lambda _session: None
 
     def create_queue(self, *_: object, **__: object) -> deque[str]:
         """What waits for a poll: bounded by its session, in bytes."""

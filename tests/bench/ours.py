@@ -92,7 +92,7 @@ class Ear:
     def _say(self, message: object) -> None:
         text = to_json(message)
         if self._publisher is None:
-            self._server.broadcast(ROOM, EventPacket.of("said", text))
+            self._server.audiences.broadcast(ROOM, EventPacket.of("said", text))
             return
         # As a message of a conversation: durable, and in the order of its thread.
         self._said += 1
@@ -108,7 +108,7 @@ class Ear:
         self._publisher.announce([row])
 
     def _deliver(self, audience: str, event: FeedEvent) -> None:
-        self._server.broadcast(audience, _packet(event))
+        self._server.audiences.broadcast(audience, _packet(event))
 
     def _reset(self, audience: str, position: Position) -> None:
         raise RuntimeError(f"{audience} began anew at {position}")

@@ -51,9 +51,9 @@ class Crier:
     async def _say(self, events: int, size: int) -> None:
         packet = EventPacket.of("said", f'"{"x" * size}"')
         for _ in range(events):
-            self.server.broadcast(EVERYBODY, packet)
+            self.server.audiences.broadcast(EVERYBODY, packet)
             await asyncio.sleep(PAUSE_SECONDS)
-        self.server.broadcast(EVERYBODY, EventPacket.of("done", "null"))
+        self.server.audiences.broadcast(EVERYBODY, EventPacket.of("done", "null"))
 
 
 async def main() -> None:

@@ -132,7 +132,7 @@ async def test_slow_consumers_are_bounded_and_cut_while_readers_hear_all(start: 
     hearing = asyncio.create_task(listen())
     most = 0
     for number in range(800):
-        scene.server.broadcast("all", event("big", {"n": number, "fill": "x" * 10_000}))
+        scene.server.audiences.broadcast("all", event("big", {"n": number, "fill": "x" * 10_000}))
         await asyncio.sleep(0.002)
         most = max([most, *(c.session.waiting_bytes for c in scene.ear.connected[:50])])
     heard = await hearing
@@ -155,7 +155,7 @@ async def test_order_holds_from_polling_to_websocket(scene: Scene) -> None:
     numbers = iter(range(1000))
 
     def tell() -> None:
-        scene.server.broadcast("all", event("n", next(numbers)))
+        scene.server.audiences.broadcast("all", event("n", next(numbers)))
         connection.send(event("n", next(numbers)))
 
     tell()

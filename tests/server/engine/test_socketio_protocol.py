@@ -122,11 +122,33 @@ async def test_the_official_client_is_served(scene: Scene, transports: list[str]
     scene.server.join(scene.ear.connected[0], "all")
 
     for number in range(20):
-        scene.server.broadcast("all", event("told", number))
+        scene.server.audiences.broadcast("all", event("told", number))
         assert await client.call("ask", {"n": number}) == {"ok": True, "data": {"n": number}}
     await eventually(lambda: heard == list(range(20)))
     await client.disconnect()
     await eventually(lambda: len(scene.ear.ended) == 1)
+
+
+async def test_a_member_who_goes_over_to_websocket_hears_on(scene: Scene) -> None:
+    sid = await scene.open_polling()
+    await scene.post(sid, "40")
+    await scene.poll(sid)
+    scene.server.join(scene.ear.connected[0], "all")
+    told = []
+    for number in range(3):
+        scene.server.audiences.broadcast("all", event("told", number))
+        await asyncio.sleep(0)
+        if number == 0:
+            told.append((await scene.poll(sid))[1])
+            socket = await scene.dial(sid)
+            await socket.send_str("2probe")
+            assert await hear(socket) == "3probe"
+        if number == 1:
+            await socket.send_str("5")
+            await eventually(lambda: scene.server.eio.sockets[sid].upgraded)
+
+    told += [await hear(socket) for _ in range(2)]
+    assert told == [f'42["told",{number}]' for number in range(3)]
 
 
 async def test_the_official_client_hears_a_refusal(scene: Scene) -> None:

@@ -119,7 +119,7 @@ async def test_a_burst_that_is_read_is_not_cut(scene: Scene) -> None:
             connection.send(event("replayed", {"n": number, "text": text}))
             await connection.drained()
         for number in range(1000, 1100):
-            scene.server.broadcast("all", event("told", {"n": number, "text": text}))
+            scene.server.audiences.broadcast("all", event("told", {"n": number, "text": text}))
 
     sending = asyncio.create_task(send())
     heard = [json.loads((await hear(reader))[2:])[1]["n"] for _ in range(1100)]

@@ -158,6 +158,23 @@ async def test_a_row_without_its_predecessor_waits(one: Fanout, other: Fanout, e
     assert ear.bodies(ADA) == ["1", "2", "3"]
 
 
+async def test_what_goes_together_is_judged_row_by_row(one: Fanout, other: Fanout, ear: Ear) -> None:
+    await other.listen(ADA)
+    await other.listen(BOB)
+    known = row(ADA, body="known", key="garden", n=1)
+    await one.publish([known])
+    early = row(ADA, BOB, body="early", key="kitchen", n=2)
+    more = [row(ADA, body=f"garden {n}", key="garden", n=n) for n in (2, 3)]
+
+    assert await one.publish([known, more[0], early, row(ADA, BOB, body="loose"), more[1]]) == [early]
+
+    await until(lambda: len(ear.events) == 5)
+    assert ear.bodies(ADA) == ["known", "garden 2", "loose", "garden 3"]
+    assert ear.seqs(ADA) == [1, 2, 3, 4]
+    assert ear.bodies(BOB) == ["loose"]
+    assert (await one.since(ADA, Position(ear.events[0][1].epoch, 1))).position.seq == 4
+
+
 async def test_joining_while_others_write_misses_nothing(one: Fanout, other: Fanout, ear: Ear) -> None:
     """Listen, then read: two hundred times, in the midst of writing."""
     done = asyncio.Event()
