@@ -176,7 +176,11 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             raise Malformed("too many events at once")
         connection.inbox.append(packet)
         if connection.pump is None and connection.early is None:
-            connection.pump = self._spawn(self._serve(connection))
+            self._pump(connection)
+
+    def _pump(self, connection: Connection) -> None:
+        # Not spawned: the connection holds it, and a callback at its end would cost another turn of the loop.
+        connection.pump = asyncio.create_task(self._serve(connection), name="events")
 
     async def _admit(self, connection: Connection, auth: object) -> None:
         session = connection.session
@@ -200,7 +204,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         for packet in early:
             session.write(packet)
         if connection.inbox:
-            connection.pump = self._spawn(self._serve(connection))
+            self._pump(connection)
 
     def _forget(self, connection: Connection) -> None:
         if connection.session.connection is connection:
@@ -212,6 +216,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             name, *arguments = packet.data
             try:
                 answer = await self._ear.on_event(connection, name, arguments[0] if arguments else None)
+                if packet.id is None:
+                    continue
                 text = answer if isinstance(answer, RawJson) else json.dumps(answer)
             except Exception:
                 log.exception("event_failed", event_name=name)
@@ -253,12 +259,13 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def close(self) -> None:
         """End every session and wait until the ear has heard of it."""
         await background.end(self._minding)
+        pumps = {connection.pump for connection in self._connections.values() if connection.pump is not None}
         for session in list(self.eio.sockets.values()):
             session.finish()
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
-                while self._tasks:
-                    await asyncio.wait(list(self._tasks))
+                while running := self._tasks | {pump for pump in pumps if not pump.done()}:
+                    await asyncio.wait(running)
 
     def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)

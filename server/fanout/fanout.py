@@ -164,7 +164,8 @@ class Fanout:
             words = []
             for row in rows:
                 which = 0 if row.order_key is None else marks.setdefault(row.order_key, len(marks) + 1)
-                words.append(f"{_word(row.type)}{_word(row.body)}{_word(str(row.order_n or 0))}{_word(str(which))}")
+                n, mark_n = str(row.order_n or 0), str(which)
+                words.append(f"{_word(row.type)}{_word(row.body)}${len(n)}\r\n{n}\r\n${len(mark_n)}\r\n{mark_n}\r\n")
             named = "".join([_word(mark + key) for key in marks])
             head = f"*{9 + len(marks) + 4 * len(rows)}\r\n{EVALSHA_APPEND}{_word(str(2 + len(marks)))}"
             commands.append(f"{head}{keys}{named}{epoch}{bell}{gaps}{''.join(words)}")
