@@ -74,7 +74,10 @@ class Audiences:
             wires, others = self._ways.get(audience) or self._find_ways(audience)
             # The hottest loop of the program: what `Session.write_frame` does, without its calls.
             for wire in wires:
-                wire.write(frame)
+                try:
+                    wire.write(frame)
+                except RuntimeError:
+                    continue  # as in `Session.write_frame`
                 if wire.get_write_buffer_size() > bound:
                     behind = True
             for session in others:

@@ -68,7 +68,10 @@ class Session(AsyncSocket):  # type: ignore[misc]
         """Write whole frames to the WebSocket; never waits."""
         wire = self.wire
         if wire is not None:
-            wire.write(frame)
+            try:
+                wire.write(frame)
+            except RuntimeError:
+                return  # uvloop's word for a connection that is closed already; its reader is about to hear of it
             if wire.get_write_buffer_size() > self.engine.settings.queue_bytes:
                 self.strain()
 

@@ -5,18 +5,28 @@ The clients speak frames and bodies, not events: what a library would not send h
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
+import uvloop
 from aiohttp import web
 
 from server.engine import Connection, EngineSettings, EventPacket, Refused, SocketServer
 
 WITHIN = 5.0
+LOOPS: Mapping[str, Callable[[], asyncio.AbstractEventLoop]] = {
+    "asyncio": asyncio.new_event_loop,
+    "uvloop": uvloop.new_event_loop,
+}
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Both loops that the engine runs on, whose transports differ where it matters: in what a closed one does."""
+    return LOOPS
 
 
 @dataclass

@@ -129,6 +129,24 @@ async def test_the_official_client_is_served(scene: Scene, transports: list[str]
     await eventually(lambda: len(scene.ear.ended) == 1)
 
 
+async def test_a_connection_closed_beneath_a_broadcast_keeps_it_from_nobody_else(scene: Scene) -> None:
+    sockets = [await scene.join() for _ in range(3)]
+    for connection in scene.ear.connected:
+        scene.server.join(connection, "all")
+    gone = scene.ear.connected[0]
+    assert gone.session.wire is not None
+    gone.session.wire.abort()
+    # The loop closes it in this turn, and its reader hears of it in the next.
+    await asyncio.sleep(0)
+
+    scene.server.audiences.broadcast("all", event("told", 1))
+    scene.server.audiences.flush()
+    gone.send(event("told", 2))
+
+    assert [await hear(socket) for socket in sockets[1:]] == ['42["told",1]'] * 2
+    await eventually(lambda: [connection for connection, _ in scene.ear.ended] == [gone])
+
+
 async def test_a_member_who_goes_over_to_websocket_hears_on(scene: Scene) -> None:
     sid = await scene.open_polling()
     await scene.post(sid, "40")
