@@ -3,6 +3,7 @@
 Whatever a command writes goes through `Database.transaction`, so that it is all there, on a majority, or not at all.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC
 from typing import Any, NoReturn, TypeVar, cast
@@ -129,6 +130,9 @@ class Database:
                 heartbeatFrequencyMS=1000,
                 waitQueueTimeoutMS=2000,
                 maxPoolSize=50,
+                # Transactions are tried again all the same. The driver's own second try of a plain write, where it may
+                # not be, raises the first error in a connection's hands, and that resets everybody's connections.
+                retryWrites=False,
             )
         except PyMongoError as error:
             raise Unusable(f"MONGODB_URL: {error}") from error
@@ -159,10 +163,9 @@ class Database:
                 with pymongo.timeout(within):
                     await self.lifeline.cover(session)
                     return await session.with_transaction(_whole(work))
-            except PyMongoError as error:
-                # With the time over the driver cannot say that it gives up, and what was written stays locked.
-                if is_unavailable(error):
-                    self.lifeline.forsake(session)
+            except (PyMongoError, asyncio.CancelledError):
+                # The driver tells nobody when its word that it gives up was lost, and what was written stays locked.
+                self.lifeline.forsake(session)
                 raise
 
     async def drop(self) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import background
-from store.database import Database, Session, is_unavailable
+from store.database import Database, Duplicate, Session, is_unavailable
 
 
 async def write(database: Database) -> None:
@@ -15,6 +15,21 @@ async def write(database: Database) -> None:
         await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
 
     await database.transaction(work)
+
+
+async def written_by_another_session(database: Database) -> None:
+    """Write until it succeeds, by another session than was given up, which the driver would end by using it again."""
+    async with asyncio.timeout(30):  # 2 s on a quiet machine; a minute without the lifeline
+        while True:
+            sessions = [database.documents.client.start_session() for _ in range(3)]
+            assert all(session.session_id for session in sessions)
+            try:
+                return await write(database)
+            except Exception as error:
+                assert is_unavailable(error)
+            finally:
+                for session in sessions:
+                    await session.end_session()
 
 
 async def died_in_a_transaction(url: str, name: str) -> Database:
@@ -128,23 +143,50 @@ async def test_a_transaction_that_ran_out_of_time_holds_nothing_for_long(mongodb
             await database.transaction(too_slow, within=0.3)
         assert is_unavailable(refused.value)
 
-        async with asyncio.timeout(30):  # 2 s on a quiet machine; a minute without the lifeline
-            while True:
-                # Another session than the one that was given up, which the driver would end by using it again.
-                sessions = [database.documents.client.start_session() for _ in range(3)]
-                assert all(session.session_id for session in sessions)
-                try:
-                    await write(database)
-                    break
-                except Exception as error:
-                    assert is_unavailable(error)
-                finally:
-                    for session in sessions:
-                        await session.end_session()
+        await written_by_another_session(database)
         found = await database.documents["things"].find_one({"_id": 1})
         assert found is not None
         assert found["n"] == 1
     finally:
         await database.lifeline.stop()
         assert await database.documents["processes"].count_documents({}) == 0
+        await database.close()
+
+
+@pytest.mark.parametrize("end", ["a duplicate", "a cancellation"])
+async def test_a_transaction_whose_end_was_not_heard_holds_nothing_for_long(
+    mongodb_url: str, database_name: str, end: str
+) -> None:
+    database = Database(mongodb_url, database_name)
+    things, admin = database.documents["things"], database.documents.client.admin
+    await things.insert_many([{"_id": 1, "n": 0}, {"_id": 2}])
+    database.lifeline.start()
+    written = asyncio.Event()
+    # No command, no word to the database: as if the network swallowed it.
+    lost = {"failCommands": ["abortTransaction"], "closeConnection": True}
+    await admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": lost})
+    try:
+
+        async def work(session: Session) -> None:
+            await things.update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
+            written.set()
+            if end == "a cancellation":
+                await asyncio.sleep(30)
+            session.insert(things, [{"_id": 3}, {"_id": 2}])
+
+        task = asyncio.create_task(database.transaction(work))
+        await written.wait()
+        if end == "a cancellation":
+            task.cancel()
+        with pytest.raises((Duplicate, asyncio.CancelledError)):
+            await task
+        await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+
+        await written_by_another_session(database)
+        found = await things.find_one({"_id": 1})
+        assert found is not None
+        assert found["n"] == 1
+    finally:
+        await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+        await database.lifeline.stop()
         await database.close()
