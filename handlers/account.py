@@ -1,31 +1,55 @@
 """What every use case that touches somebody's account does with it: end sessions, and write down what happened."""
 
 from handlers.context import PROCESSES, Context, people
+from handlers.errors import Invalid, NotFound
 from handlers.events import AccountActivity, SessionEnded
+from handlers.letters import NOTICES, Notice, ask_later
 from handlers.views import ActivityView
 from store.activity import Activity, What
 from store.ids import new_id
 from store.repository import order_of
+from store.users import User
 
 # Nobody has so many devices; whoever made more sessions sees and ends the last ones first.
 MOST_SESSIONS = 200
 
 
-async def note(what: What, user_id: str, ctx: Context, *, session_id: str) -> None:
-    """Write down what happened to an account, and tell the person's devices."""
+async def access_self(ctx: Context) -> User:
+    """The actor, as kept."""
+    user = await ctx.store.users.get(ctx.actor.user_id)
+    if user is None:
+        raise NotFound("This account is gone.")
+    return user
+
+
+async def require_password(password: str, user: User, ctx: Context) -> None:
+    """Refuse who is signed in as this person and does not know their password: somebody at their desk."""
+    if not await ctx.ports.passwords.matches(password, user.password_hash):
+        raise Invalid.field("current_password", "This is not your password.", code="wrong_password")
+
+
+async def note(what: What, user: User, ctx: Context, *, session_id: str = "", told_at: str | None = None) -> None:
+    """Write down what happened to an account, tell the person's devices, and by letter what should alarm them.
+
+    The letter goes to `told_at`, or to the account's address if it is confirmed.
+    """
     id_ = new_id()
+    device, address = ctx.caller.device[:200], ctx.caller.address
     activity = Activity(
         id=id_,
-        user_id=user_id,
+        user_id=user.id,
         what=what,
         session_id=session_id,
-        device=ctx.caller.device[:200],
-        address=ctx.caller.address,
+        device=device,
+        address=address,
         at=ctx.now,
         order=order_of(ctx.now, id_),
     )
     await ctx.store.activities.insert(activity)
-    ctx.emit(AccountActivity(activity=ActivityView.of(activity)), to=people(user_id))
+    ctx.emit(AccountActivity(activity=ActivityView.of(activity)), to=people(user.id))
+    to = told_at or (user.email if user.owned_email else None)
+    if what in NOTICES and to is not None:
+        await ask_later(Notice(what=what, to=to, name=user.name, device=device, address=address, at=ctx.now), ctx)
 
 
 async def end_session(session_id: str, user_id: str, ctx: Context, *, because: str) -> bool:
@@ -37,11 +61,10 @@ async def end_session(session_id: str, user_id: str, ctx: Context, *, because: s
     return ended
 
 
-async def end_other_sessions(ctx: Context, *, because: str) -> int:
-    """Revoke every session of the actor but the one they ask with; answers how many."""
-    me = ctx.actor
+async def end_sessions(user_id: str, ctx: Context, *, because: str, but: str | None = None) -> int:
+    """Revoke every session of a person, perhaps but one; answers how many."""
     ended = 0
-    for session in await ctx.store.sessions.of_person(me.user_id, limit=MOST_SESSIONS):
-        if session.id != me.session_id:
-            ended += await end_session(session.id, me.user_id, ctx, because=because)
+    for session in await ctx.store.sessions.of_person(user_id, limit=MOST_SESSIONS):
+        if session.id != but:
+            ended += await end_session(session.id, user_id, ctx, because=because)
     return ended

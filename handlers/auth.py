@@ -1,19 +1,23 @@
 """Signing up, in and out, and exchanging refresh tokens.
 
+Whoever asks learns nothing of other people's accounts: several may claim one address until its reader confirms it for
+one of them, so that signing up says the same whether or not it has an owner.
+
 A refresh token is good for one exchange, and not kept anywhere; using an old one again ends the session.
 """
 
 import secrets
-import unicodedata
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from pydantic import EmailStr, Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr
 
-from handlers.account import end_other_sessions, end_session, note
+from handlers.account import MOST_SESSIONS, access_self, end_session, note
 from handlers.context import Context
-from handlers.errors import Conflict, Invalid, RefreshReused, Unauthenticated
-from handlers.models import Command, Line
+from handlers.errors import Conflict, RefreshReused, Unauthenticated
+from handlers.letters import ConfirmAddress, ask_later
+from handlers.models import Code, Command, Email, KnownPassword, Line, NewPassword, email_key
+from handlers.second_factor import require_second_factor
 from handlers.views import ProfileView, SignedInView
 from store.activity import What
 from store.sessions import Session
@@ -22,9 +26,7 @@ from store.users import User
 # Parallel tabs may exchange the same token within this time of each other; later it is theft.
 REFRESH_GRACE = timedelta(seconds=10)
 
-Password = Annotated[SecretStr, Field(min_length=10, max_length=128)]
 RefreshToken = Annotated[SecretStr, Field(min_length=20, max_length=128)]
-Email = Annotated[EmailStr, StringConstraints(max_length=254)]
 
 
 class SignUp(Command):
@@ -32,14 +34,15 @@ class SignUp(Command):
 
     name: Line
     email: Email
-    password: Password
+    password: NewPassword
 
 
 class LogIn(Command):
     """Who signs in."""
 
     email: Email
-    password: Annotated[SecretStr, Field(max_length=128)]
+    password: KnownPassword
+    code: Code | None = None
 
 
 class Refresh(Command):
@@ -52,41 +55,38 @@ class LogOut(Command):
     """Ends the session of the token it is asked with."""
 
 
-class ChangePassword(Command):
-    """The old one shows that it is you, and not somebody at your desk."""
-
-    current_password: Annotated[SecretStr, Field(max_length=128)]
-    new_password: Password
-
-
 async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
-    """Join: create a person and sign them in."""
+    """Join: create a person and sign them in. A letter asks the reader of the address to confirm it."""
     key = email_key(command.email)
     password_hash = await ctx.ports.passwords.hash(command.password.get_secret_value())
-    if await ctx.store.users.by_email(key) is not None:
-        raise Conflict("This e-mail address has an account; log in, or reset its password.")
+    confirms = ctx.ports.rules.confirms_email
+    if not confirms and await ctx.store.users.owner_of(key) is not None:
+        raise Conflict("This e-mail address has an account; log in.")
     user = await ctx.store.users.insert(
         User(
             name=command.name,
             email=command.email,
             email_key=key,
+            owned_email=None if confirms else key,
             password_hash=password_hash,
             created_at=ctx.now,
             updated_at=ctx.now,
         )
     )
+    if confirms:
+        await ask_later(ConfirmAddress(user_id=user.id, email=user.email), ctx)
     return await _open_session(user, What.SIGNED_UP, ctx)
 
 
 async def log_in(command: LogIn, ctx: Context) -> SignedInView:
-    """Sign in with e-mail and password."""
-    user = await ctx.store.users.by_email(email_key(command.email))
-    right = await ctx.ports.passwords.matches(
-        command.password.get_secret_value(), None if user is None else user.password_hash
-    )
-    if user is None or not right:
+    """Sign in with e-mail and password; and with a code, if you have set up a second factor."""
+    user = await _with_password(command, ctx)
+    if user is None:
         raise Unauthenticated("E-mail address or password is wrong.")
-    return await _open_session(user, What.SIGNED_IN, ctx)
+    await require_second_factor(command.code, user, ctx)
+    devices = {session.device for session in await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)}
+    is_new = bool(devices) and ctx.caller.device[:200] not in devices
+    return await _open_session(user, What.NEW_DEVICE if is_new else What.SIGNED_IN, ctx)
 
 
 async def refresh(command: Refresh, ctx: Context) -> SignedInView:
@@ -102,13 +102,13 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
         raise Unauthenticated("This is not a refresh token; log in again.")
     if session.revoked_at is not None or session.expires_at <= ctx.now:
         raise Unauthenticated("This session has ended; log in again.")
-    if generation != session.generation and not _just_exchanged(session, generation, ctx):
-        await end_session(session.id, session.user_id, ctx, because="refresh_reused")
-        await note(What.REFRESH_REUSED, session.user_id, ctx, session_id=session.id)
-        raise RefreshReused("This refresh token was used before, so its session was ended; log in again.")
     user = await ctx.store.users.get(session.user_id)
     if user is None:
         raise Unauthenticated("This account is gone.")
+    if generation != session.generation and not _just_exchanged(session, generation, ctx):
+        await end_session(session.id, user.id, ctx, because="refresh_reused")
+        await note(What.REFRESH_REUSED, user, ctx, session_id=session.id)
+        raise RefreshReused("This refresh token was used before, so its session was ended; log in again.")
     if generation == session.generation:
         session = await _exchange(session, ctx)
     return _signed_in(user, session, ctx)
@@ -116,26 +116,22 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
 
 async def log_out(_: LogOut, ctx: Context) -> None:
     """End this session: its tokens stop working and its sockets are closed, on every process."""
-    if await end_session(ctx.actor.session_id, ctx.actor.user_id, ctx, because="logged_out"):
-        await note(What.SIGNED_OUT, ctx.actor.user_id, ctx, session_id=ctx.actor.session_id)
+    user = await access_self(ctx)
+    if await end_session(ctx.actor.session_id, user.id, ctx, because="logged_out"):
+        await note(What.SIGNED_OUT, user, ctx, session_id=ctx.actor.session_id)
 
 
-async def change_password(command: ChangePassword, ctx: Context) -> None:
-    """Change your password. Every other session ends: whoever knew the old one is out."""
-    user = await ctx.store.users.get(ctx.actor.user_id)
-    if user is None:
-        raise Unauthenticated("This account is gone.")
-    if not await ctx.ports.passwords.matches(command.current_password.get_secret_value(), user.password_hash):
-        raise Invalid.field("current_password", "This is not your password.", code="wrong_password")
-    new = await ctx.ports.passwords.hash(command.new_password.get_secret_value())
-    await ctx.store.users.update(user.id, {"password_hash": new, "updated_at": ctx.now})
-    await end_other_sessions(ctx, because="password_changed")
-    await note(What.PASSWORD_CHANGED, user.id, ctx, session_id=ctx.actor.session_id)
-
-
-def email_key(email: str) -> str:
-    """The form by which an address is found, however it was typed."""
-    return unicodedata.normalize("NFKC", email).casefold()
+async def _with_password(command: LogIn, ctx: Context) -> User | None:
+    # Who fails has waited for two comparisons, and so has who claims an address that may have an owner: the time
+    # tells nobody whether it has.
+    password, users, key = command.password.get_secret_value(), ctx.store.users, email_key(command.email)
+    candidates = [await users.owner_of(key)]
+    if ctx.ports.rules.confirms_email:
+        candidates.append(await users.claimant_of(key))
+    for user in candidates:
+        if await ctx.ports.passwords.matches(password, None if user is None else user.password_hash):
+            return user
+    return None
 
 
 async def _open_session(user: User, what: What, ctx: Context) -> SignedInView:
@@ -149,7 +145,7 @@ async def _open_session(user: User, what: What, ctx: Context) -> SignedInView:
         expires_at=_expiry(ctx.now, ctx),
     )
     await ctx.store.sessions.insert(session)
-    await note(what, user.id, ctx, session_id=session.id)
+    await note(what, user, ctx, session_id=session.id)
     return _signed_in(user, session, ctx)
 
 

@@ -45,6 +45,12 @@ class Unauthenticated(DomainError):
     code = "unauthenticated"
 
 
+class SecondFactorRequired(Unauthenticated):
+    """The password is right, and this person asks for a code as well; none was sent, or it is wrong."""
+
+    code = "second_factor_required"
+
+
 class TokenExpired(DomainError):
     """The access token was good once: a refresh brings a new one."""
 
@@ -62,6 +68,12 @@ class Forbidden(DomainError):
     """The thing may be seen, but this is not the actor's to do."""
 
     code = "forbidden"
+
+
+class EmailUnconfirmed(Forbidden):
+    """Whoever has not confirmed their e-mail address cannot turn to people they do not know yet."""
+
+    code = "email_unconfirmed"
 
 
 class NotFound(DomainError):

@@ -3,11 +3,12 @@
 What comes in is strict, closed and bounded; what goes out is frozen.
 """
 
+import unicodedata
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
 
 
 class Asked(BaseModel):
@@ -71,6 +72,18 @@ def within_bytes(limit: int) -> AfterValidator:
 
     return AfterValidator(check)
 
+
+def email_key(email: str) -> str:
+    """The form by which an address is found, however it was typed."""
+    return unicodedata.normalize("NFKC", email).casefold()
+
+
+Email = Annotated[EmailStr, StringConstraints(max_length=254)]
+NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=128)]
+KnownPassword = Annotated[SecretStr, Field(max_length=128)]
+Code = Annotated[
+    SecretStr, Field(min_length=6, max_length=40, description="Of the authenticator app, or for recovery.")
+]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
 UserId = Annotated[Id, Field(description="The id of a person.")]

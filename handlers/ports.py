@@ -41,6 +41,14 @@ class Tokens(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """Encrypts what the database shall not know. What is sealed for one person opens for no other."""
+
+    def seal(self, text: str, *, of: str) -> str: ...
+
+    def open(self, sealed: str, *, of: str) -> str: ...
+
+
 class Presence(Protocol):
     """Who has a connection on any process. While Redis is away only those on this one are known."""
 
@@ -54,6 +62,10 @@ class Rules:
     edit_window: timedelta = timedelta(minutes=15)
     refresh_absolute: timedelta = timedelta(days=30)
     refresh_idle: timedelta = timedelta(days=7)
+    # Else an address is believed as it is typed, and the first to type it has it.
+    confirms_email: bool = True
+    # Where the pages are that the links in letters lead to.
+    web_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +74,6 @@ class Ports:
 
     passwords: Passwords
     tokens: Tokens
+    vault: Vault
     presence: Presence
     rules: Rules

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from handlers.account import access_self
 from handlers.context import Context, people
 from handlers.errors import NotFound
 from handlers.events import PresenceChanged
 from handlers.models import Command, Line, Prose, Query
 from handlers.views import ProfileView
 from handlers.visibility import contacts, seen
-from store.users import Privacy, User
+from store.users import Privacy
 
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
 
@@ -55,11 +56,3 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
         view = seen(updated, online=online, now=ctx.now)
         ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(me, ctx)))
     return ProfileView.of(updated)
-
-
-async def access_self(ctx: Context) -> User:
-    """The actor, as kept."""
-    user = await ctx.store.users.get(ctx.actor.user_id)
-    if user is None:
-        raise NotFound("This account is gone.")
-    return user

@@ -1,6 +1,6 @@
 """Where one is signed in, and ending it from afar; and what happened to the account."""
 
-from handlers.account import MOST_SESSIONS, end_other_sessions, end_session, note
+from handlers.account import MOST_SESSIONS, access_self, end_session, end_sessions, note
 from handlers.context import Context
 from handlers.errors import NotFound
 from handlers.models import Command, Cursor, Limit, Query, SessionId
@@ -42,14 +42,15 @@ async def end_one_session(command: EndSession, ctx: Context) -> None:
     if session is None or session.user_id != ctx.actor.user_id or session.revoked_at is not None:
         raise NotFound("You have no such session, or no more.")
     await end_session(session.id, session.user_id, ctx, because="session_ended")
-    await note(What.SESSION_ENDED, session.user_id, ctx, session_id=session.id)
+    await note(What.SESSION_ENDED, await access_self(ctx), ctx, session_id=session.id)
 
 
 async def end_all_other_sessions(_: EndOtherSessions, ctx: Context) -> EndedSessionsView:
     """Sign out everywhere else: for when a device was lost, or something seems wrong."""
-    ended = await end_other_sessions(ctx, because="session_ended")
+    me = ctx.actor
+    ended = await end_sessions(me.user_id, ctx, because="session_ended", but=me.session_id)
     if ended:
-        await note(What.SESSION_ENDED, ctx.actor.user_id, ctx, session_id=ctx.actor.session_id)
+        await note(What.SESSION_ENDED, await access_self(ctx), ctx, session_id=me.session_id)
     return EndedSessionsView(ended=ended)
 
 

@@ -32,6 +32,8 @@ class ProfileView(View):
     id: str
     name: str
     email: str
+    email_confirmed: bool
+    second_factor: bool = Field(description="Whether signing in asks for a code, too.")
     phone: str | None
     address: str | None
     profile_picture: str | None
@@ -48,6 +50,8 @@ class ProfileView(View):
             id=user.id,
             name=user.name,
             email=user.email,
+            email_confirmed=user.owned_email is not None,
+            second_factor=user.second_factor is not None,
             phone=user.phone,
             address=user.address,
             profile_picture=user.profile_picture,
@@ -69,6 +73,19 @@ class SignedInView(View):
     refresh_token: str
     session_id: str
     user: ProfileView
+
+
+class SecondFactorView(View):
+    """What an authenticator app is given; it counts once a code of it was sent back."""
+
+    secret: str = Field(description="In Base32, for those who type it.")
+    uri: str = Field(description="The same for a QR code: `otpauth://totp/...`.")
+
+
+class RecoveryCodesView(View):
+    """Each signs in once instead of a code of the app. Shown now and never again."""
+
+    recovery_codes: tuple[str, ...]
 
 
 class SessionView(View):

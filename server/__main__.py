@@ -16,6 +16,7 @@ from server import logs
 from server.app import create_app
 from server.config import Settings, SettingsError, load_settings
 from server.embedded import EmbeddedError, Endpoints, embedded_servers
+from server.mail import DevelopmentOutbox, Mailer, SmtpMailer
 from server.worker import work
 from store import Database, Store, Unusable
 
@@ -100,7 +101,7 @@ async def everything(settings: Settings) -> None:
             await Store(database).create_indexes()
         finally:
             await database.close()
-        await serve(settings, endpoints, listener)
+        await serve(settings, endpoints, listener, mailer=mailer_of(settings))
 
 
 async def web_only(settings: Settings) -> None:
@@ -129,29 +130,46 @@ def bind(settings: Settings) -> socket.socket:
         ) from error
 
 
-async def serve(settings: Settings, endpoints: Endpoints, listener: socket.socket) -> None:
+def mailer_of(settings: Settings) -> Mailer | None:
+    """What sends letters where web and worker are one process."""
+    if settings.smtp_url is not None:
+        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+    if settings.mongodb_url is None:
+        return DevelopmentOutbox()
+    log.warning("letters_wait", why="SMTP_URL is not set")
+    return None
+
+
+async def serve(
+    settings: Settings, endpoints: Endpoints, listener: socket.socket, *, mailer: Mailer | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is under way."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     runner = web.AppRunner(
-        create_app(settings, endpoints), access_log=None, keepalive_timeout=15, shutdown_timeout=DRAIN_SECONDS
+        create_app(settings, endpoints, mailer=mailer),
+        access_log=None,
+        keepalive_timeout=15,
+        shutdown_timeout=DRAIN_SECONDS,
     )
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()
-        announce(listener)
+        announce(listener, outbox=isinstance(mailer, DevelopmentOutbox))
         await stopped.wait()
         log.info("stopping")
     finally:
         await runner.cleanup()
 
 
-def announce(listener: socket.socket) -> None:
+def announce(listener: socket.socket, *, outbox: bool) -> None:
     """Print where things are."""
     host, port = listener.getsockname()[:2]
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     places = {"API": "/api/v1", "Documentation": "/docs/", "Health": "/healthz"}
+    if outbox:
+        places["Letters"] = "/outbox/"
     lines = [f"  {name:15}{base}{path}\n" for name, path in places.items()]
     sys.stdout.write("".join(["SkillNet is ready; Ctrl-C stops it.\n", *lines]))
     sys.stdout.flush()

@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from handlers import auth, chat, presence, profiles, sessions
+from handlers import auth, chat, credentials, presence, profiles, second_factor, sessions
 from handlers.models import Access
 from server.operation import (
     HOUR,
@@ -25,6 +25,10 @@ PUBLIC = Access.PUBLIC
 WRITING = (per_person(60, MINUTE),)
 MARKING = (per_person(50, 5 * SECOND),)
 SEARCHING = (per_person(30, MINUTE),)
+# What a thief of a device could try passwords by; what has letters written to anybody; what takes links.
+GUESSING = (per_person(5, MINUTE),)
+WRITING_TO = (per_address(20, HOUR), per_field("email", 3, HOUR))
+REDEEMING = (per_address(30, HOUR),)
 
 OPERATIONS: tuple[Operation, ...] = (
     # Accounts
@@ -37,7 +41,16 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(auth.refresh, http=post("/auth/refresh"), access=PUBLIC, limits=(per_address(120, MINUTE),)),
     Operation(auth.log_out, http=post("/auth/logout")),
-    Operation(auth.change_password, http=put("/auth/password"), limits=(per_person(5, MINUTE),)),
+    Operation(credentials.change_password, http=put("/auth/password"), limits=GUESSING),
+    Operation(credentials.ask_for_reset, http=post("/auth/password/forgotten"), access=PUBLIC, limits=WRITING_TO),
+    Operation(credentials.reset_password, http=post("/auth/password/reset"), access=PUBLIC, limits=REDEEMING),
+    Operation(credentials.change_email, http=put("/auth/email"), limits=(*GUESSING, per_field("email", 3, HOUR))),
+    Operation(credentials.ask_for_confirmation, http=post("/auth/email/resend"), limits=(per_person(3, HOUR),)),
+    Operation(credentials.confirm_email, http=post("/auth/email/confirm"), access=PUBLIC, limits=REDEEMING),
+    Operation(second_factor.begin_second_factor, http=post("/auth/second-factor/begin"), limits=GUESSING),
+    Operation(second_factor.confirm_second_factor, http=post("/auth/second-factor/confirm"), limits=GUESSING),
+    Operation(second_factor.end_second_factor, http=post("/auth/second-factor/end"), limits=GUESSING),
+    Operation(second_factor.renew_recovery_codes, http=post("/auth/second-factor/recovery"), limits=GUESSING),
     Operation(sessions.list_sessions, http=get("/auth/sessions/")),
     Operation(sessions.end_one_session, http=delete("/auth/sessions/{session_id}/")),
     Operation(sessions.end_all_other_sessions, http=delete("/auth/sessions/")),

@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +21,7 @@ SECRET_BYTES = 32
 Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Seconds = Annotated[int, Field(ge=1, le=3600)]
+Secrets = SecretStr | tuple[SecretStr, ...] | None
 
 
 def split(value: object) -> object:
@@ -74,12 +76,34 @@ class Settings(BaseSettings):
         description="While `JWT_SECRET` is exchanged, a second one whose tokens are good, too: first the next one, then"
         " the former one.",
     )
+    data_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(split)] = Field(
+        (),
+        validate_default=True,
+        description="Encrypt what the database shall not know, such as secrets of authenticator apps; each of at least"
+        f" {SECRET_BYTES} bytes. The first encrypts; former ones, after commas, are still read. Required with"
+        " `MONGODB_URL`; else one is generated and kept in `DATA_FOLDER`.",
+    )
     access_token_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(15, description="Life of an access token.")
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="Life of a sign-in, however often it is refreshed."
     )
     refresh_idle_days: Annotated[int, Field(ge=1, le=365)] = Field(
         7, description="A sign-in that was not refreshed for so long is over."
+    )
+
+    confirm_email: bool = Field(
+        True,
+        description="Whether people have to confirm their e-mail address before they can turn to strangers. If not,"
+        " whoever types an address first has it.",
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Server that takes letters: `smtp://user:password@host:587` or `smtps://`. Unset, and over the"
+        " embedded database: they are shown at `/outbox/`, to this machine alone.",
+    )
+    mail_from: str = Field("SkillNet <skillnet@localhost>", description="Whom letters come from.")
+    web_url: str = Field(
+        "", description="Where people reach this server, for the links in letters: `https://skillnet.example.org`."
     )
 
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
@@ -115,6 +139,25 @@ class Settings(BaseSettings):
     def _names_a_redis(cls, value: str | None) -> str | None:
         return starts(value, ("redis://", "rediss://", "unix://"))
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        starts(None if value is None else value.get_secret_value(), ("smtp://", "smtps://"))
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if "@" not in parseaddr(value)[1] or "\n" in value:
+            raise ValueError("must be an address, like SkillNet <skillnet@example.org>")
+        return value
+
+    @field_validator("web_url")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        starts(value or None, ("http://", "https://"))
+        return value.rstrip("/")
+
     @field_validator("allowed_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -125,22 +168,26 @@ class Settings(BaseSettings):
                 raise ValueError("each is a scheme and a host, like https://app.example.org, without a path or a star")
         return value
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "data_keys")
     @classmethod
-    def _is_given(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if not value.get_secret_value() and info.data.get("mongodb_url"):
+    def _is_given(cls, value: Secrets, info: ValidationInfo) -> Secrets:
+        if not _texts(value) and info.data.get("mongodb_url"):
             raise ValueError(
                 "required with MONGODB_URL, for all processes the same; `openssl rand -base64 48` makes one"
             )
         return value
 
-    @field_validator("jwt_secret", "jwt_secret_also")
+    @field_validator("jwt_secret", "jwt_secret_also", "data_keys")
     @classmethod
-    def _is_strong(cls, value: SecretStr | None) -> SecretStr | None:
-        length = 0 if value is None else len(value.get_secret_value().encode())
-        if 0 < length < SECRET_BYTES:
+    def _is_strong(cls, value: Secrets) -> Secrets:
+        if any(len(text.encode()) < SECRET_BYTES for text in _texts(value)):
             raise ValueError(f"must have at least {SECRET_BYTES} bytes; `openssl rand -base64 48` makes one")
         return value
+
+
+def _texts(value: Secrets) -> list[str]:
+    secrets_given = value if isinstance(value, tuple) else (value,)
+    return [text for one in secrets_given if one is not None and (text := one.get_secret_value())]
 
 
 def starts(value: str | None, schemes: tuple[str, ...]) -> str | None:
@@ -161,14 +208,18 @@ def load_settings() -> Settings:
                 for problem in error.errors(include_url=False, include_input=False, include_context=False)
             ]
         ) from None
-    if settings.jwt_secret.get_secret_value():
-        return settings
-    return settings.model_copy(update={"jwt_secret": kept_secret(settings.data_folder)})
+    kept: dict[str, object] = {}
+    if not settings.jwt_secret.get_secret_value():
+        kept["jwt_secret"] = kept_secret(settings.data_folder, "JWT_SECRET", lost="everybody signs in again")
+    if not settings.data_keys:
+        lost = "second factors are set up again"
+        kept["data_keys"] = (kept_secret(settings.data_folder, "DATA_KEYS", lost=lost),)
+    return settings.model_copy(update=kept)
 
 
-def kept_secret(folder: Path) -> SecretStr:
+def kept_secret(folder: Path, name: str, *, lost: str) -> SecretStr:
     """The secret of an installation that was given none: made once, readable by its owner alone."""
-    file = folder / "jwt-secret"
+    file = folder / name.lower().replace("_", "-")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
@@ -179,10 +230,10 @@ def kept_secret(folder: Path) -> SecretStr:
         secret = file.read_text()
     except OSError as error:
         raise SettingsError(
-            [f"DATA_FOLDER: {folder} cannot be written ({error.strerror}); set it to a folder that can, or JWT_SECRET."]
+            [f"DATA_FOLDER: {folder} cannot be written ({error.strerror}); set it to a folder that can, or {name}."]
         ) from None
     if len(secret) < SECRET_BYTES:
-        raise SettingsError([f"JWT_SECRET: {file} is damaged; delete it, and everybody signs in again."])
+        raise SettingsError([f"{name}: {file} is damaged; delete it, and {lost}."])
     return SecretStr(secret)
 
 

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
@@ -24,6 +24,8 @@ from store import Store
 from store.database import PATIENCE_SECONDS, Duplicate, Session
 from store.outbox import OutboxRow
 from store.requests import Request
+
+T = TypeVar("T")
 
 # Whoever loses a race on a unique index runs again, and then sees what was first.
 MOST_RUNS = 3
@@ -97,6 +99,21 @@ class Dispatcher:
         await say(ctx)
         for audience, type_, body in ephemeral(ctx, None):
             self._announcer.whisper(audience, type_, body)
+
+    async def work(self, do: Callable[[Context], Awaitable[T]]) -> T:
+        """Run a part of a job, in one transaction with the events that it notes."""
+        rows: list[OutboxRow] = []
+
+        async def run(session: Session) -> T:
+            ctx = self._context(self._store.within(session), NOBODY)
+            done = await do(ctx)
+            rows[:] = outbox_rows(ctx, None)
+            await ctx.store.outbox.insert_all(rows)
+            return done
+
+        done = await self._store.database.transaction(run)
+        self._announcer.announce(rows)
+        return done
 
     async def _look(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
         ctx = self._context(self._store, asker)

@@ -5,7 +5,7 @@ Only files of the list below are served, and each page is allowed no more than i
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,16 +13,10 @@ from aiohttp import web
 
 from server.contract import asyncapi, openapi, typescript
 from server.contract.errors import page
+from server.static import POLICY, STATIC_CACHE, View, file_view
 
 FOLDER = Path(__file__).parent / "web" / "docs"
 
-# An hour: these files change only with a new version of the program.
-STATIC_CACHE = "public, max-age=3600"
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 # The page of the events compiles JSON Schemas to functions; no other page may.
 EVENTS_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'")
 
@@ -37,17 +31,15 @@ ASSETS = (
     "events/asyncapi.css",
 )
 
-View = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 def add_routes(app: web.Application) -> None:
     """Add the addresses below /docs/."""
     for path, name in PAGES.items():
         policy = EVENTS_POLICY if path == "/docs/events/" else POLICY
-        app.router.add_get(path, _file(name, cache_for="no-cache", policy=policy))
+        app.router.add_get(path, file_view(FOLDER / name, policy=policy))
         app.router.add_get(path.rstrip("/"), _moved(path))
     for name in ASSETS:
-        app.router.add_get(f"/docs/{name}", _file(name, cache_for=STATIC_CACHE, policy=POLICY))
+        app.router.add_get(f"/docs/{name}", file_view(FOLDER / name, cache_for=STATIC_CACHE))
     app.router.add_get("/docs/openapi.json", _text(openapi_text, "application/json"))
     app.router.add_get("/docs/asyncapi.json", _text(asyncapi_text, "application/json"))
     app.router.add_get("/docs/skillnet.d.ts", _text(typescript, "text/plain"))
@@ -65,14 +57,6 @@ def openapi_text() -> str:
 def asyncapi_text() -> str:
     """AsyncAPI as it is served."""
     return json.dumps(asyncapi(), ensure_ascii=False)
-
-
-def _file(name: str, *, cache_for: str, policy: str) -> View:
-    async def view(_: web.Request) -> web.StreamResponse:
-        headers = {"Cache-Control": cache_for, "Content-Security-Policy": policy}
-        return web.FileResponse(FOLDER / name, headers=headers)
-
-    return view
 
 
 def _text(made: Callable[[], str], content_type: str) -> View:

@@ -1,6 +1,6 @@
 """The worker process: what must be done though nobody waits for it.
 
-It publishes what dead processes left in the outbox; it serves no connection and may run in any number.
+It publishes what dead processes left in the outbox and does jobs; it serves no connection and may run in any number.
 """
 
 import asyncio
@@ -9,10 +9,9 @@ import signal
 import structlog
 
 from server.config import Settings
+from server.core import make_core
 from server.embedded import Endpoints
-from server.fanout import Fanout
-from server.publisher import Publisher
-from store import Database, Store
+from server.mail import SmtpMailer
 
 log = structlog.get_logger(__name__)
 
@@ -22,16 +21,20 @@ async def work(settings: Settings, endpoints: Endpoints) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
-    fanout = Fanout(endpoints.redis_url, window=settings.feed_window)
-    publisher = Publisher(fanout, store.outbox)
+    core = make_core(settings, endpoints)
+    worker = None
+    if settings.smtp_url is None:
+        log.warning("letters_wait", why="SMTP_URL is not set")
+    else:
+        worker = core.worker(SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from))
     # It has no connections, so nothing is delivered here.
-    await fanout.start(lambda _audience, _event: None, lambda _audience, _position: None)
-    publisher.start()
+    await core.start(lambda _audience, _event: None, lambda _audience, _position: None)
+    if worker is not None:
+        worker.start()
     log.info("worker_ready")
     try:
         await stopped.wait()
     finally:
-        await publisher.stop()
-        await fanout.stop()
-        await store.database.close()
+        if worker is not None:
+            await worker.stop()
+        await core.stop()

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from store.activity import Activities
 from store.database import Database, Session, Unusable
+from store.jobs import Jobs
 from store.memberships import Memberships
 from store.messages import Messages
 from store.outbox import Outbox
@@ -12,6 +13,7 @@ from store.requests import Requests
 from store.saved import SavedMessages
 from store.sessions import Sessions
 from store.threads import Threads
+from store.tickets import Tickets
 from store.users import Users
 
 
@@ -37,6 +39,14 @@ class Store:
     @cached_property
     def activities(self) -> Activities:
         return Activities(self.database, self._session)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(self.database, self._session)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.database, self._session)
 
     @cached_property
     def threads(self) -> Threads:

@@ -18,7 +18,16 @@ class What(StrEnum):
     SIGNED_OUT = "signed_out"
     SESSION_ENDED = "session_ended"
     REFRESH_REUSED = "refresh_reused"
+    NEW_DEVICE = "new_device"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, not a secret
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    EMAIL_CONFIRMED = "email_confirmed"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
 
 
 class Activity(Document):

@@ -71,18 +71,26 @@ class Session:
 
     def __init__(self, driver: AsyncClientSession) -> None:
         self._driver = driver
-        self._inserts: list[InsertOne[Row]] = []
+        self._begun = False
+        self._inserts: list[tuple[AsyncCollection[Row], Row]] = []
 
     def insert(self, into: AsyncCollection[Row], rows: Iterable[Row]) -> None:
         """Insert rows; an index that forbids one of them is heard of when they travel."""
-        self._inserts.extend(InsertOne(row, namespace=into.full_name) for row in rows)
+        self._inserts.extend((into, row) for row in rows)
 
     async def ready(self) -> AsyncClientSession:
         """The driver's session, once the database has everything that was inserted so far."""
-        if self._inserts:
-            inserts, self._inserts = self._inserts, []
+        inserts, self._inserts = self._inserts, []
+        if inserts and not self._begun:
+            # Its first command carries the read concern, which the embedded database does not take of a bulk write.
+            into, row = inserts.pop(0)
+            await into.insert_one(row, session=self._driver)
+        self._begun = True
+        if inserts:
             try:
-                await self._driver.client.bulk_write(inserts, session=self._driver)
+                await self._driver.client.bulk_write(
+                    [InsertOne(row, namespace=into.full_name) for into, row in inserts], session=self._driver
+                )
             except ClientBulkWriteException as error:
                 _raise_reason(error)
         return self._driver

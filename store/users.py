@@ -10,6 +10,9 @@ from pymongo import ASCENDING, IndexModel
 
 from store.repository import Document, Repository
 
+# Looked at, of those who claim one address: the owner may be among the last, and is not a claimant.
+MOST_CLAIMS = 2
+
 
 class Privacy(BaseModel):
     """What of a person's doings others get to see."""
@@ -21,6 +24,17 @@ class Privacy(BaseModel):
     presence: bool = True
 
 
+class SecondFactor(BaseModel):
+    """An authenticator app (RFC 6238). `sealed` is its secret, encrypted; `step` the last time step that was used."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sealed: str
+    step: int
+    # Hashed; each is good once.
+    recovery: tuple[str, ...]
+
+
 class Status(StrEnum):
     ONLINE = "online"
     AWAY = "away"
@@ -30,12 +44,21 @@ class Status(StrEnum):
 
 
 class User(Document):
-    """One person. The e-mail is kept as written and found by its folded form."""
+    """One person. The e-mail is kept as written and found by its folded form.
+
+    Anybody may claim an address, and only one account owns it: the one that its reader confirmed it for.
+    """
 
     name: str
     email: str
     email_key: str
+    owned_email: str | None = None
+    # The address that this one shall give way to, once it is confirmed.
+    next_email: str | None = None
     password_hash: str
+    second_factor: SecondFactor | None = None
+    # A secret that was shown and not confirmed yet, encrypted.
+    next_factor: str | None = None
     phone: str | None = None
     address: str | None = None
     profile_picture: str | None = None
@@ -50,21 +73,40 @@ class User(Document):
     created_at: datetime
     updated_at: datetime
 
+    def row(self) -> dict[str, Any]:
+        """Without `owned_email` where there is none: its index is unique."""
+        row = super().row()
+        if self.owned_email is None:
+            del row["owned_email"]
+        return row
+
 
 class Users(Repository[User]):
     collection = "users"
     document = User
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("email_key", ASCENDING)], unique=True),  # by_email
+        IndexModel([("owned_email", ASCENDING)], unique=True, sparse=True),  # owner_of
+        IndexModel([("email_key", ASCENDING)]),  # claimant_of
     )
 
-    async def by_email(self, email_key: str) -> User | None:
-        """The person who signs in with this address."""
-        return await self._one({"email_key": email_key})
+    async def owner_of(self, email_key: str) -> User | None:
+        """The person whose address this is."""
+        return await self._one({"owned_email": email_key})
+
+    async def claimant_of(self, email_key: str) -> User | None:
+        """The last person who signed up with this address and has not confirmed it."""
+        newest = await self._many({"email_key": email_key}, sort=(("_id", -1),), limit=MOST_CLAIMS)
+        return next((user for user in newest if user.owned_email is None), None)
 
     async def among(self, ids: Sequence[str]) -> list[User]:
         """Those of these ids who exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=len(ids))
+
+    async def advance(self, user_id: str, factor: SecondFactor, *, step: int, recovery: tuple[str, ...]) -> bool:
+        """Use up a code of the app, or a recovery code; False if another request was first."""
+        asked = {"_id": user_id, "second_factor.step": factor.step, "second_factor.recovery": list(factor.recovery)}
+        change = {"$set": {"second_factor.step": step, "second_factor.recovery": recovery}}
+        return await self._change(asked, change) is not None
 
     async def update(self, user_id: str, fields: dict[str, Any]) -> User | None:
         """Set some fields of a person."""

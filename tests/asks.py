@@ -8,8 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from pyotp import TOTP
+
 from server.operation import Operation
-from tests.people import PASSWORD, Person, Refusal, key
+from store.tickets import Purpose
+from tests.people import OTHER_PASSWORD, PASSWORD, Person, Refusal, key
 
 # What a row needs beside the conversation, the messages and the people in it.
 MORE: dict[str, dict[str, Any]] = {
@@ -82,16 +85,38 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
     if row.name == "sign_up":
         return newcomer, {"name": "Newcomer", "email": f"{uuid4().hex}@example.org", "password": PASSWORD}
     await newcomer.join()
-    payloads = {
+    payloads: dict[str, dict[str, Any]] = {
         "log_in": {"email": newcomer.email, "password": PASSWORD},
         "refresh": {"refresh_token": newcomer.refresh_token},
         "log_out": {},
-        "change_password": {"current_password": PASSWORD, "new_password": "a quite other horse"},
+        "change_password": {"current_password": PASSWORD, "new_password": OTHER_PASSWORD},
+        "ask_for_reset": {"email": newcomer.email},
+        "change_email": {"email": f"{uuid4().hex}@example.org", "current_password": PASSWORD},
+        "ask_for_confirmation": {},
+        "begin_second_factor": {"current_password": PASSWORD},
         "end_all_other_sessions": {},
     }
     if row.name == "end_all_other_sessions":
         await newcomer.signed_in_again()
+    if row.name in {"confirm_second_factor", "end_second_factor", "renew_recovery_codes"}:
+        return newcomer, await _of_second_factor(row, newcomer)
+    if row.name == "confirm_email":
+        coming = f"{uuid4().hex}@example.org"
+        await newcomer.rest("PUT", "/auth/email", {"email": coming, "current_password": PASSWORD})
+        return newcomer, {"token": await ada.link(Purpose.CONFIRM, newcomer.id, coming)}
+    if row.name == "reset_password":
+        token = await ada.link(Purpose.RESET, newcomer.id, newcomer.email)
+        return newcomer, {"token": token, "new_password": OTHER_PASSWORD}
     return newcomer, payloads[row.name]
+
+
+async def _of_second_factor(row: Operation, person: Person) -> dict[str, Any]:
+    begun = await person.rest("POST", "/auth/second-factor/begin", {"current_password": PASSWORD})
+    code = {"code": TOTP(begun["secret"]).now()}
+    if row.name == "confirm_second_factor":
+        return code
+    made = await person.rest("POST", "/auth/second-factor/confirm", code)
+    return {"current_password": PASSWORD, "code": made["recovery_codes"][0]}
 
 
 async def _of_chat(row: Operation, ada: Person, bob: Person, eve: Person) -> dict[str, Any]:

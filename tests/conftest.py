@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,10 +17,14 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from server.api import OPERATIONS
-from server.app import create_app, utc_now
+from server.app import create_app
 from server.config import Settings
+from server.core import utc_now
 from server.embedded import Endpoints
+from server.mail import Mailer
+from server.security import AccessTokens
 from store import Database, Store
+from store.tickets import Purpose, Ticket
 from tests.people import Person
 from tests.processes import Servers, started_servers
 
@@ -56,13 +61,15 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, servers: Servers, *, ahead: timedelta = timedelta(0)) -> AsyncIterator[str]:
+async def serving(
+    settings: Settings, servers: Servers, *, ahead: timedelta = timedelta(0), mailer: Mailer | None = None
+) -> AsyncIterator[str]:
     """A whole web process's worth of server inside this one, on a free port, its clock perhaps ahead; its address."""
     endpoints = Endpoints(servers.mongodb_url, servers.redis_url)
     database = Database(servers.mongodb_url, settings.mongodb_database)
     await Store(database).create_indexes()
     await database.close()
-    app = create_app(settings, endpoints, clock=lambda: utc_now() + ahead)
+    app = create_app(settings, endpoints, clock=lambda: utc_now() + ahead, mailer=mailer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -78,7 +85,13 @@ async def serving(settings: Settings, servers: Servers, *, ahead: timedelta = ti
 def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of a server over a fresh database; nothing of this machine's environment is in them."""
     monkeypatch.chdir(tmp_path)
-    return Settings(mongodb_database=database_name, jwt_secret=SecretStr("s" * 32), max_connections_per_ip=1000)
+    return Settings(
+        mongodb_database=database_name,
+        jwt_secret=SecretStr("s" * 32),
+        data_keys=(SecretStr("d" * 32),),
+        max_connections_per_ip=1000,
+        confirm_email=False,
+    )
 
 
 @pytest.fixture
@@ -135,6 +148,20 @@ async def eve(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]
 
 
 @pytest.fixture
-def people(ada: Person, bob: Person, eve: Person) -> tuple[Person, Person, Person]:
-    """All three."""
+def people(
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
+) -> tuple[Person, Person, Person]:
+    """All three; Ada can have links made."""
+    ada.link = partial(link, settings, servers)
     return ada, bob, eve
+
+
+async def link(settings: Settings, servers: Servers, purpose: Purpose, user_id: str, email: str) -> str:
+    """What would stand behind the # of a link, had a worker written the letter."""
+    now = utc_now()
+    ticket = Ticket(purpose=purpose, user_id=user_id, email=email, created_at=now, expires_at=now + timedelta(hours=1))
+    database = Database(servers.mongodb_url, settings.mongodb_database)
+    await Store(database).tickets.insert(ticket)
+    await database.close()
+    tokens = AccessTokens(settings.jwt_secret.get_secret_value().encode(), lifetime=timedelta(hours=1))
+    return f"{ticket.id}.{tokens.prove(f'ticket.{purpose}.{ticket.id}')}"

@@ -6,7 +6,7 @@ What they ask and hear goes over real sockets; nothing here knows the inside of 
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +16,12 @@ import aiohttp
 import pytest
 import socketio
 
+from store.tickets import Purpose
 from tests.contract.recorder import ContractBroken, check_ack, check_connect_error, check_event, check_reply
 
 WITHIN = 10.0
 PASSWORD = "correct horse battery"
+OTHER_PASSWORD = "a quite other horse"
 
 _numbers = itertools.count(1)
 
@@ -41,6 +43,11 @@ def refused(code: str) -> Iterator[None]:
     assert caught.value.code == code, caught.value.problem
 
 
+async def no_links(purpose: Purpose, user_id: str, email: str) -> str:
+    """For who needs none."""
+    raise AssertionError(f"nobody gave links to this person: {purpose} {user_id} {email}")
+
+
 @dataclass
 class Person:
     """Somebody at a server. `heard` holds every pushed envelope in order, `hello` the last hello."""
@@ -57,6 +64,8 @@ class Person:
     hello: dict[str, Any] = field(default_factory=dict)
     heard: list[dict[str, Any]] = field(default_factory=list)
     socket: socketio.AsyncClient | None = None
+    # Makes what stands behind the # of a letter's link, for tests that are not about letters.
+    link: Callable[[Purpose, str, str], Awaitable[str]] = no_links
     undocumented: list[ContractBroken] = field(default_factory=list)
     _queues: dict[str, asyncio.Queue[dict[str, Any]]] = field(default_factory=lambda: defaultdict(asyncio.Queue))
 

@@ -6,10 +6,11 @@ from pydantic import Field
 
 from handlers.chat.access import access_membership, access_thread
 from handlers.context import Context, people
-from handlers.errors import Invalid
+from handlers.errors import EmailUnconfirmed, Invalid
 from handlers.events import ThreadCreated
 from handlers.models import Creating, Cursor, Id, Limit, Line, Query, ThreadId, UserId
 from handlers.views import Page, ThreadView
+from handlers.visibility import contacts
 from store.ids import new_id
 from store.memberships import Membership
 from store.repository import order_of
@@ -47,7 +48,9 @@ class GetThread(Query):
 async def open_thread(command: OpenThread, ctx: Context) -> ThreadView:
     """Open a conversation; two people have one for each offer or swap, and opening it again answers the same."""
     everybody = tuple(dict.fromkeys((ctx.actor.user_id, *command.participants)))
-    await _check_participants(everybody, ctx)
+    if len(everybody) < 2:
+        raise Invalid.field("participants", "A conversation needs somebody else.")
+    await require_known(everybody[1:], ctx)
     is_pair = len(everybody) == 2 and command.title is None
     pair_key = ":".join((*sorted(everybody), command.gig or "", command.swap or "")) if is_pair else None
     if pair_key is not None and (existing := await ctx.store.threads.of_pair(pair_key)):
@@ -96,14 +99,11 @@ async def get_thread(query: GetThread, ctx: Context) -> ThreadView:
     return ThreadView.of(thread, await access_membership(thread.id, ctx), reader=ctx.actor.user_id)
 
 
-async def _check_participants(everybody: tuple[str, ...], ctx: Context) -> None:
-    if len(everybody) < 2:
-        raise Invalid.field("participants", "A conversation needs somebody else.")
-    await require_known(everybody, ctx)
-
-
-async def require_known(everybody: tuple[str, ...], ctx: Context) -> None:
-    """Refuse ids that belong to nobody."""
-    known = {user.id for user in await ctx.store.users.among(everybody)}
-    if unknown := [person for person in everybody if person not in known]:
+async def require_known(others: tuple[str, ...], ctx: Context) -> None:
+    """Refuse ids that belong to nobody; and strangers, if the actor has not confirmed who they are."""
+    known = {user.id: user for user in await ctx.store.users.among((ctx.actor.user_id, *others))}
+    if unknown := [person for person in others if person not in known]:
         raise Invalid.field("participants", f"There is no person {unknown[0]}.", code="not_found")
+    me = known.get(ctx.actor.user_id)
+    if me is not None and me.owned_email is None and not {*others} <= await contacts(me.id, ctx):
+        raise EmailUnconfirmed("Confirm your e-mail address first, by the link in the letter that you were sent.")

@@ -42,6 +42,8 @@ PROFILE = json.dumps(
         "id": "",
         "name": "Ada Lovelace",
         "email": "ada@example.org",
+        "email_confirmed": True,
+        "second_factor": False,
         "phone": None,
         "address": None,
         "profile_picture": None,

@@ -67,6 +67,8 @@ async def main() -> None:
         config = Settings(
             mongodb_database="bench",
             jwt_secret=SecretStr(os.environ["BENCH_SECRET"]),
+            data_keys=(SecretStr(os.environ["BENCH_SECRET"]),),
+            confirm_email=False,
             max_connections_per_user=MANY,
             max_connections_per_ip=MANY,
         )

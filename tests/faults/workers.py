@@ -19,7 +19,7 @@ import background
 from server.embedded import supervisor_environment
 from tests.processes import ROOT
 
-SECRET = "a secret of the fault tests, and of nothing else"
+SECRET = "a secret of the fault tests and of nothing else"
 READY_SECONDS = 30.0
 POLL_SECONDS = 0.05
 
@@ -101,10 +101,12 @@ async def workers(
         "MONGODB_URL": mongodb_url,
         "REDIS_URL": redis_url,
         "JWT_SECRET": SECRET,
+        "DATA_KEYS": SECRET,
         "ACCESS_TOKEN_MINUTES": "60",
         "MAX_CONNECTIONS_PER_IP": "10000",
         "LOG_LEVEL": "WARNING",
         "DATA_FOLDER": str(folder),
+        "CONFIRM_EMAIL": "false",
         **settings,
     }
     await _release(environment)

@@ -25,7 +25,11 @@ LEADS = ("not_found", "forbidden")
 WROTE = ("not_found", "forbidden")
 MAY: dict[str, tuple[str | None, str | None]] = {
     **dict.fromkeys(("sign_up", "log_in", "refresh", "log_out", "get_profile", "update_profile"), EVERYBODY),
-    **dict.fromkeys(("change_password", "list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
+    **dict.fromkeys(("list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
+    **dict.fromkeys(("change_password", "ask_for_reset", "reset_password"), EVERYBODY),
+    **dict.fromkeys(("change_email", "ask_for_confirmation", "confirm_email"), EVERYBODY),
+    **dict.fromkeys(("begin_second_factor", "confirm_second_factor"), EVERYBODY),
+    **dict.fromkeys(("end_second_factor", "renew_recovery_codes"), EVERYBODY),
     "end_one_session": ("not_found", "not_found"),
     **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
     # With Eve: she cannot have one with herself.

@@ -39,7 +39,12 @@ def test_every_wrong_setting_is_named_at_once_and_no_value_is_repeated(monkeypat
         "MONGODB_URL": "postgres://ada:hunter2@db",
         "REDIS_URL": "hunter2",
         "JWT_SECRET": "hunter2",
+        "DATA_KEYS": f"{SECRET},hunter2",
         "ACCESS_TOKEN_MINUTES": "hunter2",
+        "CONFIRM_EMAIL": "hunter2",
+        "SMTP_URL": "hunter2",
+        "MAIL_FROM": "hunter2",
+        "WEB_URL": "hunter2",
         "ALLOWED_ORIGINS": "https://fine.example.org,*",
         "TRUSTED_PROXIES": "10.0.0.0/8,hunter2",
         "LOG_FORMAT": "hunter2",
@@ -59,15 +64,20 @@ def test_every_wrong_setting_is_named_at_once_and_no_value_is_repeated(monkeypat
 def test_a_database_of_ones_own_needs_a_secret_that_all_processes_share(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONGODB_URL", "mongodb://db.example.org")
 
-    with pytest.raises(SettingsError, match=r"^JWT_SECRET: required with MONGODB_URL"):
+    with pytest.raises(SettingsError) as refusal:
         load_settings()
+    for line, name in zip(refusal.value.lines, ("JWT_SECRET", "DATA_KEYS"), strict=True):
+        assert line.startswith(f"{name}: required with MONGODB_URL")
 
     monkeypatch.setenv("JWT_SECRET", SECRET)
+    monkeypatch.setenv("DATA_KEYS", SECRET)
     assert load_settings().jwt_secret.get_secret_value() == SECRET
 
 
 def test_a_secret_shows_in_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JWT_SECRET", SECRET)
+    monkeypatch.setenv("DATA_KEYS", SECRET)
+    monkeypatch.setenv("SMTP_URL", "smtp://ada:hunter2@mail.example.org")
     monkeypatch.setenv("MONGODB_URL", "mongodb://ada:hunter2@db.example.org")
 
     shown = repr(load_settings()) + str(load_settings())
@@ -154,7 +164,7 @@ def test_the_command_explains_itself(words: list[str], expected: str) -> None:
 @pytest.mark.parametrize("program", ["server", "store"])
 @pytest.mark.parametrize(("url", "reason"), [("mongodb://127.0.0.1:1", "refused|failed"), ("mongodb://", "hostname")])
 def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, program: str, url: str, reason: str) -> None:
-    environment = {**os.environ, "MONGODB_URL": url, "JWT_SECRET": "s" * 32, "PORT": "0"}
+    environment = {**os.environ, "MONGODB_URL": url, "JWT_SECRET": "s" * 32, "DATA_KEYS": "d" * 32, "PORT": "0"}
     ended = subprocess.run(
         [sys.executable, "-m", program],
         env=environment | {"PYTHONPATH": str(ROOT), "DATA_FOLDER": str(tmp_path)},

@@ -112,7 +112,13 @@ class World:
         self.runner.run(self._begin(servers))
 
     async def _begin(self, servers: Servers) -> None:
-        given_settings = Settings(mongodb_database="interleavings", jwt_secret=SecretStr("s" * 32), feed_window=WINDOW)
+        given_settings = Settings(
+            mongodb_database="interleavings",
+            jwt_secret=SecretStr("s" * 32),
+            data_keys=(SecretStr("d" * 32),),
+            feed_window=WINDOW,
+            confirm_email=False,
+        )
         for _ in range(2):
             context = serving(given_settings, servers)
             self.stack.append(context)

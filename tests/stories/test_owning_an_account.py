@@ -7,10 +7,8 @@ from pydantic import SecretStr
 
 from server.config import Settings
 from tests.conftest import serving
-from tests.people import PASSWORD, Person, refused
+from tests.people import OTHER_PASSWORD, PASSWORD, Person, refused
 from tests.processes import Servers
-
-OTHER = "a quite other horse"
 
 
 async def test_a_lost_phone_is_signed_out_from_the_laptop(
@@ -52,17 +50,17 @@ async def test_all_others_are_signed_out_at_once(ada: Person) -> None:
 async def test_a_new_password_ends_every_other_session(ada: Person) -> None:
     thief = await ada.another_device()
     with refused("invalid"):
-        await ada.rest("PUT", "/auth/password", {"current_password": "not this one", "new_password": OTHER})
+        await ada.rest("PUT", "/auth/password", {"current_password": "not this one", "new_password": OTHER_PASSWORD})
     await thief.rest("GET", "/auth/profile")
 
-    await ada.rest("PUT", "/auth/password", {"current_password": PASSWORD, "new_password": OTHER})
+    await ada.rest("PUT", "/auth/password", {"current_password": PASSWORD, "new_password": OTHER_PASSWORD})
 
     assert (await thief.hears("session:ended", within=5))["code"] == "password_changed"
     with refused("unauthenticated"):
         await thief.refresh()
     with refused("unauthenticated"):
         await ada.signed_in_again()
-    login = {"email": ada.email, "password": OTHER}
+    login = {"email": ada.email, "password": OTHER_PASSWORD}
     assert (await ada.rest("POST", "/auth/login", login))["user"]["id"] == ada.id
     await ada.refresh()
     await thief.leave()
@@ -71,7 +69,7 @@ async def test_a_new_password_ends_every_other_session(ada: Person) -> None:
 async def test_what_happened_is_written_down(ada: Person, bob: Person) -> None:
     phone = await ada.signed_in_again()
     await phone.rest("POST", "/auth/logout")
-    await ada.rest("PUT", "/auth/password", {"current_password": PASSWORD, "new_password": OTHER})
+    await ada.rest("PUT", "/auth/password", {"current_password": PASSWORD, "new_password": OTHER_PASSWORD})
 
     found: list[tuple[str, str]] = []
     path = "/auth/activity/?limit=2"

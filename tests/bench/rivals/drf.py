@@ -71,6 +71,8 @@ class ProfileSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
     email = serializers.EmailField()
+    email_confirmed = serializers.BooleanField()
+    second_factor = serializers.BooleanField()
     phone = serializers.CharField(allow_null=True)
     address = serializers.CharField(allow_null=True)
     profile_picture = serializers.URLField(allow_null=True)

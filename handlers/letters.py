@@ -1,0 +1,156 @@
+"""Letters: what a worker writes to people after the commit that asked for it, and what their links let them do.
+
+Whether an address has an account is found out here and not where somebody asks: asking takes the same time for all.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from handlers.context import Context
+from handlers.errors import Invalid
+from handlers.models import email_key
+from store.activity import What
+from store.jobs import Job
+from store.tickets import Purpose, Ticket
+from store.users import User
+
+LIFETIME = {Purpose.CONFIRM: timedelta(days=2), Purpose.RESET: timedelta(hours=1)}
+PAGES = {Purpose.CONFIRM: "/account/confirm", Purpose.RESET: "/account/reset"}
+ELSE_IGNORE = "If it was not you, you need not do anything."
+
+# What is told by letter too, whatever else a person has switched off.
+NOTICES = {
+    What.NEW_DEVICE: "Somebody signed in to your account on a device that was not seen before.",
+    What.REFRESH_REUSED: "A copy of one of your sign-ins was used, so it was ended.",
+    What.PASSWORD_CHANGED: "Your password was changed, and every other device signed out.",
+    What.PASSWORD_RESET: "Your password was reset by a letter to this address, and every device signed out.",
+    What.EMAIL_CHANGE_ASKED: "Somebody asked to change the e-mail address of your account.",
+    What.SECOND_FACTOR_ON: "Signing in to your account asks for a code of your authenticator app from now on.",
+    What.SECOND_FACTOR_OFF: "Signing in to your account no longer asks for a code of your authenticator app.",
+    What.RECOVERY_CODE_USED: "A recovery code was used to sign in to your account.",
+    What.RECOVERY_CODES_MADE: "New recovery codes were made for your account; the old ones are worth nothing now.",
+    What.EMAIL_CHANGED: "The e-mail address of your account was changed; this one is no longer used.",
+}
+
+
+class Letter(NamedTuple):
+    """What is sent: plain text, which every reader shows alike."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class Errand(BaseModel):
+    """What a job of one kind needs to know; `job` is its id, the same at every attempt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    job: str = ""
+
+
+class ConfirmAddress(Errand):
+    """Ask the reader of an address whether this account is theirs."""
+
+    user_id: str
+    email: str
+
+
+class ResetPassword(Errand):
+    """Somebody who says that this is their address forgot their password."""
+
+    email_key: str
+
+
+class Notice(Errand):
+    """Tell an account's owner, at the address that was theirs then, what happened to it."""
+
+    what: What
+    to: str
+    name: str
+    device: str
+    address: str
+    at: datetime
+
+
+async def ask_later(errand: Errand, ctx: Context) -> None:
+    """Have a worker do it once this is committed."""
+    kind, payload = type(errand).__name__, errand.model_dump(mode="json", exclude={"job"})
+    await ctx.store.jobs.insert(Job(kind=kind, errand=payload, due_at=ctx.now, created_at=ctx.now))
+
+
+async def confirm_address(errand: ConfirmAddress, ctx: Context) -> Letter | None:
+    """A letter with a link; whose address it is already learns of the attempt, and no more."""
+    user = await ctx.store.users.get(errand.user_id)
+    if user is None or errand.email not in (user.email, user.next_email):
+        return None
+    owner = await ctx.store.users.owner_of(email_key(errand.email))
+    if owner is not None and owner.id == user.id:
+        return None
+    if owner is not None:
+        return _letter(
+            owner, "Somebody used your address",
+            "Somebody gave your e-mail address to SkillNet, where you have an account already. If that was you: sign"
+            " in, or have your password reset.", ELSE_IGNORE,
+        )  # fmt: skip
+    link = await _link(Purpose.CONFIRM, user, errand.email, errand.job, ctx)
+    told = f"Is this your e-mail address? Confirm it within two days:\n\n{link}"
+    return _letter(user, "Confirm your e-mail address", told, ELSE_IGNORE, to=errand.email)
+
+
+async def reset_password(errand: ResetPassword, ctx: Context) -> Letter | None:
+    """A letter with a link, if there is an account."""
+    users = ctx.store.users
+    user = await users.owner_of(errand.email_key) or await users.claimant_of(errand.email_key)
+    if user is None:
+        return None
+    link = await _link(Purpose.RESET, user, user.email, errand.job, ctx)
+    told = f"Choose a new password within the hour:\n\n{link}\n\nEvery device will be signed out."
+    return _letter(user, "Reset your password", told, ELSE_IGNORE)
+
+
+async def notice(errand: Notice, _: Context) -> Letter:
+    """A letter about what happened to an account."""
+    text = (
+        f"Hello {errand.name},\n\n{NOTICES[errand.what]}\n\n"
+        f"When: {errand.at:%Y-%m-%d %H:%M} UTC\nDevice: {errand.device or 'unknown'}\nFrom: {errand.address}\n\n"
+        "If it was not you: reset your password, which signs out every device.\n"
+    )
+    return Letter(errand.to, "A change to your account", text)
+
+
+async def redeem(token: str, purpose: Purpose, ctx: Context) -> Ticket:
+    """Use up what came with a letter; raises `Invalid` if it is none, was used, or is too old."""
+    ticket_id, _, proof = token.partition(".")
+    if ctx.ports.tokens.is_proof(proof, _proven(purpose, ticket_id)):
+        ticket = await ctx.store.tickets.use(ticket_id, at=ctx.now)
+        if ticket is not None and ticket.purpose is purpose and ctx.now < ticket.expires_at:
+            return ticket
+    raise Invalid.field("token", "This link was used already, or is too old; ask for another.", code="link_over")
+
+
+async def _link(purpose: Purpose, user: User, email: str, ticket_id: str, ctx: Context) -> str:
+    # A job that is done again makes no second ticket.
+    if await ctx.store.tickets.get(ticket_id) is None:
+        ticket = Ticket(
+            id=ticket_id,
+            purpose=purpose,
+            user_id=user.id,
+            email=email,
+            created_at=ctx.now,
+            expires_at=ctx.now + LIFETIME[purpose],
+        )
+        await ctx.store.tickets.insert(ticket)
+    # Behind the #, so that it is in no server's log and in no Referer.
+    token = f"{ticket_id}.{ctx.ports.tokens.prove(_proven(purpose, ticket_id))}"
+    return f"{ctx.ports.rules.web_url}{PAGES[purpose]}#{token}"
+
+
+def _proven(purpose: Purpose, ticket_id: str) -> str:
+    return f"ticket.{purpose}.{ticket_id}"
+
+
+def _letter(user: User, subject: str, *paragraphs: str, to: str | None = None) -> Letter:
+    return Letter(to or user.email, subject, "\n\n".join((f"Hello {user.name},", *paragraphs)) + "\n")

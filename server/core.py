@@ -1,0 +1,83 @@
+"""What a web process and a worker are both made of: store, fan-out and dispatcher, by plain constructor calls."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from handlers.ports import Ports, Rules
+from server.config import Settings
+from server.dispatch import Dispatcher
+from server.embedded import Endpoints
+from server.fanout import Deliver, Fanout, Reset
+from server.jobs import Worker
+from server.limits import SharedLimiter
+from server.mail import Mailer
+from server.publisher import Publisher
+from server.security import AccessTokens, Argon2Passwords
+from server.vault import KeyVault
+from signaling.registry import PresenceRegistry
+from store import Database, Store
+
+
+def utc_now() -> datetime:
+    """The time, to the millisecond that MongoDB keeps."""
+    return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What was made, and not started."""
+
+    clock: Callable[[], datetime]
+    store: Store
+    fanout: Fanout
+    publisher: Publisher
+    passwords: Argon2Passwords
+    tokens: AccessTokens
+    presence: PresenceRegistry
+    dispatch: Dispatcher
+
+    def worker(self, mailer: Mailer) -> Worker:
+        """A worker over these parts."""
+        return Worker(self.store.jobs, self.dispatch, mailer, clock=self.clock)
+
+    async def start(self, deliver: Deliver, reset: Reset) -> None:
+        """Begin to publish and to hear; waits a second at most for Redis."""
+        self.store.database.lifeline.start()
+        await self.fanout.start(deliver, reset)
+        self.publisher.start()
+
+    async def stop(self) -> None:
+        """End what was begun."""
+        await self.publisher.stop()
+        await self.fanout.stop()
+        self.passwords.close()
+        await self.store.database.lifeline.stop()
+        await self.store.database.close()
+
+
+def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
+    """The parts, as they are set."""
+    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
+    passwords = Argon2Passwords()
+    keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
+    tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
+    fanout = Fanout(endpoints.redis_url, window=settings.feed_window)
+    publisher = Publisher(fanout, store.outbox)
+    prefix = f"sn:{settings.mongodb_database}:"
+    presence = PresenceRegistry(endpoints.redis_url, prefix=prefix, process=secrets.token_hex(4))
+    rules = Rules(
+        edit_window=timedelta(minutes=settings.edit_window_minutes),
+        refresh_absolute=timedelta(days=settings.refresh_token_days),
+        refresh_idle=timedelta(days=settings.refresh_idle_days),
+        confirms_email=settings.confirm_email,
+        web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
+    )
+    vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
+    ports = Ports(passwords=passwords, tokens=tokens, vault=vault, presence=presence, rules=rules)
+    dispatch = Dispatcher(
+        store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock
+    )
+    return Core(clock, store, fanout, publisher, passwords, tokens, presence, dispatch)

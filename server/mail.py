@@ -1,0 +1,100 @@
+"""Letters on their way: by SMTP, or into an outbox to look at. The only module that knows aiosmtplib."""
+
+import sys
+from collections import deque
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import NamedTuple, Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from handlers.letters import Letter
+
+TIMEOUT_SECONDS = 20.0
+MOST_SHOWN = 50
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Undeliverable(Exception):
+    """The server refused the letter for good; trying again would change nothing."""
+
+
+class Mailer(Protocol):
+    async def send(self, letter: Letter, *, id_: str, at: datetime) -> None:
+        """Hand a letter over. The same id means the same letter. Raises `Undeliverable`, or what may pass."""
+        ...
+
+
+class SmtpMailer:
+    """Speaks to one SMTP server: `smtp://` takes STARTTLS where it is offered, `smtps://` is encrypted throughout.
+
+    A password goes over an encrypted connection only, or to this very machine.
+    """
+
+    def __init__(self, url: str, sender: str) -> None:
+        where = urlsplit(url)
+        self._host = where.hostname or "localhost"
+        self._encrypted = where.scheme == "smtps"
+        self._port = where.port or (465 if self._encrypted else 587)
+        self._username = unquote(where.username) if where.username else None
+        self._password = unquote(where.password) if where.password else None
+        self._starttls = True if self._username and self._host not in LOOPBACK and not self._encrypted else None
+        self._sender = sender
+
+    async def send(self, letter: Letter, *, id_: str, at: datetime) -> None:
+        try:
+            await aiosmtplib.send(
+                message(letter, self._sender, id_=id_, at=at),
+                hostname=self._host,
+                port=self._port,
+                username=self._username,
+                password=self._password,
+                use_tls=self._encrypted,
+                start_tls=self._starttls,
+                timeout=TIMEOUT_SECONDS,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            if all(refused.code >= 500 for refused in error.recipients):
+                raise Undeliverable("The recipient was refused.") from error
+            raise
+        except aiosmtplib.SMTPAuthenticationError:
+            # Ours to mend, not the letter's fault.
+            raise
+        except aiosmtplib.SMTPResponseException as error:
+            if error.code >= 500:
+                raise Undeliverable(f"Refused with {error.code}.") from error
+            raise
+
+
+class Sent(NamedTuple):
+    """A letter in the outbox."""
+
+    letter: Letter
+    at: datetime
+
+
+class DevelopmentOutbox:
+    """Keeps the last letters in memory and prints them, instead of sending them."""
+
+    def __init__(self) -> None:
+        self.sent: deque[Sent] = deque(maxlen=MOST_SHOWN)
+
+    async def send(self, letter: Letter, *, id_: str, at: datetime) -> None:  # noqa: ARG002
+        self.sent.appendleft(Sent(letter, at))
+        text = "\n".join(f"    {line}" for line in letter.text.splitlines())
+        sys.stdout.write(f"\n  letter to {letter.to}: {letter.subject}\n\n{text}\n\n")
+        sys.stdout.flush()
+
+
+def message(letter: Letter, sender: str, *, id_: str, at: datetime) -> EmailMessage:
+    """A letter as it travels. Sent twice, after a crash in between, it has one Message-ID: readers show it once."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, letter.to, letter.subject
+    made["Date"] = format_datetime(at)
+    made["Message-ID"] = f"<{id_}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+    # So that nobody's "I am away" is sent to it.
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(letter.text)
+    return made

@@ -1,0 +1,69 @@
+"""Pages for people: where the links in letters lead, and the outbox of a server that one develops with."""
+
+import html
+import ipaddress
+from pathlib import Path
+
+from aiohttp import web
+
+from server.mail import DevelopmentOutbox, Sent
+from server.static import POLICY, STATIC_CACHE, file_view
+
+FOLDER = Path(__file__).parent / "web" / "account"
+PAGES = ("confirm", "reset")
+ASSETS = ("account.js", "account.css")
+OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def add_routes(app: web.Application) -> None:
+    """Add the addresses below /account/."""
+    for name in PAGES:
+        app.router.add_get(f"/account/{name}", file_view(FOLDER / f"{name}.html"))
+    for name in ASSETS:
+        app.router.add_get(f"/account/{name}", file_view(FOLDER / name, cache_for=STATIC_CACHE))
+
+
+def add_outbox(app: web.Application, outbox: DevelopmentOutbox) -> None:
+    """Add /outbox/, which shows what would have been sent; to this machine alone, for it holds other people's links."""
+
+    async def view(request: web.Request) -> web.StreamResponse:
+        # By the name that was asked for, too: else a page elsewhere could have its own name lead here.
+        name = request.host.removesuffix(f":{request.url.port}")
+        if not ipaddress.ip_address(request.remote or "0.0.0.0").is_loopback or name not in OWN_NAMES:  # noqa: S104
+            raise web.HTTPNotFound
+        letters = "".join(map(_letter, outbox.sent)) or "<p>No letters yet.</p>"
+        text = PAGE.format(letters=letters)
+        return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+    app.router.add_get("/outbox/", view)
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>SkillNet: letters</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/account/account.css">
+</head>
+<body>
+<main>
+<h1>Letters</h1>
+<p>What would have been sent, the last first. Set SMTP_URL to have them sent.</p>
+{letters}
+</main>
+</body>
+</html>
+"""
+
+
+def _letter(sent: Sent) -> str:
+    lines = (_line(line) for line in sent.letter.text.splitlines())
+    head = f"{sent.letter.subject} <small>to {{}}, {sent.at:%Y-%m-%d %H:%M} UTC</small>"
+    return f"<article><h2>{head.format(html.escape(sent.letter.to))}</h2><p>{'<br>'.join(lines)}</p></article>"
+
+
+def _line(line: str) -> str:
+    text = html.escape(line)
+    return f'<a href="{text}">{text}</a>' if line.startswith(("http://", "https://")) else text
