@@ -1,9 +1,10 @@
 """What every use case that touches somebody's account does with it: end sessions, and write down what happened."""
 
 from handlers.context import PROCESSES, Context, people
+from handlers.errands import ask_later
 from handlers.errors import Invalid, NotFound
 from handlers.events import AccountActivity, SessionEnded
-from handlers.letters import NOTICES, Notice, ask_later
+from handlers.letters import NOTICES, Notice
 from handlers.views import ActivityView
 from store.activity import Activity, What
 from store.ids import new_id

@@ -14,8 +14,9 @@ from pydantic import Field, SecretStr
 
 from handlers.account import MOST_SESSIONS, access_self, end_session, note
 from handlers.context import Context
-from handlers.errors import Conflict, RefreshReused, Unauthenticated
-from handlers.letters import ConfirmAddress, ask_later
+from handlers.errands import ask_later
+from handlers.errors import AccountClosing, Conflict, RefreshReused, Unauthenticated
+from handlers.letters import ConfirmAddress
 from handlers.models import Code, Command, Email, KnownPassword, Line, NewPassword, email_key
 from handlers.second_factor import require_second_factor
 from handlers.views import ProfileView, SignedInView
@@ -43,6 +44,7 @@ class LogIn(Command):
     email: Email
     password: KnownPassword
     code: Code | None = None
+    restore: bool = Field(False, description="Keep an account that is about to be deleted.")
 
 
 class Refresh(Command):
@@ -84,6 +86,13 @@ async def log_in(command: LogIn, ctx: Context) -> SignedInView:
     if user is None:
         raise Unauthenticated("E-mail address or password is wrong.")
     await require_second_factor(command.code, user, ctx)
+    if user.closes_at is not None:
+        if not command.restore:
+            raise AccountClosing(
+                f"This account is deleted on {user.closes_at:%d %B %Y}; send `restore: true` to keep it."
+            )
+        await ctx.store.users.update(user.id, {"closes_at": None})
+        await note(What.DELETION_UNDONE, user, ctx)
     devices = {session.device for session in await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)}
     is_new = bool(devices) and ctx.caller.device[:200] not in devices
     return await _open_session(user, What.NEW_DEVICE if is_new else What.SIGNED_IN, ctx)

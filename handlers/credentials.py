@@ -6,8 +6,9 @@ from pydantic import Field, SecretStr
 
 from handlers.account import access_self, end_sessions, note, require_password
 from handlers.context import Context
+from handlers.errands import ask_later
 from handlers.errors import Conflict, Invalid
-from handlers.letters import ConfirmAddress, ResetPassword, ask_later, redeem
+from handlers.letters import ConfirmAddress, ResetPassword, redeem
 from handlers.models import Command, Email, KnownPassword, NewPassword, email_key
 from store.activity import What
 from store.tickets import Purpose

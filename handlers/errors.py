@@ -70,6 +70,12 @@ class Forbidden(DomainError):
     code = "forbidden"
 
 
+class AccountClosing(Forbidden):
+    """The account is about to be deleted, as its owner asked; they may still keep it."""
+
+    code = "account_closing"
+
+
 class EmailUnconfirmed(Forbidden):
     """Whoever has not confirmed their e-mail address cannot turn to people they do not know yet."""
 

@@ -6,13 +6,11 @@ Whether an address has an account is found out here and not where somebody asks:
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from handlers.context import Context
+from handlers.errands import Errand
 from handlers.errors import Invalid
 from handlers.models import email_key
 from store.activity import What
-from store.jobs import Job
 from store.tickets import Purpose, Ticket
 from store.users import User
 
@@ -31,6 +29,8 @@ NOTICES = {
     What.SECOND_FACTOR_OFF: "Signing in to your account no longer asks for a code of your authenticator app.",
     What.RECOVERY_CODE_USED: "A recovery code was used to sign in to your account.",
     What.RECOVERY_CODES_MADE: "New recovery codes were made for your account; the old ones are worth nothing now.",
+    What.DELETION_ASKED: "Your account will be deleted in seven days. Sign in before then to keep it.",
+    What.DELETION_UNDONE: "Your account is kept: it will not be deleted.",
     What.EMAIL_CHANGED: "The e-mail address of your account was changed; this one is no longer used.",
 }
 
@@ -41,14 +41,6 @@ class Letter(NamedTuple):
     to: str
     subject: str
     text: str
-
-
-class Errand(BaseModel):
-    """What a job of one kind needs to know; `job` is its id, the same at every attempt."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    job: str = ""
 
 
 class ConfirmAddress(Errand):
@@ -73,12 +65,6 @@ class Notice(Errand):
     device: str
     address: str
     at: datetime
-
-
-async def ask_later(errand: Errand, ctx: Context) -> None:
-    """Have a worker do it once this is committed."""
-    kind, payload = type(errand).__name__, errand.model_dump(mode="json", exclude={"job"})
-    await ctx.store.jobs.insert(Job(kind=kind, errand=payload, due_at=ctx.now, created_at=ctx.now))
 
 
 async def confirm_address(errand: ConfirmAddress, ctx: Context) -> Letter | None:

@@ -64,6 +64,12 @@ class ProfileView(View):
         )
 
 
+class DeletionView(View):
+    """When an account will be gone."""
+
+    deleted_at: datetime
+
+
 class SignedInView(View):
     """Tokens of a session. The access token goes into `Authorization: Bearer` and the socket's `auth.token`."""
 

@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from handlers import auth, chat, credentials, presence, profiles, second_factor, sessions
+from handlers import auth, chat, credentials, deletion, presence, profiles, second_factor, sessions
 from handlers.models import Access
 from server.operation import (
     HOUR,
@@ -51,6 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(second_factor.confirm_second_factor, http=post("/auth/second-factor/confirm"), limits=GUESSING),
     Operation(second_factor.end_second_factor, http=post("/auth/second-factor/end"), limits=GUESSING),
     Operation(second_factor.renew_recovery_codes, http=post("/auth/second-factor/recovery"), limits=GUESSING),
+    Operation(deletion.delete_account, http=post("/auth/deletion"), limits=GUESSING),
     Operation(sessions.list_sessions, http=get("/auth/sessions/")),
     Operation(sessions.end_one_session, http=delete("/auth/sessions/{session_id}/")),
     Operation(sessions.end_all_other_sessions, http=delete("/auth/sessions/")),

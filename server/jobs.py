@@ -15,9 +15,10 @@ from typing import Any
 import structlog
 
 import background
-from handlers import letters
+from handlers import deletion, letters
 from handlers.context import Context
-from handlers.letters import Errand, Letter
+from handlers.errands import Errand
+from handlers.letters import Letter
 from server.dispatch import Dispatcher
 from server.mail import Mailer, Undeliverable
 from store.database import is_unavailable
@@ -47,7 +48,7 @@ def _kinds(*runs: Run) -> dict[str, tuple[type[Errand], Run]]:
 
 
 # A new kind of job is one word here.
-KINDS = _kinds(letters.confirm_address, letters.reset_password, letters.notice)
+KINDS = _kinds(letters.confirm_address, letters.reset_password, letters.notice, deletion.erase_account)
 
 
 class Worker:

@@ -27,6 +27,7 @@ STATUS = {
     "token_expired": 401,
     "refresh_reused": 401,
     "forbidden": 403,
+    "account_closing": 403,
     "email_unconfirmed": 403,
     "not_found": 404,
     "unknown_operation": 404,

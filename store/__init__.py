@@ -83,6 +83,10 @@ class Store:
         for repository in self._repositories():
             await repository.create_indexes()
 
+    async def delete_owned(self, user_id: str, *, most: int) -> bool:
+        """Delete what is a person's own, so many of each collection at most; False if there was nothing left."""
+        return any([await repository.delete_owned(user_id, most=most) for repository in self._repositories()])
+
     def _repositories(self) -> list[Repository[Kept]]:
         fields = [name for name, value in vars(Store).items() if isinstance(value, cached_property)]
         return [getattr(self, name) for name in fields]

@@ -28,6 +28,8 @@ class What(StrEnum):
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    DELETION_ASKED = "deletion_asked"
+    DELETION_UNDONE = "deletion_undone"
 
 
 class Activity(Document):
@@ -44,6 +46,7 @@ class Activity(Document):
 
 class Activities(Repository[Activity]):
     collection = "activity"
+    owner = "user_id"
     document = Activity
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("user_id", ASCENDING), ("order", DESCENDING)]),  # of_person

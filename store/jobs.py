@@ -59,9 +59,9 @@ class Jobs(Repository[Job]):
         await self._change_waiting(job, {"$set": {"due_at": due_at, "last_error": error}})
 
     async def end(self, job: Job, *, at: datetime, error: str | None = None) -> None:
-        """It is done, or given up for an error."""
+        """It is done, or given up for an error; whom it was about is nobody's business any more."""
         state = State.DONE if error is None else State.FAILED
-        await self._change_waiting(job, {"$set": {"state": state, "ended_at": at, "last_error": error}})
+        await self._change_waiting(job, {"$set": {"state": state, "ended_at": at, "last_error": error, "errand": {}}})
 
     async def _change_waiting(self, job: Job, change: dict[str, Any], **where: object) -> bool:
         asked = {"_id": job.id, "state": State.WAITING, **where}

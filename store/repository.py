@@ -65,6 +65,8 @@ class Repository(Generic[D]):
     collection: ClassVar[str]
     document: type[D]
     indexes: ClassVar[Sequence[IndexModel]] = ()
+    # The field that says whose own a document is, if they are somebody's own: they go with that person.
+    owner: ClassVar[str | None] = None
 
     def __init__(self, database: Database, session: Session | None = None) -> None:
         self._rows = database.documents[self.collection]
@@ -97,6 +99,16 @@ class Repository(Generic[D]):
             self._session.insert(self._rows, rows)
         elif rows:
             await self._rows.insert_many(rows)
+
+    async def delete_owned(self, user_id: str, *, most: int) -> bool:
+        """Delete so many documents that are a person's own; False if there were none."""
+        if self.owner is None:
+            return False
+        own = self._rows.find({self.owner: user_id}, projection={"_id": 1}, session=await self._within(), limit=most)
+        ids = [row["_id"] async for row in own]
+        if ids:
+            await self._rows.delete_many({"_id": {"$in": ids}}, session=await self._within())
+        return bool(ids)
 
     async def _within(self) -> AsyncClientSession | None:
         """What to give the driver as `session`: within a transaction a question finds what it has inserted."""

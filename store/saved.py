@@ -21,6 +21,7 @@ class Saved(Document):
 
 class SavedMessages(Repository[Saved]):
     collection = "saved_messages"
+    owner = "user_id"
     document = Saved
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("user_id", ASCENDING), ("order", DESCENDING)]),  # of_person

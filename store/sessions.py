@@ -30,6 +30,7 @@ class Session(Document):
 
 class Sessions(Repository[Session]):
     collection = "sessions"
+    owner = "user_id"
     document = Session
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("user_id", ASCENDING), ("revoked_at", ASCENDING)]),  # of_person

@@ -31,8 +31,10 @@ class Ticket(Document):
 
 class Tickets(Repository[Ticket]):
     collection = "tickets"
+    owner = "user_id"
     document = Ticket
     indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("user_id", ASCENDING)]),  # delete_owned
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=86_400),  # forgotten a day after
     )
 

@@ -13,6 +13,8 @@ from store.repository import Document, Repository
 # Looked at, of those who claim one address: the owner may be among the last, and is not a claimant.
 MOST_CLAIMS = 2
 
+ERASED_NAME = "Deleted user"
+
 
 class Privacy(BaseModel):
     """What of a person's doings others get to see."""
@@ -70,6 +72,9 @@ class User(Document):
     status_text: str | None = None
     status_until: datetime | None = None
     last_seen_at: datetime | None = None
+    # When it will be erased, as asked; and when it was.
+    closes_at: datetime | None = None
+    erased_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -107,6 +112,14 @@ class Users(Repository[User]):
         asked = {"_id": user_id, "second_factor.step": factor.step, "second_factor.recovery": list(factor.recovery)}
         change = {"$set": {"second_factor.step": step, "second_factor.recovery": recovery}}
         return await self._change(asked, change) is not None
+
+    async def erase(self, user_id: str, *, at: datetime) -> None:
+        """Leave of a person no more than that there was one."""
+        nobody = User(
+            id=user_id, name=ERASED_NAME, email="", email_key="", password_hash="", created_at=at, updated_at=at,
+            erased_at=at,
+        )  # fmt: skip
+        await self._rows.replace_one({"_id": user_id}, nobody.row(), session=await self._within())
 
     async def update(self, user_id: str, fields: dict[str, Any]) -> User | None:
         """Set some fields of a person."""

@@ -95,6 +95,7 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
         "ask_for_confirmation": {},
         "begin_second_factor": {"current_password": PASSWORD},
         "end_all_other_sessions": {},
+        "delete_account": {"current_password": PASSWORD},
     }
     if row.name == "end_all_other_sessions":
         await newcomer.signed_in_again()

@@ -102,7 +102,7 @@ async def get_thread(query: GetThread, ctx: Context) -> ThreadView:
 async def require_known(others: tuple[str, ...], ctx: Context) -> None:
     """Refuse ids that belong to nobody; and strangers, if the actor has not confirmed who they are."""
     known = {user.id: user for user in await ctx.store.users.among((ctx.actor.user_id, *others))}
-    if unknown := [person for person in others if person not in known]:
+    if unknown := [person for person in others if person not in known or known[person].erased_at is not None]:
         raise Invalid.field("participants", f"There is no person {unknown[0]}.", code="not_found")
     me = known.get(ctx.actor.user_id)
     if me is not None and me.owned_email is None and not {*others} <= await contacts(me.id, ctx):

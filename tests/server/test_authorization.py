@@ -30,6 +30,7 @@ MAY: dict[str, tuple[str | None, str | None]] = {
     **dict.fromkeys(("change_email", "ask_for_confirmation", "confirm_email"), EVERYBODY),
     **dict.fromkeys(("begin_second_factor", "confirm_second_factor"), EVERYBODY),
     **dict.fromkeys(("end_second_factor", "renew_recovery_codes"), EVERYBODY),
+    "delete_account": EVERYBODY,
     "end_one_session": ("not_found", "not_found"),
     **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
     # With Eve: she cannot have one with herself.

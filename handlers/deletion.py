@@ -1,0 +1,59 @@
+"""Leaving for good: a week to change one's mind, then nothing is left of a person but a place in what others keep.
+
+What somebody said to others stays with them, from "Deleted user": it is their conversation, too.
+"""
+
+from datetime import timedelta
+
+from handlers.account import access_self, end_sessions, note, require_password
+from handlers.context import Context
+from handlers.errands import Errand, ask_later
+from handlers.letters import Letter
+from handlers.models import Code, Command, KnownPassword
+from handlers.second_factor import require_second_factor
+from handlers.views import DeletionView
+from store.activity import What
+
+UNDO = timedelta(days=7)
+# Documents of each collection in one transaction; who has more takes several.
+AT_ONCE = 500
+
+
+class DeleteAccount(Command):
+    """The password, and a code if signing in asks for one, show that it is you."""
+
+    current_password: KnownPassword
+    code: Code | None = None
+
+
+class EraseAccount(Errand):
+    """The time to change one's mind is over; unless they did."""
+
+    user_id: str
+
+
+async def delete_account(command: DeleteAccount, ctx: Context) -> DeletionView:
+    """Have your account deleted in seven days. Every device is signed out; signing in with `restore` keeps it."""
+    user = await access_self(ctx)
+    await require_password(command.current_password.get_secret_value(), user, ctx)
+    await require_second_factor(command.code, user, ctx)
+    at = ctx.now + UNDO
+    await ctx.store.users.update(user.id, {"closes_at": at})
+    await note(What.DELETION_ASKED, user, ctx, session_id=ctx.actor.session_id)
+    await end_sessions(user.id, ctx, because="account_closing")
+    await ask_later(EraseAccount(user_id=user.id), ctx, at=at)
+    return DeletionView(deleted_at=at)
+
+
+async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
+    """Delete what is this person's own, in all collections, and empty the rest; the last letter says so."""
+    user = await ctx.store.users.get(errand.user_id)
+    if user is None or user.closes_at is None or user.closes_at > ctx.now:
+        return None
+    if await ctx.store.delete_owned(user.id, most=AT_ONCE):
+        await ask_later(errand, ctx)
+        return None
+    await ctx.store.users.erase(user.id, at=ctx.now)
+    if not user.owned_email:
+        return None
+    return Letter(user.email, "Your account is deleted", f"Hello {user.name},\n\nas you asked, it is gone for good.\n")

@@ -1,0 +1,128 @@
+"""Leaving for good, changing one's mind, and what is left in the database of who left."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo import AsyncMongoClient
+
+from handlers.deletion import UNDO
+from server.config import Settings
+from server.mail import DevelopmentOutbox
+from store import Database, Store
+from tests.conftest import serving
+from tests.people import PASSWORD, Person, key, refused
+from tests.processes import Servers
+
+MARK = "planted"
+PHONE = "+44 20 7946 0958"
+SOON = 20.0
+# What is not a person's own, and why it may name one.
+OTHERS = {"users", "threads", "memberships", "messages", "requests", "jobs", "outbox"}
+
+
+async def rows(servers: Servers, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    """Everything there is in the database."""
+    async with AsyncMongoClient[dict[str, Any]](servers.mongodb_url) as client:
+        database = client[settings.mongodb_database]
+        return {name: await database[name].find().to_list() for name in await database.list_collection_names()}
+
+
+async def planted(person: Person) -> None:
+    """Leave something of oneself wherever one can."""
+    words = {"bio": MARK, "phone": PHONE, "address": f"{MARK} street", "skills": [MARK]}
+    await person.rest("PUT", "/auth/profile", {"name": f"Ada {MARK}", **words})
+    await person.asks("presence:set", {"status": "busy", "text": MARK})
+    await person.rest("POST", "/auth/password/forgotten", {"email": person.email})
+    begun = await person.rest("POST", "/auth/second-factor/begin", {"current_password": PASSWORD})
+    assert begun["secret"]
+
+
+async def leave(person: Person) -> None:
+    await person.rest("POST", "/auth/deletion", {"current_password": PASSWORD})
+
+
+@pytest.mark.usefixtures("unlimited")
+async def test_who_leaves_may_come_back_for_a_week(ada: Person, settings: Settings, servers: Servers) -> None:
+    elsewhere = await ada.another_device()
+    with refused("invalid"):
+        await ada.rest("POST", "/auth/deletion", {"current_password": "not this one"})
+
+    await leave(ada)
+
+    for device in (ada, elsewhere):
+        assert (await device.hears("session:ended"))["code"] == "account_closing"
+        with refused("unauthenticated"):
+            await device.refresh()
+    with refused("account_closing"):
+        await ada.log_in()
+    with refused("unauthenticated"):
+        await ada.rest("POST", "/auth/login", {"email": ada.email, "password": "not this one", "restore": True})
+    await ada.rest("POST", "/auth/login", {"email": ada.email, "password": PASSWORD, "restore": True})
+    await ada.log_in()
+    assert (await ada.rest("GET", "/auth/profile"))["name"] == "ada"
+
+    # The time to change one's mind is over, and nothing happens to who did.
+    outbox = DevelopmentOutbox()
+    async with serving(settings, servers, ahead=UNDO + timedelta(hours=1), mailer=outbox):
+        await nothing_waits(settings, servers)
+    await ada.log_in()
+    assert "Your account is deleted" not in {sent.letter.subject for sent in outbox.sent}
+    await elsewhere.leave()
+
+
+@pytest.fixture(params=[1, 500])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little at a time, or all."""
+    monkeypatch.setattr("handlers.deletion.AT_ONCE", request.param)
+
+
+@pytest.mark.usefixtures("at_once", "unlimited")
+async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: Settings, servers: Servers) -> None:
+    thread = await ada.asks("thread:open", {"participants": [bob.id], "title": "Guitar", "client_id": key()})
+    said = {"thread_id": thread["id"], "message_content": "See you on Monday", "client_id": key()}
+    message = await ada.asks("message:send", said)
+    await ada.asks("message:save", {"thread_id": thread["id"], "message_id": message["id"]})
+    ada.http.headers["User-Agent"] = f"{MARK} phone"
+    other = await ada.signed_in_again()
+    await planted(ada)
+    await leave(other)
+    before = await rows(servers, settings)
+    assert all(MARK in str(before[name]) for name in ("users", "sessions", "activity", "jobs"))
+
+    outbox = DevelopmentOutbox()
+    async with serving(settings, servers, ahead=UNDO + timedelta(hours=1), mailer=outbox):
+        await nothing_waits(settings, servers)
+
+    assert (outbox.sent[0].letter.to, outbox.sent[0].letter.subject) == (ada.email, "Your account is deleted")
+    after = await rows(servers, settings)
+    left = {
+        name: [row for row in found if any(mark in str(row) for mark in (MARK, PHONE, ada.email))]
+        for name, found in after.items()
+    }
+    assert {name: found for name, found in left.items() if found} == {}
+    by_id = {name for name, found in after.items() if any(ada.id in str(row) for row in found)}
+    assert by_id <= OTHERS, "it names who left, and is nobody else's"
+
+    # What she said to Bob is his as well.
+    page = await bob.asks("message:list", {"thread_id": thread["id"]})
+    assert [item["message_content"] for item in page["items"] if item["sender"] == ada.id] == ["See you on Monday"]
+    with refused("unauthenticated"):
+        await ada.log_in()
+    with refused("invalid"):
+        await bob.asks("thread:open", {"participants": [ada.id], "title": "Again?", "client_id": key()})
+    await ada.rest("POST", "/auth/signup", {"name": "Ada", "email": ada.email, "password": PASSWORD})
+
+
+def test_every_collection_says_whose_its_documents_are() -> None:
+    """A new one is somebody's own, or is listed here, with what becomes of whom it names."""
+    store = Store(Database("mongodb://127.0.0.1:1", "unused"))
+    assert {one.collection for one in store._repositories() if one.owner is None} == OTHERS
+
+
+async def nothing_waits(settings: Settings, servers: Servers) -> None:
+    """Wait until every job is done."""
+    async with asyncio.timeout(SOON):
+        while any(job["state"] == "waiting" for job in (await rows(servers, settings))["jobs"]):
+            await asyncio.sleep(0.05)
