@@ -2,17 +2,20 @@
 
 from handlers.context import PROCESSES, Context, people
 from handlers.errands import ask_later
-from handlers.errors import Invalid, NotFound
+from handlers.errors import Forbidden, Invalid, NotFound
 from handlers.events import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
+from handlers.models import Access
 from handlers.views import ActivityView
 from store.activity import Activity, What
 from store.ids import new_id
 from store.repository import order_of
-from store.users import User
+from store.users import Role, User
 
 # Nobody has so many devices; whoever made more sessions sees and ends the last ones first.
 MOST_SESSIONS = 200
+
+STAFF = {Access.MODERATOR: frozenset({Role.MODERATOR, Role.ADMIN}), Access.ADMIN: frozenset({Role.ADMIN})}
 
 
 async def access_self(ctx: Context) -> User:
@@ -21,6 +24,12 @@ async def access_self(ctx: Context) -> User:
     if user is None:
         raise NotFound("This account is gone.")
     return user
+
+
+async def require_role(access: Access, ctx: Context) -> None:
+    """Refuse who is not staff, where that is asked for."""
+    if access in STAFF and (await access_self(ctx)).role not in STAFF[access]:
+        raise Forbidden("This is for staff.")
 
 
 async def require_password(password: str, user: User, ctx: Context) -> None:

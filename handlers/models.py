@@ -53,6 +53,8 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
 
 
 def no_control_characters(text: str) -> str:

@@ -57,8 +57,4 @@ async def end_all_other_sessions(_: EndOtherSessions, ctx: Context) -> EndedSess
 async def list_activity(query: ListActivity, ctx: Context) -> Page[ActivityView]:
     """What happened to your account, the last first: sign-ins, their ends, changes of what protects it."""
     found = await ctx.store.activities.of_person(ctx.actor.user_id, before=query.cursor, limit=query.limit + 1)
-    page = found[: query.limit]
-    return Page(
-        items=[ActivityView.of(one) for one in page],
-        next_cursor=page[-1].order if len(found) > query.limit else None,
-    )
+    return Page.of(found, ActivityView.of, limit=query.limit)

@@ -3,8 +3,9 @@
 A view is made from documents by its `of`; nothing else decides which fields leave the server.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -13,10 +14,20 @@ from store.activity import Activity, What
 from store.memberships import Membership
 from store.messages import Message
 from store.sessions import Session
+from store.staff_log import Act, StaffAct
 from store.threads import Kind, Thread
-from store.users import Privacy, Status, User
+from store.users import Privacy, Role, Status, User
+
+
+class Ordered(Protocol):
+    """What a list by time is made of."""
+
+    @property
+    def order(self) -> str: ...
+
 
 V = TypeVar("V", bound=View)
+Found = TypeVar("Found", bound=Ordered)
 
 
 class Page(View, Generic[V]):
@@ -24,6 +35,12 @@ class Page(View, Generic[V]):
 
     items: list[V]
     next_cursor: str | None = None
+
+    @classmethod
+    def of(cls, found: Sequence[Found], view: Callable[[Found], V], *, limit: int) -> "Page[V]":
+        """The first so many of what was found; one more was asked for, to see whether there is a next part."""
+        page = found[:limit]
+        return cls(items=[view(one) for one in page], next_cursor=page[-1].order if len(found) > limit else None)
 
 
 class ProfileView(View):
@@ -34,6 +51,7 @@ class ProfileView(View):
     email: str
     email_confirmed: bool
     second_factor: bool = Field(description="Whether signing in asks for a code, too.")
+    role: Role
     phone: str | None
     address: str | None
     profile_picture: str | None
@@ -52,6 +70,7 @@ class ProfileView(View):
             email=user.email,
             email_confirmed=user.owned_email is not None,
             second_factor=user.second_factor is not None,
+            role=user.role,
             phone=user.phone,
             address=user.address,
             profile_picture=user.profile_picture,
@@ -142,6 +161,29 @@ class ActivityView(View):
             ip_address=activity.address,
             at=activity.at,
         )
+
+
+class RoleView(View):
+    """Who is what."""
+
+    user_id: str
+    role: Role
+
+
+class StaffActView(View):
+    """What a member of staff did, or somebody at the command line, who has no id."""
+
+    id: str
+    act: Act
+    actor_id: str | None
+    target_id: str
+    before: str
+    after: str
+    at: datetime
+
+    @classmethod
+    def of(cls, act: StaffAct) -> "StaffActView":
+        return cls.model_validate(act.model_dump(exclude={"order", "list"}))
 
 
 class PresenceView(View):

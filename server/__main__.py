@@ -16,6 +16,7 @@ from server import logs
 from server.app import create_app
 from server.config import Settings, SettingsError, load_settings
 from server.embedded import EmbeddedError, Endpoints, embedded_servers
+from server.logs import refuse
 from server.mail import DevelopmentOutbox, Mailer, SmtpMailer
 from server.worker import work
 from store import Database, Store, Unusable
@@ -67,13 +68,6 @@ def require(settings: Settings, part: str) -> None:
             raise SettingsError(
                 [f"{name}: `python -m server {part}` needs it; plain `python -m server` does not" for name in missing]
             )
-
-
-def refuse(*lines: str) -> int:
-    """Say why it does not start."""
-    for line in lines:
-        sys.stderr.write(f"skillnet: {line}\n")
-    return 1
 
 
 def run(program: Coroutine[Any, Any, None]) -> None:

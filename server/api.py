@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from handlers import auth, chat, credentials, deletion, presence, profiles, second_factor, sessions
+from handlers import auth, chat, credentials, deletion, presence, profiles, second_factor, sessions, staff
 from handlers.models import Access
 from server.operation import (
     HOUR,
@@ -58,6 +58,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(sessions.list_activity, http=get("/auth/activity/")),
     Operation(profiles.get_profile, http=get("/auth/profile")),
     Operation(profiles.update_profile, http=put("/auth/profile"), limits=(per_person(30, MINUTE),)),
+    # Staff
+    Operation(
+        staff.list_activity_of, http=get("/staff/people/{user_id}/activity/"), access=Access.MODERATOR, limits=WRITING
+    ),
+    Operation(staff.set_role, http=put("/staff/people/{user_id}/role/"), access=Access.ADMIN, limits=WRITING),
+    Operation(staff.list_staff_acts, http=get("/staff/acts/"), access=Access.ADMIN, limits=WRITING),
     # Conversations
     Operation(chat.list_threads, http=get("/messages/"), event="thread:list"),
     Operation(chat.open_thread, http=post("/messages/", 201), event="thread:open", limits=WRITING),

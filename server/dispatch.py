@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
+from handlers.account import STAFF, require_role
 from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
 from handlers.models import Access, Asked, Command, Creating, View
@@ -84,6 +85,8 @@ class Dispatcher:
         """Run an operation; raises the reason why not."""
         if asker.actor is None and operation.access is not Access.PUBLIC:
             raise Unauthenticated("Sign in first: send an access token.")
+        if operation.access in STAFF:
+            await require_role(operation.access, self._context(self._store, asker))
         asked = (None if payload else operation.bare) or _parse(operation, payload)
         if operation.limits:
             await self._limiter.check(operation, asker, asked)

@@ -24,6 +24,13 @@ def add_request_id(_: object, __: str, event: structlog.typing.EventDict) -> str
     return event
 
 
+def refuse(*lines: str) -> int:
+    """Say why a command does nothing, a line for each reason; the exit code for it."""
+    for line in lines:
+        sys.stderr.write(f"skillnet: {line}\n")
+    return 1
+
+
 def configure(*, level: str, form: Literal["console", "json"]) -> None:
     """Send every log line to standard error in one form."""
     shared: list[structlog.typing.Processor] = [

@@ -12,6 +12,7 @@ from store.repository import Kept, Repository
 from store.requests import Requests
 from store.saved import SavedMessages
 from store.sessions import Sessions
+from store.staff_log import StaffLog
 from store.threads import Threads
 from store.tickets import Tickets
 from store.users import Users
@@ -67,6 +68,10 @@ class Store:
     @cached_property
     def requests(self) -> Requests:
         return Requests(self.database, self._session)
+
+    @cached_property
+    def staff_log(self) -> StaffLog:
+        return StaffLog(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -16,6 +16,12 @@ MOST_CLAIMS = 2
 ERASED_NAME = "Deleted user"
 
 
+class Role(StrEnum):
+    USER = "user"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
 class Privacy(BaseModel):
     """What of a person's doings others get to see."""
 
@@ -58,6 +64,7 @@ class User(Document):
     # The address that this one shall give way to, once it is confirmed.
     next_email: str | None = None
     password_hash: str
+    role: Role = Role.USER
     second_factor: SecondFactor | None = None
     # A secret that was shown and not confirmed yet, encrypted.
     next_factor: str | None = None

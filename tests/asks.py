@@ -10,8 +10,10 @@ from uuid import uuid4
 
 from pyotp import TOTP
 
+from handlers.account import STAFF
 from server.operation import Operation
 from store.tickets import Purpose
+from store.users import Role
 from tests.people import OTHER_PASSWORD, PASSWORD, Person, Refusal, key
 
 # What a row needs beside the conversation, the messages and the people in it.
@@ -81,6 +83,8 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
         return ada, {"bio": f"I play {uuid4()}."}
     if row.name == "end_one_session":
         return ada, {"session_id": (await ada.signed_in_again()).session_id}
+    if row.access in STAFF:
+        return await _of_staff(row, ada)
     newcomer = Person("newcomer", ada.url, ada.http)
     if row.name == "sign_up":
         return newcomer, {"name": "Newcomer", "email": f"{uuid4().hex}@example.org", "password": PASSWORD}
@@ -109,6 +113,17 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
         token = await ada.link(Purpose.RESET, newcomer.id, newcomer.email)
         return newcomer, {"token": token, "new_password": OTHER_PASSWORD}
     return newcomer, payloads[row.name]
+
+
+async def _of_staff(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
+    admin, other = [await Person(name, ada.url, ada.http).join() for name in ("admin", "other")]
+    await ada.promote(admin.id, Role.ADMIN)
+    payloads: dict[str, dict[str, Any]] = {
+        "list_activity_of": {"user_id": other.id},
+        "set_role": {"user_id": other.id, "role": "moderator"},
+        "list_staff_acts": {},
+    }
+    return admin, payloads[row.name]
 
 
 async def _of_second_factor(row: Operation, person: Person) -> dict[str, Any]:

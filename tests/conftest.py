@@ -25,6 +25,7 @@ from server.mail import Mailer
 from server.security import AccessTokens
 from store import Database, Store
 from store.tickets import Purpose, Ticket
+from store.users import Role
 from tests.people import Person
 from tests.processes import Servers, started_servers
 
@@ -151,9 +152,16 @@ async def eve(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]
 def people(
     ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
 ) -> tuple[Person, Person, Person]:
-    """All three; Ada can have links made."""
-    ada.link = partial(link, settings, servers)
+    """All three; Ada can have links and staff made."""
+    ada.link, ada.promote = partial(link, settings, servers), partial(promote, settings, servers)
     return ada, bob, eve
+
+
+async def promote(settings: Settings, servers: Servers, user_id: str, role: Role) -> None:
+    """Make somebody staff, as at the command line."""
+    database = Database(servers.mongodb_url, settings.mongodb_database)
+    await Store(database).users.update(user_id, {"role": role})
+    await database.close()
 
 
 async def link(settings: Settings, servers: Servers, purpose: Purpose, user_id: str, email: str) -> str:

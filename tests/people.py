@@ -17,6 +17,7 @@ import pytest
 import socketio
 
 from store.tickets import Purpose
+from store.users import Role
 from tests.contract.recorder import ContractBroken, check_ack, check_connect_error, check_event, check_reply
 
 WITHIN = 10.0
@@ -48,6 +49,11 @@ async def no_links(purpose: Purpose, user_id: str, email: str) -> str:
     raise AssertionError(f"nobody gave links to this person: {purpose} {user_id} {email}")
 
 
+async def nobody_promoted(user_id: str, role: Role) -> None:
+    """For who does not know how."""
+    raise AssertionError(f"nobody showed this person how to make staff: {user_id} {role}")
+
+
 @dataclass
 class Person:
     """Somebody at a server. `heard` holds every pushed envelope in order, `hello` the last hello."""
@@ -66,6 +72,8 @@ class Person:
     socket: socketio.AsyncClient | None = None
     # Makes what stands behind the # of a letter's link, for tests that are not about letters.
     link: Callable[[Purpose, str, str], Awaitable[str]] = no_links
+    # Makes somebody staff.
+    promote: Callable[[str, Role], Awaitable[None]] = nobody_promoted
     undocumented: list[ContractBroken] = field(default_factory=list)
     _queues: dict[str, asyncio.Queue[dict[str, Any]]] = field(default_factory=lambda: defaultdict(asyncio.Queue))
 

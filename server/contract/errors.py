@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from handlers.account import STAFF
 from handlers.errors import DomainError
 from server import rest
 from server.middleware import WIRE_CODES, WIRE_WORDS
@@ -48,6 +49,8 @@ def codes_of(operation: Operation) -> set[str]:
     codes = {"invalid", "unauthenticated", "token_expired", "not_found", "rate_limited", "internal", "unavailable"}
     if operation.is_command or operation.is_signal:
         codes |= {"forbidden", "conflict", "invalid_transition"}
+    if operation.access in STAFF:
+        codes.add("forbidden")
     if operation.is_creating:
         codes.add("idempotency_key_reused")
     if "refresh_token" in operation.asked.model_fields:

@@ -27,7 +27,7 @@ class Endpoints:
 
 @asynccontextmanager
 async def embedded_servers(
-    folder: Path, *, on_log: Callable[[str], None], mongodb_url: str | None = None, redis_url: str | None = None
+    folder: Path, *, on_log: Callable[[str], object], mongodb_url: str | None = None, redis_url: str | None = None
 ) -> AsyncIterator[Endpoints]:
     """Start what has no URL over `folder`, wait until it answers, and stop it at the end with its data kept.
 

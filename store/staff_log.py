@@ -1,0 +1,43 @@
+"""What staff did to others' accounts: written once, changed never, and kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.repository import Document, Repository
+
+# One list for all of it, so that an index can page through it.
+ALL = "staff"
+
+
+class Act(StrEnum):
+    ROLE_SET = "role_set"
+
+
+class StaffAct(Document):
+    """One thing that a member of staff did. Without `actor_id` it was done at the command line."""
+
+    act: Act
+    actor_id: str | None
+    target_id: str
+    before: str
+    after: str
+    at: datetime
+    order: str
+    list: str = ALL
+
+
+class StaffLog(Repository[StaffAct]):
+    collection = "staff_log"
+    document = StaffAct
+    indexes: ClassVar[Sequence[IndexModel]] = (IndexModel([("list", ASCENDING), ("order", DESCENDING)]),)  # page
+
+    async def page(self, *, before: str | None, limit: int) -> list[StaffAct]:
+        """What was done, the last first, from after a position."""
+        where: dict[str, Any] = {"list": ALL}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)

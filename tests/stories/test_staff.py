@@ -1,0 +1,84 @@
+"""Staff: the first admin by a command, the others by an admin; what they see, and that it is written down."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from server.config import Settings
+from server.embedded import supervisor_environment
+from tests.people import Person, refused
+from tests.processes import Servers
+
+Command = Callable[..., Awaitable[tuple[int, str]]]
+
+
+@pytest.fixture
+def command(settings: Settings, servers: Servers, tmp_path: Path) -> Command:
+    """`python -m server.staff`: its exit code, and all that it said."""
+    environment = {
+        **supervisor_environment(),
+        "MONGODB_URL": servers.mongodb_url,
+        "REDIS_URL": servers.redis_url,
+        "MONGODB_DATABASE": settings.mongodb_database,
+        "JWT_SECRET": "s" * 32,
+        "DATA_KEYS": "d" * 32,
+    }
+
+    async def run(*arguments: str) -> tuple[int, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "server.staff", *arguments),
+            cwd=tmp_path,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, said.decode()
+
+    return run
+
+
+async def test_staff(ada: Person, bob: Person, eve: Person, command: Command) -> None:
+    path = f"/staff/people/{bob.id}/role/"
+    with refused("forbidden"):
+        await ada.rest("PUT", path, {"role": "moderator"})
+
+    code, said = await command(ada.email, "admin")
+    assert (code, said) == (0, f"{ada.email} is admin now.\n")
+
+    # At once, with the token that she has.
+    assert await ada.rest("PUT", path, {"role": "moderator"}) == {"user_id": bob.id, "role": "moderator"}
+    assert (await bob.hears("account:activity"))["activity"]["what"] == "role_changed"
+    assert (await bob.rest("GET", "/auth/profile"))["role"] == "moderator"
+    found = await bob.rest("GET", f"/staff/people/{eve.id}/activity/")
+    assert [one["what"] for one in found["items"]] == ["signed_up"]
+    with refused("not_found"):
+        await bob.rest("GET", f"/staff/people/{'0' * 24}/activity/")
+    with refused("forbidden"):
+        await bob.rest("PUT", f"/staff/people/{eve.id}/role/", {"role": "admin"})
+    with refused("forbidden"):
+        await eve.rest("GET", f"/staff/people/{bob.id}/activity/")
+    with refused("forbidden"):
+        await ada.rest("PUT", f"/staff/people/{ada.id}/role/", {"role": "user"})
+
+    acts = (await ada.rest("GET", "/staff/acts/"))["items"]
+    assert [(act["actor_id"], act["target_id"], act["before"], act["after"]) for act in acts] == [
+        (ada.id, bob.id, "user", "moderator"),
+        (None, ada.id, "user", "admin"),
+    ]
+    with refused("forbidden"):
+        await bob.rest("GET", "/staff/acts/")
+    assert (await ada.rest("GET", "/staff/acts/?limit=1"))["next_cursor"] is not None
+
+
+async def test_the_command_says_what_is_wrong(command: Command) -> None:
+    wrong = "skillnet: Nobody has confirmed the address nobody@example.org; sign up with it first.\n"
+    assert await command("nobody@example.org", "admin") == (1, wrong)
+    code, said = await command()
+    assert code == 2
+    assert "email" in said
+    assert "the first admin" in (await command("--help"))[1]
