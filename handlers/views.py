@@ -3,14 +3,15 @@
 A view is made from documents by its `of`; nothing else decides which fields leave the server.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import Field
 
 from handlers.models import View
 from store.activity import Activity, What
+from store.exports import Export
 from store.memberships import Membership
 from store.messages import Message
 from store.sessions import Session
@@ -80,6 +81,35 @@ class ProfileView(View):
             privacy=user.privacy,
             createdAt=user.created_at,
             updatedAt=user.updated_at,
+        )
+
+
+class File(NamedTuple):
+    """What is answered as it is, and not as JSON; by REST alone."""
+
+    name: str
+    media_type: str
+    size: int
+    parts: AsyncIterator[bytes]
+
+
+class ExportView(View):
+    """A copy of all that is one's own; it can be fetched once `ready`."""
+
+    id: str
+    ready: bool
+    size: int
+    createdAt: datetime  # noqa: N815
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, export: Export) -> "ExportView":
+        return cls(
+            id=export.id,
+            ready=export.ready_at is not None,
+            size=export.size,
+            createdAt=export.created_at,
+            expires_at=export.expires_at,
         )
 
 

@@ -3,9 +3,10 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from handlers import auth, chat, credentials, deletion, presence, profiles, second_factor, sessions, staff
+from handlers import auth, chat, credentials, deletion, export, presence, profiles, second_factor, sessions, staff
 from handlers.models import Access
 from server.operation import (
+    DAY,
     HOUR,
     MINUTE,
     SECOND,
@@ -52,6 +53,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(second_factor.end_second_factor, http=post("/auth/second-factor/end"), limits=GUESSING),
     Operation(second_factor.renew_recovery_codes, http=post("/auth/second-factor/recovery"), limits=GUESSING),
     Operation(deletion.delete_account, http=post("/auth/deletion"), limits=GUESSING),
+    Operation(export.export_account, http=post("/auth/exports/", 201), limits=(*GUESSING, per_person(3, DAY))),
+    Operation(export.list_exports, http=get("/auth/exports/")),
+    Operation(export.get_export_file, http=get("/auth/exports/{export_id}/file/"), limits=(per_person(20, HOUR),)),
     Operation(sessions.list_sessions, http=get("/auth/sessions/")),
     Operation(sessions.end_one_session, http=delete("/auth/sessions/{session_id}/")),
     Operation(sessions.end_all_other_sessions, http=delete("/auth/sessions/")),

@@ -18,6 +18,7 @@ from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
 from handlers.models import Access, Asked, Command, Creating, View
 from handlers.ports import Ports
+from handlers.views import File
 from server.envelope import ephemeral, outbox_rows
 from server.operation import Operation
 from server.problems import invalid
@@ -50,6 +51,7 @@ class Answer(NamedTuple):
 
     text: str
     duplicate: bool = False
+    file: File | None = None
 
 
 class Limiter(Protocol):
@@ -102,6 +104,10 @@ class Dispatcher:
         await say(ctx)
         for audience, type_, body in ephemeral(ctx, None):
             self._announcer.whisper(audience, type_, body)
+
+    async def survey(self, do: Callable[[Context], Awaitable[T]]) -> T:
+        """Run a part of a job that reads more than one transaction may take; what it writes stands by itself."""
+        return await do(self._context(self._store, NOBODY))
 
     async def work(self, do: Callable[[Context], Awaitable[T]]) -> T:
         """Run a part of a job, in one transaction with the events that it notes."""
@@ -228,7 +234,9 @@ def _parse(operation: Operation, payload: Mapping[str, object]) -> Asked:
         raise invalid(error) from error
 
 
-def _answer(view: View | None) -> Answer:
+def _answer(view: View | File | None) -> Answer:
+    if isinstance(view, File):
+        return Answer("null", file=view)
     # As `model_dump_json` does it, without its dozen options.
     return Answer("null" if view is None else view.__pydantic_serializer__.to_json(view).decode())
 

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
 import background
-from handlers import deletion, letters
+from handlers import deletion, export, letters
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.letters import Letter
@@ -28,8 +28,10 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.3
 AT_ONCE = 10
-LEASE = timedelta(seconds=60)
-WORK_SECONDS = 45.0
+LEASE = timedelta(minutes=1)
+LONG_LEASE = timedelta(minutes=15)
+# Of its lease a job gets this much to work in: it has to be over before another worker takes it.
+WORKS = 0.8
 MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -39,16 +41,33 @@ STOP_SECONDS = 5.0
 Run = Callable[[Any, Context], Awaitable[Letter | None]]
 
 
-def _kinds(*runs: Run) -> dict[str, tuple[type[Errand], Run]]:
-    kinds = {}
-    for run in runs:
-        errand: type[Errand] = next(iter(typing.get_type_hints(run).values()))
-        kinds[errand.__name__] = (errand, run)
-    return kinds
+class Work(NamedTuple):
+    """How a kind of job is done. A long one reads more than a transaction may take, and is in none."""
+
+    errand: type[Errand]
+    run: Run
+    is_long: bool = False
+
+    @property
+    def lease(self) -> timedelta:
+        return LONG_LEASE if self.is_long else LEASE
+
+    @classmethod
+    def of(cls, run: Run, *, is_long: bool = False) -> "Work":
+        """By the use case, whose first argument says what it needs to know."""
+        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long)
 
 
-# A new kind of job is one word here.
-KINDS = _kinds(letters.confirm_address, letters.reset_password, letters.notice, deletion.erase_account)
+# A new kind of job is one line here.
+KNOWN = (
+    Work.of(letters.confirm_address),
+    Work.of(letters.reset_password),
+    Work.of(letters.notice),
+    Work.of(deletion.erase_account),
+    Work.of(export.gather_export, is_long=True),
+    Work.of(export.finish_export),
+)
+KINDS = {work.errand.__name__: work for work in KNOWN}
 
 
 class Worker:
@@ -60,6 +79,7 @@ class Worker:
         self._mailer = mailer
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
+        self._doing: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
     def start(self) -> None:
@@ -69,37 +89,42 @@ class Worker:
     async def stop(self) -> None:
         """Finish what is being done, for a few seconds at most, and end."""
         self._stopping.set()
-        if self._task is not None:
-            await asyncio.wait((self._task,), timeout=STOP_SECONDS)
-        await background.end(self._task)
-
-    async def round(self) -> int:
-        """Do what is due now; answers how many were."""
-        due = await self._jobs.due(at=self._clock(), limit=AT_ONCE)
-        await asyncio.gather(*(self._do(job) for job in due))
-        return len(due)
+        if self._doing:
+            await asyncio.wait(self._doing, timeout=STOP_SECONDS)
+        await background.end(self._task, *self._doing)
 
     async def _work_forever(self) -> None:
         while not self._stopping.is_set():
-            found = 0
+            begun = 0
             try:
-                found = await self.round()
+                begun = await self._begin_what_is_due()
             except Exception as error:
                 if not is_unavailable(error):
                     log.exception("jobs_failed")
-            if not found:
+            if not begun:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_SECONDS):
                         await self._stopping.wait()
 
-    async def _do(self, job: Job) -> None:
-        if not await self._jobs.take(job, until=self._clock() + LEASE):
-            return
+    async def _begin_what_is_due(self) -> int:
+        """Take what is due, as much as there is room for beside what is being done; answers how much."""
+        begun = 0
+        if room := AT_ONCE - len(self._doing):
+            for job in await self._jobs.due(at=self._clock(), limit=room):
+                work = KINDS[job.kind]
+                if await self._jobs.take(job, until=self._clock() + work.lease):
+                    task = asyncio.create_task(self._do(job, work), name=f"job {job.id}")
+                    self._doing.add(task)
+                    task.add_done_callback(self._doing.discard)
+                    begun += 1
+        return begun
+
+    async def _do(self, job: Job, work: Work) -> None:
         try:
-            async with asyncio.timeout(WORK_SECONDS):
-                errand_type, run = KINDS[job.kind]
-                errand = errand_type.model_validate({**job.errand, "job": job.id})
-                letter = await self._dispatch.work(partial(run, errand))
+            async with asyncio.timeout(work.lease.total_seconds() * WORKS):
+                errand = work.errand.model_validate({**job.errand, "job": job.id})
+                within = self._dispatch.survey if work.is_long else self._dispatch.work
+                letter = await within(partial(work.run, errand))
                 if letter is not None:
                     await self._mailer.send(letter, id_=job.id, at=job.created_at)
         except Undeliverable as error:

@@ -15,12 +15,14 @@ from pydantic import ValidationError
 
 from handlers.context import Context
 from handlers.models import Access, Asked, Command, Creating, Signal, View
+from handlers.views import File
 
-UseCase = Callable[[Any, Context], Awaitable[View | None]]
+UseCase = Callable[[Any, Context], Awaitable[View | File | None]]
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 class By(StrEnum):
@@ -115,6 +117,10 @@ class Operation:
     def answer(self) -> Any:
         """The type of what is answered: the use case's return annotation."""
         return typing.get_type_hints(self.run)["return"]
+
+    @cached_property
+    def is_file(self) -> bool:
+        return self.answer is File
 
     @cached_property
     def is_command(self) -> bool:

@@ -10,6 +10,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from handlers.views import File
+
 JSON = "application/json; charset=utf-8"
 # What every answer carries; a page has set a policy of its own.
 SECURE = {
@@ -61,6 +63,17 @@ class JsonResponse(web.StreamResponse):
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Nothing is left to write."""
+
+
+async def send_file(request: web.Request, file: File) -> web.StreamResponse:
+    """Answer a file as it comes, to be kept and not to be shown."""
+    response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="{file.name}"', **SECURE})
+    response.content_type, response.content_length = file.media_type, file.size
+    await response.prepare(request)
+    async for part in file.parts:
+        await response.write(part)
+    await response.write_eof()
+    return response
 
 
 def _line(name: str, value: str) -> str:

@@ -16,7 +16,7 @@ from handlers.models import Access
 from server.dispatch import Asker, Dispatcher
 from server.middleware import Network, caller_of
 from server.operation import Operation
-from server.response import JsonResponse
+from server.response import JsonResponse, send_file
 from server.security import Doorkeeper
 
 PREFIX = "/api/v1"
@@ -62,6 +62,8 @@ class RestShell:
             is_bare = takes_nothing and "?" not in request.raw_path
             payload = {} if is_bare else await _payload(request, operation)
             answer = await self._dispatch(operation, payload, await self._asker(request, operation))
+            if answer.file is not None:
+                return await send_file(request, answer.file)
             response = JsonResponse(None if answer.text == "null" else answer.text, status=status)
             if answer.duplicate:
                 response.headers["Idempotency-Replayed"] = "true"

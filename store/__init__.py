@@ -4,6 +4,7 @@ from functools import cached_property
 
 from store.activity import Activities
 from store.database import Database, Session, Unusable
+from store.exports import ExportPieces, Exports
 from store.jobs import Jobs
 from store.memberships import Memberships
 from store.messages import Messages
@@ -68,6 +69,14 @@ class Store:
     @cached_property
     def requests(self) -> Requests:
         return Requests(self.database, self._session)
+
+    @cached_property
+    def exports(self) -> Exports:
+        return Exports(self.database, self._session)
+
+    @cached_property
+    def export_pieces(self) -> ExportPieces:
+        return ExportPieces(self.database, self._session)
 
     @cached_property
     def staff_log(self) -> StaffLog:

@@ -28,6 +28,8 @@ class What(StrEnum):
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    EXPORT_ASKED = "export_asked"
+    EXPORT_READY = "export_ready"
     ROLE_CHANGED = "role_changed"
     DELETION_ASKED = "deletion_asked"
     DELETION_UNDONE = "deletion_undone"

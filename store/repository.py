@@ -100,6 +100,12 @@ class Repository(Generic[D]):
         elif rows:
             await self._rows.insert_many(rows)
 
+    async def owned(self, user_id: str) -> list[D]:
+        """All that is a person's own; for a copy of it, since there is no end to it."""
+        assert self.owner is not None  # noqa: S101 - asked of those that are somebody's own
+        rows = self._rows.find({self.owner: user_id}, session=await self._within())
+        return [self._read(row) async for row in rows]
+
     async def delete_owned(self, user_id: str, *, most: int) -> bool:
         """Delete so many documents that are a person's own; False if there were none."""
         if self.owner is None:

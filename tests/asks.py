@@ -14,6 +14,7 @@ from handlers.account import STAFF
 from server.operation import Operation
 from store.tickets import Purpose
 from store.users import Role
+from tests.backstage import Backstage
 from tests.people import OTHER_PASSWORD, PASSWORD, Person, Refusal, key
 
 # What a row needs beside the conversation, the messages and the people in it.
@@ -76,11 +77,19 @@ async def asking(row: Operation, ada: Person, bob: Person, eve: Person) -> Askin
     return Asking(row, person, payload | ({"client_id": key()} if row.is_creating else {}))
 
 
+def backstage(person: Person) -> Backstage:
+    """Where a person may have things done; AssertionError where nobody has shown them."""
+    assert person.backstage is not None, "this test gave nobody a way behind the scenes"
+    return person.backstage
+
+
 async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
-    if row.name in {"get_profile", "list_sessions", "list_activity"}:
+    if row.name in {"get_profile", "list_sessions", "list_activity", "list_exports"}:
         return ada, {}
     if row.name == "update_profile":
         return ada, {"bio": f"I play {uuid4()}."}
+    if row.name == "get_export_file":
+        return ada, {"export_id": await backstage(ada).export(ada.id)}
     if row.name == "end_one_session":
         return ada, {"session_id": (await ada.signed_in_again()).session_id}
     if row.access in STAFF:
@@ -99,6 +108,7 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
         "ask_for_confirmation": {},
         "begin_second_factor": {"current_password": PASSWORD},
         "end_all_other_sessions": {},
+        "export_account": {"current_password": PASSWORD},
         "delete_account": {"current_password": PASSWORD},
     }
     if row.name == "end_all_other_sessions":
@@ -108,16 +118,16 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
     if row.name == "confirm_email":
         coming = f"{uuid4().hex}@example.org"
         await newcomer.rest("PUT", "/auth/email", {"email": coming, "current_password": PASSWORD})
-        return newcomer, {"token": await ada.link(Purpose.CONFIRM, newcomer.id, coming)}
+        return newcomer, {"token": await backstage(ada).link(Purpose.CONFIRM, newcomer.id, coming)}
     if row.name == "reset_password":
-        token = await ada.link(Purpose.RESET, newcomer.id, newcomer.email)
+        token = await backstage(ada).link(Purpose.RESET, newcomer.id, newcomer.email)
         return newcomer, {"token": token, "new_password": OTHER_PASSWORD}
     return newcomer, payloads[row.name]
 
 
 async def _of_staff(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
     admin, other = [await Person(name, ada.url, ada.http).join() for name in ("admin", "other")]
-    await ada.promote(admin.id, Role.ADMIN)
+    await backstage(ada).promote(admin.id, Role.ADMIN)
     payloads: dict[str, dict[str, Any]] = {
         "list_activity_of": {"user_id": other.id},
         "set_role": {"user_id": other.id, "role": "moderator"},

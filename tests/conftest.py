@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,10 +21,8 @@ from server.config import Settings
 from server.core import utc_now
 from server.embedded import Endpoints
 from server.mail import Mailer
-from server.security import AccessTokens
 from store import Database, Store
-from store.tickets import Purpose, Ticket
-from store.users import Role
+from tests.backstage import Backstage
 from tests.people import Person
 from tests.processes import Servers, started_servers
 
@@ -152,24 +149,6 @@ async def eve(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]
 def people(
     ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
 ) -> tuple[Person, Person, Person]:
-    """All three; Ada can have links and staff made."""
-    ada.link, ada.promote = partial(link, settings, servers), partial(promote, settings, servers)
+    """All three; Ada can have things done backstage."""
+    ada.backstage = Backstage(settings, servers)
     return ada, bob, eve
-
-
-async def promote(settings: Settings, servers: Servers, user_id: str, role: Role) -> None:
-    """Make somebody staff, as at the command line."""
-    database = Database(servers.mongodb_url, settings.mongodb_database)
-    await Store(database).users.update(user_id, {"role": role})
-    await database.close()
-
-
-async def link(settings: Settings, servers: Servers, purpose: Purpose, user_id: str, email: str) -> str:
-    """What would stand behind the # of a link, had a worker written the letter."""
-    now = utc_now()
-    ticket = Ticket(purpose=purpose, user_id=user_id, email=email, created_at=now, expires_at=now + timedelta(hours=1))
-    database = Database(servers.mongodb_url, settings.mongodb_database)
-    await Store(database).tickets.insert(ticket)
-    await database.close()
-    tokens = AccessTokens(settings.jwt_secret.get_secret_value().encode(), lifetime=timedelta(hours=1))
-    return f"{ticket.id}.{tokens.prove(f'ticket.{purpose}.{ticket.id}')}"

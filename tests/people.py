@@ -5,8 +5,9 @@ What they ask and hear goes over real sockets; nothing here knows the inside of 
 
 import asyncio
 import itertools
+import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +17,7 @@ import aiohttp
 import pytest
 import socketio
 
-from store.tickets import Purpose
-from store.users import Role
+from tests.backstage import Backstage
 from tests.contract.recorder import ContractBroken, check_ack, check_connect_error, check_event, check_reply
 
 WITHIN = 10.0
@@ -44,16 +44,6 @@ def refused(code: str) -> Iterator[None]:
     assert caught.value.code == code, caught.value.problem
 
 
-async def no_links(purpose: Purpose, user_id: str, email: str) -> str:
-    """For who needs none."""
-    raise AssertionError(f"nobody gave links to this person: {purpose} {user_id} {email}")
-
-
-async def nobody_promoted(user_id: str, role: Role) -> None:
-    """For who does not know how."""
-    raise AssertionError(f"nobody showed this person how to make staff: {user_id} {role}")
-
-
 @dataclass
 class Person:
     """Somebody at a server. `heard` holds every pushed envelope in order, `hello` the last hello."""
@@ -70,10 +60,8 @@ class Person:
     hello: dict[str, Any] = field(default_factory=dict)
     heard: list[dict[str, Any]] = field(default_factory=list)
     socket: socketio.AsyncClient | None = None
-    # Makes what stands behind the # of a letter's link, for tests that are not about letters.
-    link: Callable[[Purpose, str, str], Awaitable[str]] = no_links
-    # Makes somebody staff.
-    promote: Callable[[str, Role], Awaitable[None]] = nobody_promoted
+    # What is done behind the scenes, for tests that are not about that.
+    backstage: Backstage | None = None
     undocumented: list[ContractBroken] = field(default_factory=list)
     _queues: dict[str, asyncio.Queue[dict[str, Any]]] = field(default_factory=lambda: defaultdict(asyncio.Queue))
 
@@ -115,7 +103,9 @@ class Person:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         url = f"{self.url}/api/v1{path}"
         async with self.http.request(method, url, json=body, headers=sent) as response:
-            answer = await response.json(content_type=None) if response.status != 204 else None
+            answer: Any = await response.read()
+            if "json" in response.content_type or not answer:
+                answer = json.loads(answer or "null")
             check_reply(method, f"/api/v1{path}", response.status, answer)
             if response.status >= 400:
                 assert response.content_type == "application/problem+json", await response.text()

@@ -46,12 +46,12 @@ def document(operations: Sequence[Operation]) -> Schema:
     """The document of any table."""
     doors = [(operation, operation.http) for operation in operations if operation.http is not None]
     asked = {operation.asked.__name__: operation.asked for operation, _ in doors}
-    answered: dict[str, Any] = {_key(http): operation.answer for operation, http in doors}
+    answered: dict[str, Any] = {_key(http): operation.answer for operation, http in doors if not operation.is_file}
     found, components = schemas(asked, {**answered, "problem": Problem})
     components |= COMPONENTS
     paths: dict[str, Schema] = defaultdict(dict)
     for operation, http in doors:
-        described = _operation(operation, http, components[operation.asked.__name__], found[_key(http)])
+        described = _operation(operation, http, components[operation.asked.__name__], found.get(_key(http), {}))
         paths[PREFIX + http.path][http.method.lower()] = described
     # What is asked by path or query, even in part, is written out at its address: no component says it again.
     whole = {operation.asked.__name__ for operation, http in doors if _has_body(operation, http) and not _in_path(http)}
@@ -150,7 +150,10 @@ def _responses(operation: Operation, http: Http, answer: Schema) -> Schema:
     if operation.is_creating:
         headers["Idempotency-Replayed"] = {"$ref": "#/components/headers/IdempotencyReplayed"}
     responses: Schema = {}
-    if operation.answer is not NoneType:
+    if operation.is_file:
+        content: Schema = {"*/*": {"schema": {}}}
+        responses[str(http.status)] = {"description": "The file.", "headers": headers, "content": content}
+    elif operation.answer is not NoneType:
         content = {"application/json": {"schema": answer}}
         responses[str(http.status)] = {"description": "Done.", "headers": headers, "content": content}
     if operation.answer is NoneType or NoneType in get_args(operation.answer):

@@ -80,7 +80,7 @@ async def _first_report(supervisor: asyncio.subprocess.Process) -> dict[str, str
 
 
 @asynccontextmanager
-async def _watched(supervisor: asyncio.subprocess.Process, on_log: Callable[[str], None]) -> AsyncIterator[None]:
+async def _watched(supervisor: asyncio.subprocess.Process, on_log: Callable[[str], object]) -> AsyncIterator[None]:
     body = asyncio.current_task()
     assert body is not None and supervisor.stdout is not None  # noqa: S101 - inside a coroutine; asked for by PIPE
     output = supervisor.stdout

@@ -277,7 +277,7 @@ export type Unreact = { "thread_id": string; "message_id": string; "emoji": stri
 /** Which message. */
 export type UnsaveMessage = { "thread_id": string; "message_id": string };
 
-export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "role_changed" | "deletion_asked" | "deletion_undone";
+export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "export_asked" | "export_ready" | "role_changed" | "deletion_asked" | "deletion_undone";
 
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 

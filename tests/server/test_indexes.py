@@ -12,7 +12,8 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from server.api import OPERATIONS
 from server.config import Settings
 from tests.asks import asking
-from tests.conftest import link, promote, serving
+from tests.backstage import Backstage
+from tests.conftest import serving
 from tests.people import Person
 from tests.processes import Servers
 
@@ -69,7 +70,7 @@ async def test_every_question_is_answered_by_an_index(
     monkeypatch.setattr("store.database.AsyncMongoClient", partial(AsyncMongoClient, event_listeners=[questions]))
     async with serving(settings, servers) as server:
         ada, bob, eve = [await (await Person(name, server, http).join()).connect() for name in ("ada", "bob", "eve")]
-        ada.link, ada.promote = partial(link, settings, servers), partial(promote, settings, servers)
+        ada.backstage = Backstage(settings, servers)
         for row in OPERATIONS:
             answer = await (await asking(row, ada, bob, eve)).ask()
             assert answer["ok"], (row.name, answer)

@@ -1,0 +1,176 @@
+"""A copy of all that is a person's own, as a ZIP of JSON: asked for, put together by a worker, fetched within a week.
+
+Others' words in a conversation are theirs: of each conversation the copy holds what this person wrote.
+"""
+
+import asyncio
+import json
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import IO, Any
+
+from pydantic import BaseModel
+
+from handlers.account import access_self, note, require_password
+from handlers.context import Context
+from handlers.errands import Errand, ask_later
+from handlers.errors import NotFound
+from handlers.letters import Letter
+from handlers.models import Command, Id, KnownPassword, Query
+from handlers.views import ExportView, File, Page
+from store.activity import What
+from store.exports import Export, ExportPiece, piece_id
+from store.messages import Message
+from store.users import User
+
+KEPT = timedelta(days=7)
+MOST_SHOWN = 20
+PIECE_BYTES = 1024 * 1024
+IN_MEMORY_BYTES = 8 * 1024 * 1024
+NUMBERS_AT_ONCE = 200
+MOST_THREADS = 10_000
+SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key"}
+WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
+
+
+class ExportAccount(Command):
+    """The password shows that it is you."""
+
+    current_password: KnownPassword
+
+
+class ListExports(Query):
+    """One's own."""
+
+
+class GetExportFile(Query):
+    """Which of one's own."""
+
+    export_id: Id
+
+
+class GatherExport(Errand):
+    """Put a copy together. It reads more than a transaction may take."""
+
+    export_id: str
+
+
+class FinishExport(Errand):
+    """All pieces are there: tell."""
+
+    export_id: str
+    size: int
+    pieces: int
+
+
+async def export_account(command: ExportAccount, ctx: Context) -> ExportView:
+    """Ask for a copy of all that is yours; a letter tells when it can be fetched, for a week."""
+    user = await access_self(ctx)
+    await require_password(command.current_password.get_secret_value(), user, ctx)
+    export = await ctx.store.exports.insert(Export(user_id=user.id, created_at=ctx.now, expires_at=ctx.now + KEPT))
+    await note(What.EXPORT_ASKED, user, ctx, session_id=ctx.actor.session_id)
+    await ask_later(GatherExport(export_id=export.id), ctx)
+    return ExportView.of(export)
+
+
+async def list_exports(_: ListExports, ctx: Context) -> Page[ExportView]:
+    """The copies that you asked for, the last first."""
+    found = await ctx.store.exports.of_person(ctx.actor.user_id, limit=MOST_SHOWN)
+    return Page(items=[ExportView.of(one) for one in found if one.expires_at > ctx.now])
+
+
+async def get_export_file(query: GetExportFile, ctx: Context) -> File:
+    """Fetch a copy: a ZIP with a JSON file for each kind of thing."""
+    export = await ctx.store.exports.get(query.export_id)
+    if export is None or export.user_id != ctx.actor.user_id or export.ready_at is None or export.expires_at <= ctx.now:
+        raise NotFound("There is no such copy, or not yet, or no more.")
+    return File(f"skillnet-{export.created_at:%Y-%m-%d}.zip", "application/zip", export.size, _pieces(export, ctx))
+
+
+async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
+    """Read everything, write the file and keep it. Done again it comes to the same."""
+    export = await ctx.store.exports.get(errand.export_id)
+    user = None if export is None else await ctx.store.users.get(export.user_id)
+    if export is None or user is None or export.ready_at is not None:
+        return None
+    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            await _account(archive, user, ctx)
+            await _conversations(archive, user, ctx)
+        size = file.tell()
+        pieces = await _keep(file, export, ctx)
+    await ask_later(FinishExport(export_id=export.id, size=size, pieces=pieces), ctx)
+    return None
+
+
+async def finish_export(errand: FinishExport, ctx: Context) -> Letter | None:
+    """Let it be fetched, and say so."""
+    export = await ctx.store.exports.finish(errand.export_id, at=ctx.now, size=errand.size, pieces=errand.pieces)
+    user = None if export is None else await ctx.store.users.get(export.user_id)
+    if export is None or user is None:
+        return None
+    await note(What.EXPORT_READY, user, ctx)
+    if user.owned_email is None:
+        return None
+    told = f"Hello {user.name},\n\nthe copy of your data can be fetched until {export.expires_at:%d %B %Y}.\n"
+    return Letter(user.email, "Your copy is ready", told)
+
+
+async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
+    store, me = ctx.store, user.id
+    await _write(archive, "account.json", _plain(user))
+    for name, own in (
+        ("sessions", await store.sessions.owned(me)),
+        ("activity", await store.activities.owned(me)),
+        ("saved_messages", await store.saved.owned(me)),
+    ):
+        await _write(archive, f"{name}.json", [_plain(one) for one in own])
+
+
+async def _conversations(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
+    about = []
+    for thread_id in await ctx.store.threads.ids_of_person(user.id, limit=MOST_THREADS):
+        thread = await ctx.store.threads.get(thread_id)
+        if thread is None:
+            continue
+        mine = await ctx.store.memberships.of_person(user.id, [thread.id])
+        own: list[Message] = []
+        for first in range(1, thread.last_seq + 1, NUMBERS_AT_ONCE):
+            page = await ctx.store.messages.numbered(thread.id, first=first, last=first + NUMBERS_AT_ONCE - 1)
+            own += [message for message in page if message.sender == user.id]
+        fields = {"id": thread.id, "kind": thread.kind, "title": thread.title, "participants": thread.participants}
+        about.append({**fields, "membership": [_plain(one) for one in mine.values()]})
+        written = [message.model_dump(mode="json", include=WRITTEN) for message in own]
+        await _write(archive, f"conversations/{thread.id}.json", written)
+    await _write(archive, "conversations.json", about)
+
+
+def _plain(document: BaseModel) -> dict[str, Any]:
+    return document.model_dump(mode="json", exclude=SECRETS)
+
+
+async def _write(archive: zipfile.ZipFile, name: str, content: object) -> None:
+    # Off the loop: packing a long conversation takes a while.
+    await asyncio.to_thread(lambda: archive.writestr(name, json.dumps(content, indent=1, ensure_ascii=False)))
+
+
+async def _keep(file: IO[bytes], export: Export, ctx: Context) -> int:
+    file.seek(0)
+    number = 0
+    while data := await asyncio.to_thread(file.read, PIECE_BYTES):
+        piece = ExportPiece(
+            id=piece_id(export.id, number), user_id=export.user_id, expires_at=export.expires_at, data=data
+        )
+        await ctx.store.export_pieces.put(piece)
+        number += 1
+    return number
+
+
+async def _pieces(export: Export, ctx: Context) -> AsyncIterator[bytes]:
+    for number in range(export.pieces):
+        piece = await ctx.store.export_pieces.get(piece_id(export.id, number))
+        if piece is None:
+            raise NotFound("This copy is gone.")
+        yield piece.data

@@ -1,0 +1,57 @@
+"""What no client can do: for tests that need what a letter, a worker or the command line would have brought."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from server.config import Settings
+from server.core import utc_now
+from server.security import AccessTokens
+from store import Database, Store
+from store.exports import Export, ExportPiece, piece_id
+from store.tickets import Purpose, Ticket
+from store.users import Role
+from tests.processes import Servers
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """The database of a server, by the server's own repositories."""
+
+    settings: Settings
+    servers: Servers
+
+    async def link(self, purpose: Purpose, user_id: str, email: str) -> str:
+        """What would stand behind the # of a link, had a worker written the letter."""
+        now = utc_now()
+        ticket = Ticket(purpose=purpose, user_id=user_id, email=email, created_at=now, expires_at=now + HOUR)
+        async with self._store() as store:
+            await store.tickets.insert(ticket)
+        tokens = AccessTokens(self.settings.jwt_secret.get_secret_value().encode(), lifetime=HOUR)
+        return f"{ticket.id}.{tokens.prove(f'ticket.{purpose}.{ticket.id}')}"
+
+    async def promote(self, user_id: str, role: Role) -> None:
+        """Make somebody staff."""
+        async with self._store() as store:
+            await store.users.update(user_id, {"role": role})
+
+    async def export(self, user_id: str) -> str:
+        """A copy that can be fetched; its id."""
+        now = utc_now()
+        export = Export(
+            user_id=user_id, created_at=now, expires_at=now + HOUR, ready_at=now, size=len(b"a zip"), pieces=1
+        )
+        piece = ExportPiece(id=piece_id(export.id, 0), user_id=user_id, expires_at=now + HOUR, data=b"a zip")
+        async with self._store() as store:
+            await store.exports.insert(export)
+            await store.export_pieces.insert(piece)
+        return export.id
+
+    @asynccontextmanager
+    async def _store(self) -> AsyncIterator[Store]:
+        database = Database(self.servers.mongodb_url, self.settings.mongodb_database)
+        yield Store(database)
+        await database.close()

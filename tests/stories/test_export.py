@@ -1,0 +1,99 @@
+"""A copy of all that is one's own: complete, without secrets, for its owner alone."""
+
+import asyncio
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from server.config import Settings
+from server.mail import DevelopmentOutbox
+from store import Database, Store
+from tests.conftest import serving
+from tests.people import PASSWORD, Person, key, refused
+from tests.processes import Servers
+
+MARK = "planted"
+# Somebody's own, and not in the copy: what opens an account, and the copies.
+UNTOLD = {"tickets", "exports", "export_pieces"}
+
+
+async def fetched(person: Person, export_id: str) -> zipfile.ZipFile:
+    """The copy, once it can be fetched."""
+    path = f"{person.url}/api/v1/auth/exports/{export_id}/file"
+    async with asyncio.timeout(20):
+        while not (await person.rest("GET", "/auth/exports/"))["items"][0]["ready"]:
+            await asyncio.sleep(0.05)
+    async with person.http.get(path, headers={"Authorization": f"Bearer {person.token}"}) as response:
+        assert (response.status, response.content_type) == (200, "application/zip")
+        assert response.headers["Content-Disposition"].startswith("attachment;")
+        return zipfile.ZipFile(io.BytesIO(await response.read()))
+
+
+def told(archive: zipfile.ZipFile, name: str) -> Any:
+    return json.loads(archive.read(name))
+
+
+@pytest.fixture(params=[100, 1024 * 1024])
+def pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many, or one; and several pages of a conversation."""
+    monkeypatch.setattr("handlers.export.PIECE_BYTES", request.param)
+    monkeypatch.setattr("handlers.export.NUMBERS_AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("pieces")
+async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings: Settings, servers: Servers) -> None:
+    thread = await ada.asks("thread:open", {"participants": [bob.id], "title": "Guitar", "client_id": key()})
+    where = {"thread_id": thread["id"]}
+    for number in range(5):
+        sent = await ada.asks("message:send", {**where, "message_content": f"hers {number}", "client_id": key()})
+        await bob.asks("message:send", {**where, "message_content": f"his {number}", "client_id": key()})
+    await ada.asks("message:save", {**where, "message_id": sent["id"]})
+    await ada.rest("PUT", "/auth/profile", {"bio": MARK})
+    with refused("invalid"):
+        await ada.rest("POST", "/auth/exports/", {"current_password": "not this one"})
+
+    export = await ada.rest("POST", "/auth/exports/", {"current_password": PASSWORD})
+
+    assert not export["ready"]
+    with refused("not_found"):
+        await ada.rest("GET", f"/auth/exports/{export['id']}/file/")
+    outbox = DevelopmentOutbox()
+    async with serving(settings, servers, mailer=outbox):
+        archive = await fetched(ada, export["id"])
+    assert "Your copy is ready" in {sent.letter.subject for sent in outbox.sent}
+    assert (told(archive, "account.json")["email"], told(archive, "account.json")["bio"]) == (ada.email, MARK)
+    written = told(archive, f"conversations/{thread['id']}.json")
+    assert [message["text"] for message in written] == [f"hers {number}" for number in range(5)]
+    assert [one["title"] for one in told(archive, "conversations.json")] == ["Guitar"]
+    assert [one["message_id"] for one in told(archive, "saved_messages.json")] == [sent["id"]]
+    assert {one["what"] for one in told(archive, "activity.json")} >= {"signed_up", "export_asked"}
+    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert "argon2" not in whole and "nonce" not in whole
+    with refused("not_found"):
+        await bob.rest("GET", f"/auth/exports/{export['id']}/file/")
+
+
+async def test_a_copy_can_be_fetched_for_a_week(ada: Person, settings: Settings, servers: Servers) -> None:
+    export = await ada.rest("POST", "/auth/exports/", {"current_password": PASSWORD})
+    async with serving(settings, servers, mailer=DevelopmentOutbox()):
+        await fetched(ada, export["id"])
+
+    async with serving(settings, servers, ahead=timedelta(days=7, hours=1)) as later:
+        ada.url = later
+        await ada.log_in()
+        with refused("not_found"):
+            await ada.rest("GET", f"/auth/exports/{export['id']}/file/")
+
+
+async def test_nothing_that_is_ones_own_is_forgotten(ada: Person, settings: Settings, servers: Servers) -> None:
+    """A new collection of what is people's own is in the copy, or is listed here."""
+    export = await ada.rest("POST", "/auth/exports/", {"current_password": PASSWORD})
+    async with serving(settings, servers, mailer=DevelopmentOutbox()):
+        archive = await fetched(ada, export["id"])
+    store = Store(Database("mongodb://127.0.0.1:1", "unused"))
+    own = {one.collection for one in store._repositories() if one.owner is not None}
+    assert own - UNTOLD == {name.removesuffix(".json") for name in archive.namelist()} & own
