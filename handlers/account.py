@@ -1,8 +1,12 @@
 """What every use case that touches somebody's account does with it: end sessions, and write down what happened."""
 
+from datetime import timedelta
+
+from pydantic import SecretStr
+
 from handlers.context import PROCESSES, Context, people
 from handlers.errands import ask_later
-from handlers.errors import Forbidden, Invalid, NotFound
+from handlers.errors import Forbidden, Invalid, NotFound, SignInAgain
 from handlers.events import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
 from handlers.models import Access
@@ -14,6 +18,7 @@ from store.users import Role, User
 
 # Nobody has so many devices; whoever made more sessions sees and ends the last ones first.
 MOST_SESSIONS = 200
+JUST_NOW = timedelta(minutes=5)
 
 STAFF = {Access.MODERATOR: frozenset({Role.MODERATOR, Role.ADMIN}), Access.ADMIN: frozenset({Role.ADMIN})}
 
@@ -32,9 +37,18 @@ async def require_role(access: Access, ctx: Context) -> None:
         raise Forbidden("This is for staff.")
 
 
-async def require_password(password: str, user: User, ctx: Context) -> None:
-    """Refuse who is signed in as this person and does not know their password: somebody at their desk."""
-    if not await ctx.ports.passwords.matches(password, user.password_hash):
+async def require_password(password: SecretStr | None, user: User, ctx: Context) -> None:
+    """Refuse who is signed in as this person and does not know their password: somebody at their desk.
+
+    Who has none, because they sign in by an account elsewhere, has to have done so just now.
+    """
+    if user.password_hash is None:
+        session = await ctx.store.sessions.get(ctx.actor.session_id)
+        if session is None or ctx.now - session.created_at > JUST_NOW:
+            raise SignInAgain("Sign in again first, to show that it is you.")
+        return
+    given = "" if password is None else password.get_secret_value()
+    if not await ctx.ports.passwords.matches(given, user.password_hash):
         raise Invalid.field("current_password", "This is not your password.", code="wrong_password")
 
 

@@ -6,20 +6,19 @@ one of them, so that signing up says the same whether or not it has an owner.
 A refresh token is good for one exchange, and not kept anywhere; using an old one again ends the session.
 """
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from handlers.account import MOST_SESSIONS, access_self, end_session, note
+from handlers.account import access_self, end_session, note
 from handlers.context import Context
 from handlers.errands import ask_later
-from handlers.errors import AccountClosing, Conflict, RefreshReused, Unauthenticated
+from handlers.errors import Conflict, RefreshReused, Unauthenticated
 from handlers.letters import ConfirmAddress
 from handlers.models import Code, Command, Email, KnownPassword, Line, NewPassword, email_key
-from handlers.second_factor import require_second_factor
-from handlers.views import ProfileView, SignedInView
+from handlers.signing_in import admit, expiry, proven, signed_in
+from handlers.views import SignedInView
 from store.activity import What
 from store.sessions import Session
 from store.users import User
@@ -77,7 +76,7 @@ async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
     )
     if confirms:
         await ask_later(ConfirmAddress(user_id=user.id, email=user.email), ctx)
-    return await _open_session(user, What.SIGNED_UP, ctx)
+    return await admit(user, ctx, what=What.SIGNED_UP)
 
 
 async def log_in(command: LogIn, ctx: Context) -> SignedInView:
@@ -85,17 +84,7 @@ async def log_in(command: LogIn, ctx: Context) -> SignedInView:
     user = await _with_password(command, ctx)
     if user is None:
         raise Unauthenticated("E-mail address or password is wrong.")
-    await require_second_factor(command.code, user, ctx)
-    if user.closes_at is not None:
-        if not command.restore:
-            raise AccountClosing(
-                f"This account is deleted on {user.closes_at:%d %B %Y}; send `restore: true` to keep it."
-            )
-        await ctx.store.users.update(user.id, {"closes_at": None})
-        await note(What.DELETION_UNDONE, user, ctx)
-    devices = {session.device for session in await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)}
-    is_new = bool(devices) and ctx.caller.device[:200] not in devices
-    return await _open_session(user, What.NEW_DEVICE if is_new else What.SIGNED_IN, ctx)
+    return await admit(user, ctx, code=command.code, restore=command.restore)
 
 
 async def refresh(command: Refresh, ctx: Context) -> SignedInView:
@@ -107,7 +96,7 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
     token = command.refresh_token.get_secret_value()
     session_id, generation, proof = _parts(token)
     session = await ctx.store.sessions.get(session_id)
-    if session is None or not ctx.ports.tokens.is_proof(proof, _proven(session, generation)):
+    if session is None or not ctx.ports.tokens.is_proof(proof, proven(session, generation)):
         raise Unauthenticated("This is not a refresh token; log in again.")
     if session.revoked_at is not None or session.expires_at <= ctx.now:
         raise Unauthenticated("This session has ended; log in again.")
@@ -120,7 +109,7 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
         raise RefreshReused("This refresh token was used before, so its session was ended; log in again.")
     if generation == session.generation:
         session = await _exchange(session, ctx)
-    return _signed_in(user, session, ctx)
+    return signed_in(user, session, ctx)
 
 
 async def log_out(_: LogOut, ctx: Context) -> None:
@@ -143,49 +132,13 @@ async def _with_password(command: LogIn, ctx: Context) -> User | None:
     return None
 
 
-async def _open_session(user: User, what: What, ctx: Context) -> SignedInView:
-    session = Session(
-        user_id=user.id,
-        device=ctx.caller.device[:200],
-        address=ctx.caller.address,
-        nonce=secrets.token_urlsafe(16),
-        created_at=ctx.now,
-        last_seen_at=ctx.now,
-        expires_at=_expiry(ctx.now, ctx),
-    )
-    await ctx.store.sessions.insert(session)
-    await note(what, user, ctx, session_id=session.id)
-    return _signed_in(user, session, ctx)
-
-
 async def _exchange(session: Session, ctx: Context) -> Session:
     exchanged = await ctx.store.sessions.exchange(
-        session.id, generation=session.generation, at=ctx.now, expires_at=_expiry(session.created_at, ctx)
+        session.id, generation=session.generation, at=ctx.now, expires_at=expiry(session.created_at, ctx)
     )
     if exchanged is None:
         raise Conflict("Another request exchanged this token first; ask again.")
     return exchanged
-
-
-def _signed_in(user: User, session: Session, ctx: Context) -> SignedInView:
-    access = ctx.ports.tokens.issue(user_id=user.id, session_id=session.id, now=ctx.now)
-    return SignedInView(
-        access_token=access.token,
-        expires_at=access.expires_at,
-        refresh_token=_refresh_token(session, session.generation, ctx),
-        session_id=session.id,
-        user=ProfileView.of(user),
-    )
-
-
-def _refresh_token(session: Session, generation: int, ctx: Context) -> str:
-    # Made from the server's key and the session's nonce: who reads the database alone cannot make one, and the
-    # successor of a token is the same for everybody who asks for it.
-    return f"{session.id}.{generation}.{ctx.ports.tokens.prove(_proven(session, generation))}"
-
-
-def _proven(session: Session, generation: int) -> str:
-    return f"{session.id}.{generation}.{session.nonce}"
 
 
 def _parts(token: str) -> tuple[str, int, str]:
@@ -199,8 +152,3 @@ def _parts(token: str) -> tuple[str, int, str]:
 def _just_exchanged(session: Session, generation: int, ctx: Context) -> bool:
     at = session.rotated_at
     return generation == session.generation - 1 and at is not None and ctx.now - at <= REFRESH_GRACE
-
-
-def _expiry(since: datetime, ctx: Context) -> datetime:
-    rules = ctx.ports.rules
-    return min(since + rules.refresh_absolute, ctx.now + rules.refresh_idle)

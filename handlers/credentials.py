@@ -21,7 +21,7 @@ LinkToken = Annotated[
 class ChangePassword(Command):
     """The old one shows that it is you, and not somebody at your desk."""
 
-    current_password: KnownPassword
+    current_password: KnownPassword | None = None
     new_password: NewPassword
 
 
@@ -42,7 +42,7 @@ class ChangeEmail(Command):
     """The address to come."""
 
     email: Email
-    current_password: KnownPassword
+    current_password: KnownPassword | None = None
 
 
 class ConfirmEmail(Command):
@@ -58,7 +58,7 @@ class AskForConfirmation(Command):
 async def change_password(command: ChangePassword, ctx: Context) -> None:
     """Change your password. Every other session ends: whoever knew the old one is out."""
     user = await access_self(ctx)
-    await require_password(command.current_password.get_secret_value(), user, ctx)
+    await require_password(command.current_password, user, ctx)
     new = await ctx.ports.passwords.hash(command.new_password.get_secret_value())
     await ctx.store.users.update(user.id, {"password_hash": new, "updated_at": ctx.now})
     await end_sessions(user.id, ctx, because="password_changed", but=ctx.actor.session_id)
@@ -89,7 +89,7 @@ async def reset_password(command: Reset, ctx: Context) -> None:
 async def change_email(command: ChangeEmail, ctx: Context) -> None:
     """Have a link sent to the address to come; the present one stays, and is told, until that is confirmed."""
     user = await access_self(ctx)
-    await require_password(command.current_password.get_secret_value(), user, ctx)
+    await require_password(command.current_password, user, ctx)
     await ctx.store.users.update(user.id, {"next_email": command.email, "updated_at": ctx.now})
     await ask_later(ConfirmAddress(user_id=user.id, email=command.email), ctx)
     await note(What.EMAIL_CHANGE_ASKED, user, ctx, session_id=ctx.actor.session_id)

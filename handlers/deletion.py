@@ -22,7 +22,7 @@ AT_ONCE = 500
 class DeleteAccount(Command):
     """The password, and a code if signing in asks for one, show that it is you."""
 
-    current_password: KnownPassword
+    current_password: KnownPassword | None = None
     code: Code | None = None
 
 
@@ -35,7 +35,7 @@ class EraseAccount(Errand):
 async def delete_account(command: DeleteAccount, ctx: Context) -> DeletionView:
     """Have your account deleted in seven days. Every device is signed out; signing in with `restore` keeps it."""
     user = await access_self(ctx)
-    await require_password(command.current_password.get_secret_value(), user, ctx)
+    await require_password(command.current_password, user, ctx)
     await require_second_factor(command.code, user, ctx)
     at = ctx.now + UNDO
     await ctx.store.users.update(user.id, {"closes_at": at})

@@ -70,6 +70,12 @@ class Forbidden(DomainError):
     code = "forbidden"
 
 
+class SignInAgain(Forbidden):
+    """This is for who signed in just now."""
+
+    code = "sign_in_again"
+
+
 class AccountClosing(Forbidden):
     """The account is about to be deleted, as its owner asked; they may still keep it."""
 
@@ -102,6 +108,12 @@ class NotAllowedNow(DomainError):
     """The thing exists and is yours, but not in a state for this."""
 
     code = "invalid_transition"
+
+
+class IdentityUnlinked(Conflict):
+    """The account elsewhere has an address that an account here has; it has to be linked from that one."""
+
+    code = "identity_unlinked"
 
 
 class KeyReused(DomainError):

@@ -38,7 +38,7 @@ WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote"
 class ExportAccount(Command):
     """The password shows that it is you."""
 
-    current_password: KnownPassword
+    current_password: KnownPassword | None = None
 
 
 class ListExports(Query):
@@ -68,7 +68,7 @@ class FinishExport(Errand):
 async def export_account(command: ExportAccount, ctx: Context) -> ExportView:
     """Ask for a copy of all that is yours; a letter tells when it can be fetched, for a week."""
     user = await access_self(ctx)
-    await require_password(command.current_password.get_secret_value(), user, ctx)
+    await require_password(command.current_password, user, ctx)
     export = await ctx.store.exports.insert(Export(user_id=user.id, created_at=ctx.now, expires_at=ctx.now + KEPT))
     await note(What.EXPORT_ASKED, user, ctx, session_id=ctx.actor.session_id)
     await ask_later(GatherExport(export_id=export.id), ctx)
@@ -125,6 +125,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("sessions", await store.sessions.owned(me)),
         ("activity", await store.activities.owned(me)),
         ("saved_messages", await store.saved.owned(me)),
+        ("identities", await store.identities.owned(me)),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])
 

@@ -29,6 +29,8 @@ NOTICES = {
     What.SECOND_FACTOR_OFF: "Signing in to your account no longer asks for a code of your authenticator app.",
     What.RECOVERY_CODE_USED: "A recovery code was used to sign in to your account.",
     What.RECOVERY_CODES_MADE: "New recovery codes were made for your account; the old ones are worth nothing now.",
+    What.IDENTITY_LINKED: "A Google account was linked to your account: it signs in to it from now on.",
+    What.IDENTITY_UNLINKED: "The Google account was unlinked from your account.",
     What.EXPORT_ASKED: "Somebody asked for a copy of all that is in your account.",
     What.ROLE_CHANGED: "What you may do as staff was changed.",
     What.DELETION_ASKED: "Your account will be deleted in seven days. Sign in before then to keep it.",

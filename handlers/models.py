@@ -28,6 +28,10 @@ class Command(Asked):
     turn_by: ClassVar[str | None] = None
 
 
+class Outward(Command):
+    """A change that asks somebody outside: it runs in no transaction, and what it writes stands by itself."""
+
+
 class Creating(Command):
     """A change that makes something new: asked again with the same client_id it answers the same."""
 

@@ -3,10 +3,12 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from store.identities import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,27 @@ class Presence(Protocol):
     async def online(self, user_ids: Sequence[str]) -> frozenset[str]: ...
 
 
+class IdentityProvider(Protocol):
+    """Where people have an account that they sign in by. Raises `Invalid` for what it does not vouch for."""
+
+    @property
+    def redirect_uris(self) -> Collection[str]:
+        """The pages that it may lead back to."""
+        ...
+
+    async def address(self, state: str, nonce: str, verifier: str, redirect_uri: str) -> str:
+        """Where a browser goes to be asked."""
+        ...
+
+    async def exchange(self, code: str, nonce: str, verifier: str, redirect_uri: str | None) -> Claims:
+        """What is vouched for by a code that a page was led back with."""
+        ...
+
+    async def verify(self, id_token: str, nonce: str) -> Claims:
+        """What is vouched for by a token that an app was given."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Numbers of the domain that an operator may set."""
@@ -77,3 +100,5 @@ class Ports:
     vault: Vault
     presence: Presence
     rules: Rules
+    # None where it is not set up.
+    google: IdentityProvider | None = None

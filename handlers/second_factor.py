@@ -29,7 +29,7 @@ DRIFT = (-1, 0, 1)
 class BeginSecondFactor(Command):
     """The password shows that it is you."""
 
-    current_password: KnownPassword
+    current_password: KnownPassword | None = None
 
 
 class ConfirmSecondFactor(Command):
@@ -41,7 +41,7 @@ class ConfirmSecondFactor(Command):
 class EndSecondFactor(Command):
     """The password, and a code of the app or a recovery code."""
 
-    current_password: KnownPassword
+    current_password: KnownPassword | None = None
     code: Code
 
 
@@ -52,7 +52,7 @@ class RenewRecoveryCodes(EndSecondFactor):
 async def begin_second_factor(command: BeginSecondFactor, ctx: Context) -> SecondFactorView:
     """Get a secret for an authenticator app. Nothing changes until a code of it was confirmed."""
     user = await access_self(ctx)
-    await require_password(command.current_password.get_secret_value(), user, ctx)
+    await require_password(command.current_password, user, ctx)
     if user.second_factor is not None:
         raise NotAllowedNow("You have a second factor; end it first, to begin with another app.")
     secret = pyotp.random_base32()
@@ -113,7 +113,7 @@ async def require_second_factor(code: SecretStr | None, user: User, ctx: Context
 
 async def _proven_self(command: EndSecondFactor, ctx: Context) -> User:
     user = await access_self(ctx)
-    await require_password(command.current_password.get_secret_value(), user, ctx)
+    await require_password(command.current_password, user, ctx)
     if user.second_factor is None:
         raise NotAllowedNow("You have no second factor.")
     await require_second_factor(command.code, user, ctx)

@@ -113,6 +113,31 @@ class ExportView(View):
         )
 
 
+class GoogleBegunView(View):
+    """A try to sign in by Google. An app gives the `nonce` to Google's library; a page goes to `authorization_url`."""
+
+    state: str
+    browser_key: str
+    nonce: str
+    authorization_url: str | None
+    expires_at: datetime
+
+
+class GoogleProofView(View):
+    """Who somebody is at Google, and whether that is known here."""
+
+    email: str
+    name: str
+    known: bool
+
+
+class IdentitiesView(View):
+    """By what one can sign in: a Google account, by its address; a password."""
+
+    google: str | None
+    has_password: bool
+
+
 class DeletionView(View):
     """When an account will be gone."""
 

@@ -3,7 +3,19 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from handlers import auth, chat, credentials, deletion, export, presence, profiles, second_factor, sessions, staff
+from handlers import (
+    auth,
+    chat,
+    credentials,
+    deletion,
+    export,
+    identities,
+    presence,
+    profiles,
+    second_factor,
+    sessions,
+    staff,
+)
 from handlers.models import Access
 from server.operation import (
     DAY,
@@ -48,6 +60,18 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(credentials.change_email, http=put("/auth/email"), limits=(*GUESSING, per_field("email", 3, HOUR))),
     Operation(credentials.ask_for_confirmation, http=post("/auth/email/resend"), limits=(per_person(3, HOUR),)),
     Operation(credentials.confirm_email, http=post("/auth/email/confirm"), access=PUBLIC, limits=REDEEMING),
+    Operation(
+        identities.begin_google, http=post("/auth/google/begin"), access=PUBLIC, limits=(per_address(20, MINUTE),)
+    ),
+    Operation(
+        identities.prove_google, http=post("/auth/google/prove"), access=PUBLIC, limits=(per_address(20, MINUTE),)
+    ),
+    Operation(
+        identities.log_in_with_google, http=post("/auth/google/login"), access=PUBLIC, limits=(per_address(20, MINUTE),)
+    ),
+    Operation(identities.link_google, http=post("/auth/google/link"), limits=GUESSING),
+    Operation(identities.unlink_google, http=post("/auth/google/unlink"), limits=GUESSING),
+    Operation(identities.list_identities, http=get("/auth/identities/")),
     Operation(second_factor.begin_second_factor, http=post("/auth/second-factor/begin"), limits=GUESSING),
     Operation(second_factor.confirm_second_factor, http=post("/auth/second-factor/confirm"), limits=GUESSING),
     Operation(second_factor.end_second_factor, http=post("/auth/second-factor/end"), limits=GUESSING),

@@ -96,6 +96,17 @@ class Settings(BaseSettings):
         description="Whether people have to confirm their e-mail address before they can turn to strangers. If not,"
         " whoever types an address first has it.",
     )
+    google_client_id: str = Field("", description="Of the web client at Google. Unset: nobody signs in by Google.")
+    google_client_secret: SecretStr = Field(
+        SecretStr(""), validate_default=True, description="Of the same; required with it."
+    )
+    google_redirect_uris: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        (), description="Pages of web clients that Google may lead back to, whole, with commas between."
+    )
+    google_app_client_ids: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        (), description="Client ids of apps, whose tokens are taken as well, with commas between."
+    )
+    google_issuer: str = Field("https://accounts.google.com", description="Who vouches; another one for tests.")
     smtp_url: SecretStr | None = Field(
         None,
         description="Server that takes letters: `smtp://user:password@host:587` or `smtps://`. Unset, and over the"
@@ -138,6 +149,13 @@ class Settings(BaseSettings):
     @classmethod
     def _names_a_redis(cls, value: str | None) -> str | None:
         return starts(value, ("redis://", "rediss://", "unix://"))
+
+    @field_validator("google_client_secret")
+    @classmethod
+    def _goes_with_the_id(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("google_client_id") and not value.get_secret_value():
+            raise ValueError("required with GOOGLE_CLIENT_ID")
+        return value
 
     @field_validator("smtp_url")
     @classmethod

@@ -11,6 +11,7 @@ from server.config import Settings
 from server.dispatch import Dispatcher
 from server.embedded import Endpoints
 from server.fanout import Deliver, Fanout, Reset
+from server.google import Google
 from server.jobs import Worker
 from server.limits import SharedLimiter
 from server.mail import Mailer
@@ -58,6 +59,19 @@ class Core:
         await self.store.database.close()
 
 
+def make_google(settings: Settings) -> Google | None:
+    """Google, where it is set up."""
+    if not settings.google_client_id:
+        return None
+    return Google(
+        settings.google_issuer,
+        settings.google_client_id,
+        settings.google_client_secret.get_secret_value(),
+        apps=settings.google_app_client_ids,
+        redirect_uris=settings.google_redirect_uris,
+    )
+
+
 def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
     """The parts, as they are set."""
     store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
@@ -76,7 +90,7 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
     )
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
-    ports = Ports(passwords=passwords, tokens=tokens, vault=vault, presence=presence, rules=rules)
+    ports = Ports(passwords, tokens, vault, presence, rules, google=make_google(settings))
     dispatch = Dispatcher(
         store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock
     )

@@ -92,7 +92,7 @@ class Dispatcher:
         asked = (None if payload else operation.bare) or _parse(operation, payload)
         if operation.limits:
             await self._limiter.check(operation, asker, asked)
-        if not operation.is_command:
+        if not operation.is_command or operation.is_outward:
             return await self._look(operation, asked, asker)
         async with self._turn(asked) as left:
             # A caller who hangs up must not stop a commit, or what follows it, half-way.

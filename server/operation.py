@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from handlers.context import Context
-from handlers.models import Access, Asked, Command, Creating, Signal, View
+from handlers.models import Access, Asked, Command, Creating, Outward, Signal, View
 from handlers.views import File
 
 UseCase = Callable[[Any, Context], Awaitable[View | File | None]]
@@ -125,6 +125,10 @@ class Operation:
     @cached_property
     def is_command(self) -> bool:
         return issubclass(self.asked, Command)
+
+    @cached_property
+    def is_outward(self) -> bool:
+        return issubclass(self.asked, Outward)
 
     @cached_property
     def is_signal(self) -> bool:

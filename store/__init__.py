@@ -5,6 +5,7 @@ from functools import cached_property
 from store.activity import Activities
 from store.database import Database, Session, Unusable
 from store.exports import ExportPieces, Exports
+from store.identities import Identities, Proofs
 from store.jobs import Jobs
 from store.memberships import Memberships
 from store.messages import Messages
@@ -77,6 +78,14 @@ class Store:
     @cached_property
     def export_pieces(self) -> ExportPieces:
         return ExportPieces(self.database, self._session)
+
+    @cached_property
+    def identities(self) -> Identities:
+        return Identities(self.database, self._session)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        return Proofs(self.database, self._session)
 
     @cached_property
     def staff_log(self) -> StaffLog:

@@ -28,6 +28,8 @@ class What(StrEnum):
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     EXPORT_ASKED = "export_asked"
     EXPORT_READY = "export_ready"
     ROLE_CHANGED = "role_changed"

@@ -63,7 +63,8 @@ class User(Document):
     owned_email: str | None = None
     # The address that this one shall give way to, once it is confirmed.
     next_email: str | None = None
-    password_hash: str
+    # None for who signs in by an account elsewhere alone.
+    password_hash: str | None
     role: Role = Role.USER
     second_factor: SecondFactor | None = None
     # A secret that was shown and not confirmed yet, encrypted.
@@ -123,7 +124,7 @@ class Users(Repository[User]):
     async def erase(self, user_id: str, *, at: datetime) -> None:
         """Leave of a person no more than that there was one."""
         nobody = User(
-            id=user_id, name=ERASED_NAME, email="", email_key="", password_hash="", created_at=at, updated_at=at,
+            id=user_id, name=ERASED_NAME, email="", email_key="", password_hash=None, created_at=at, updated_at=at,
             erased_at=at,
         )  # fmt: skip
         await self._rows.replace_one({"_id": user_id}, nobody.row(), session=await self._within())

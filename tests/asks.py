@@ -15,6 +15,7 @@ from server.operation import Operation
 from store.tickets import Purpose
 from store.users import Role
 from tests.backstage import Backstage
+from tests.fake_google import PAGE, FakeGoogle, somebody
 from tests.people import OTHER_PASSWORD, PASSWORD, Person, Refusal, key
 
 # What a row needs beside the conversation, the messages and the people in it.
@@ -84,7 +85,7 @@ def backstage(person: Person) -> Backstage:
 
 
 async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
-    if row.name in {"get_profile", "list_sessions", "list_activity", "list_exports"}:
+    if row.name in {"get_profile", "list_sessions", "list_activity", "list_exports", "list_identities"}:
         return ada, {}
     if row.name == "update_profile":
         return ada, {"bio": f"I play {uuid4()}."}
@@ -95,6 +96,8 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
     if row.access in STAFF:
         return await _of_staff(row, ada)
     newcomer = Person("newcomer", ada.url, ada.http)
+    if row.name in {"begin_google", "prove_google", "log_in_with_google"}:
+        return newcomer, await _of_google(row, newcomer)
     if row.name == "sign_up":
         return newcomer, {"name": "Newcomer", "email": f"{uuid4().hex}@example.org", "password": PASSWORD}
     await newcomer.join()
@@ -113,6 +116,8 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
     }
     if row.name == "end_all_other_sessions":
         await newcomer.signed_in_again()
+    if row.name in {"link_google", "unlink_google"}:
+        return newcomer, await _of_google(row, newcomer)
     if row.name in {"confirm_second_factor", "end_second_factor", "renew_recovery_codes"}:
         return newcomer, await _of_second_factor(row, newcomer)
     if row.name == "confirm_email":
@@ -134,6 +139,25 @@ async def _of_staff(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]
         "list_staff_acts": {},
     }
     return admin, payloads[row.name]
+
+
+async def _of_google(row: Operation, person: Person) -> dict[str, Any]:
+    page = {"redirect_uri": PAGE}
+    if row.name == "begin_google":
+        return page
+    made = await person.rest("POST", "/auth/google/begin", page)
+    google = FakeGoogle(made["authorization_url"].partition("/authorize")[0], person.http)
+    await google.sets(somebody())
+    back = await google.agree(made["authorization_url"])
+    ours = {"state": made["state"], "browser_key": made["browser_key"]}
+    code = {"authorization_code": back["code"]}
+    if row.name == "prove_google":
+        return ours | code
+    await person.rest("POST", "/auth/google/prove", ours | code)
+    if row.name == "unlink_google":
+        await person.rest("POST", "/auth/google/link", ours | {"current_password": PASSWORD})
+        return {"current_password": PASSWORD}
+    return ours if row.name == "log_in_with_google" else ours | {"current_password": PASSWORD}
 
 
 async def _of_second_factor(row: Operation, person: Person) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from server.embedded import Endpoints
 from server.mail import Mailer
 from store import Database, Store
 from tests.backstage import Backstage
+from tests.fake_google import APP_ID, CLIENT_ID, CLIENT_SECRET, PAGE, started_google
 from tests.people import Person
 from tests.processes import Servers, started_servers
 
@@ -79,8 +80,16 @@ async def serving(
         await runner.cleanup()
 
 
+@pytest.fixture(scope="session")
+def google_issuer() -> Iterator[str]:
+    """Where something answers as Google does, one for each test process."""
+    address, child = started_google()
+    with child:
+        yield address
+
+
 @pytest.fixture
-def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, google_issuer: str) -> Settings:
     """Settings of a server over a fresh database; nothing of this machine's environment is in them."""
     monkeypatch.chdir(tmp_path)
     return Settings(
@@ -89,6 +98,11 @@ def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         data_keys=(SecretStr("d" * 32),),
         max_connections_per_ip=1000,
         confirm_email=False,
+        google_issuer=google_issuer,
+        google_client_id=CLIENT_ID,
+        google_client_secret=SecretStr(CLIENT_SECRET),
+        google_redirect_uris=(PAGE,),
+        google_app_client_ids=(APP_ID,),
     )
 
 

@@ -110,6 +110,7 @@ def test_private_fields_leave_the_server_only_to_their_owner() -> None:
         "SignedInView": ["access_token", "refresh_token"],
         "SessionView": ["ip_address"],
         "ActivityView": ["ip_address"],
+        "GoogleProofView": ["email"],
     }
 
 

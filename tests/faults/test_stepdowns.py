@@ -37,7 +37,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "InterruptedDueToReplStateChange": {"errorCode": 11602},
     "WriteConcernError": {"writeConcernError": {"code": 91, "errmsg": "Replication is being shut down"}},
 }
-WRITING = [row for row in OPERATIONS if row.is_command]
+WRITING = [row for row in OPERATIONS if row.is_command and not row.is_outward]
 SOON = 30.0
 
 

@@ -32,6 +32,8 @@ MAY: dict[str, tuple[str | None, str | None]] = {
     **dict.fromkeys(("change_email", "ask_for_confirmation", "confirm_email"), EVERYBODY),
     **dict.fromkeys(("begin_second_factor", "confirm_second_factor"), EVERYBODY),
     **dict.fromkeys(("end_second_factor", "renew_recovery_codes"), EVERYBODY),
+    **dict.fromkeys(("begin_google", "prove_google", "log_in_with_google"), EVERYBODY),
+    **dict.fromkeys(("link_google", "unlink_google", "list_identities"), EVERYBODY),
     **dict.fromkeys(("delete_account", "export_account", "list_exports"), EVERYBODY),
     "get_export_file": ("not_found", "not_found"),
     **dict.fromkeys(("list_activity_of", "set_role", "list_staff_acts"), STAFF_ONLY),

@@ -19,7 +19,7 @@ MARK = "planted"
 PHONE = "+44 20 7946 0958"
 SOON = 20.0
 # What is not a person's own, and why it may name one.
-OTHERS = {"users", "threads", "memberships", "messages", "requests", "jobs", "staff_log", "outbox"}
+OTHERS = {"users", "threads", "memberships", "messages", "requests", "jobs", "staff_log", "identity_proofs", "outbox"}
 
 
 async def rows(servers: Servers, settings: Settings) -> dict[str, list[dict[str, Any]]]:

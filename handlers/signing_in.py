@@ -1,0 +1,77 @@
+"""Opening a session, by whatever one has shown who one is; and the refresh tokens that keep it.
+
+A refresh token is good for one exchange, and not kept anywhere.
+"""
+
+import secrets
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from handlers.account import MOST_SESSIONS, note
+from handlers.context import Context
+from handlers.errors import AccountClosing
+from handlers.second_factor import require_second_factor
+from handlers.views import ProfileView, SignedInView
+from store.activity import What
+from store.sessions import Session
+from store.users import User
+
+
+async def admit(
+    user: User, ctx: Context, *, code: SecretStr | None = None, restore: bool = False, what: What | None = None
+) -> SignedInView:
+    """Sign in who has shown who they are, if that is enough and their account stays."""
+    await require_second_factor(code, user, ctx)
+    if user.closes_at is not None:
+        if not restore:
+            raise AccountClosing(
+                f"This account is deleted on {user.closes_at:%d %B %Y}; send `restore: true` to keep it."
+            )
+        await ctx.store.users.update(user.id, {"closes_at": None})
+        await note(What.DELETION_UNDONE, user, ctx)
+    if what is None:
+        devices = {session.device for session in await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)}
+        is_new = bool(devices) and ctx.caller.device[:200] not in devices
+        what = What.NEW_DEVICE if is_new else What.SIGNED_IN
+    session = Session(
+        user_id=user.id,
+        device=ctx.caller.device[:200],
+        address=ctx.caller.address,
+        nonce=secrets.token_urlsafe(16),
+        created_at=ctx.now,
+        last_seen_at=ctx.now,
+        expires_at=expiry(ctx.now, ctx),
+    )
+    await ctx.store.sessions.insert(session)
+    await note(what, user, ctx, session_id=session.id)
+    return signed_in(user, session, ctx)
+
+
+def signed_in(user: User, session: Session, ctx: Context) -> SignedInView:
+    """The tokens of a session, as it is now."""
+    access = ctx.ports.tokens.issue(user_id=user.id, session_id=session.id, now=ctx.now)
+    return SignedInView(
+        access_token=access.token,
+        expires_at=access.expires_at,
+        refresh_token=_refresh_token(session, ctx),
+        session_id=session.id,
+        user=ProfileView.of(user),
+    )
+
+
+def proven(session: Session, generation: int) -> str:
+    """What the proof inside a refresh token is of."""
+    return f"{session.id}.{generation}.{session.nonce}"
+
+
+def expiry(since: datetime, ctx: Context) -> datetime:
+    """When a session that began then is over, if it is not refreshed."""
+    rules = ctx.ports.rules
+    return min(since + rules.refresh_absolute, ctx.now + rules.refresh_idle)
+
+
+def _refresh_token(session: Session, ctx: Context) -> str:
+    # Made from the server's key and the session's nonce: who reads the database alone cannot make one, and the
+    # successor of a token is the same for everybody who asks for it.
+    return f"{session.id}.{session.generation}.{ctx.ports.tokens.prove(proven(session, session.generation))}"
