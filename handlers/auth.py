@@ -9,7 +9,7 @@ A refresh token is good for one exchange, and not kept anywhere; using an old on
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, StrictBool
 
 from handlers.account import access_self, end_session, note
 from handlers.context import Context
@@ -43,7 +43,7 @@ class LogIn(Command):
     email: Email
     password: KnownPassword
     code: Code | None = None
-    restore: bool = Field(False, description="Keep an account that is about to be deleted.")
+    restore: StrictBool = Field(False, description="Keep an account that is about to be deleted.")
 
 
 class Refresh(Command):

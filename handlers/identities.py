@@ -9,7 +9,7 @@ import secrets
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, StrictBool
 
 from handlers.account import access_self, note, require_password
 from handlers.context import Context
@@ -53,7 +53,7 @@ class LogInWithGoogle(Command):
     state: State
     browser_key: BrowserKey
     code: Code | None = None
-    restore: bool = Field(False, description="Keep an account that is about to be deleted.")
+    restore: StrictBool = Field(False, description="Keep an account that is about to be deleted.")
 
 
 class LinkGoogle(Command):

@@ -8,7 +8,17 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    SecretStr,
+    StringConstraints,
+)
 
 
 class Asked(BaseModel):
@@ -68,6 +78,13 @@ def no_control_characters(text: str) -> str:
     return text
 
 
+def no_number(value: object) -> object:
+    """Refuse a moment as a number, of which nobody can tell what it counts."""
+    if isinstance(value, int | float):
+        raise ValueError("Must be a date and time with its offset, like 2026-11-23T20:00:00Z.")  # noqa: TRY004
+    return value
+
+
 def within_bytes(limit: int) -> AfterValidator:
     """Bound the UTF-8 size of a text."""
 
@@ -98,6 +115,7 @@ ThreadId = Annotated[Id, Field(description="The id of a conversation.")]
 MessageId = Annotated[Id, Field(description="The id of a message.")]
 
 Clean = AfterValidator(no_control_characters)
+Moment = Annotated[AwareDatetime, BeforeValidator(no_number)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), Clean]
 Prose = Annotated[str, StringConstraints(max_length=2048), Clean]
 MessageText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Clean, within_bytes(8192)]

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from handlers.context import Context, people
 from handlers.errors import NotFound
 from handlers.events import PresenceChanged
-from handlers.models import Clean, Command, Query, UserId
+from handlers.models import Clean, Command, Moment, Query, UserId
 from handlers.views import Page, PresenceView
 from handlers.visibility import contacts, seen, status_of
 from store.users import Status
@@ -30,7 +30,7 @@ class SetPresence(Command):
 
     status: Literal[Status.ONLINE, Status.AWAY, Status.BUSY, Status.INVISIBLE] = Status.ONLINE
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Clean] | None = None
-    until: AwareDatetime | None = Field(default=None, description="Then you are plainly online again.")
+    until: Moment | None = Field(default=None, description="Then you are plainly online again.")
 
 
 async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:

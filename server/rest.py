@@ -3,7 +3,8 @@
 It reads the token, the path, the query and the body, and says what came back; it decides nothing.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -46,12 +47,17 @@ class RestShell:
 
     def add_routes(self, app: web.Application, operations: tuple[Operation, ...]) -> None:
         """Add the routes of every operation that has an address."""
+        doors: dict[str, dict[str, Any]] = defaultdict(dict)
         for operation in operations:
             if operation.http is not None:
-                handler = self._handler(operation)
-                path = PREFIX + operation.http.path.rstrip("/")
-                for variant in (path, path + "/"):
-                    app.router.add_route(operation.http.method, variant, handler)
+                doors[operation.http.path.rstrip("/")][operation.http.method] = self._handler(operation)
+        # The plain before what has a place for anything, which would take another method of theirs for its own.
+        for path in sorted(doors, key=lambda path: [segment.startswith("{") for segment in path.split("/")]):
+            for variant in (PREFIX + path, PREFIX + path + "/"):
+                resource = app.router.add_resource(variant)
+                for method, handler in doors[path].items():
+                    resource.add_route(method, handler)
+                resource.add_route("*", _refuse_method(doors[path].keys()))
 
     def _handler(self, operation: Operation) -> Any:
         http = operation.http
@@ -82,6 +88,13 @@ class RestShell:
                 raise
             actor = None
         return Asker(caller, actor)
+
+
+def _refuse_method(allowed: Collection[str]) -> Any:
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPMethodNotAllowed(request.method, allowed)
+
+    return refuse
 
 
 def bearer_token(request: web.Request) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 from pymongo import ASCENDING, IndexModel
 
 from store.repository import Document, Repository
@@ -27,9 +27,9 @@ class Privacy(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    read_receipts: bool = True
-    typing_indicators: bool = True
-    presence: bool = True
+    read_receipts: StrictBool = True
+    typing_indicators: StrictBool = True
+    presence: StrictBool = True
 
 
 class SecondFactor(BaseModel):

@@ -6,7 +6,7 @@ A mark that somebody keeps to themselves moves on their own devices and is shown
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from handlers.chat.access import access_membership, access_thread
 from handlers.context import Context, people
@@ -22,7 +22,7 @@ class MarkRead(Command):
 
     thread_id: ThreadId
     up_to: Seq
-    private: bool = Field(default=False, description="Keep it to your own devices, this once.")
+    private: StrictBool = Field(default=False, description="Keep it to your own devices, this once.")
 
 
 class MarkUnread(Command):

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from handlers.chat.access import access_membership, access_message, access_thread
 from handlers.context import Context, people
 from handlers.errors import Forbidden, Invalid, NotFound
 from handlers.events import MessagePinned, ThreadUpdated
-from handlers.models import Command, Cursor, Limit, MessageId, Query, ThreadId
+from handlers.models import Command, Cursor, Limit, MessageId, Moment, Query, ThreadId
 from handlers.views import MessageView, Page, ThreadView
 from store.repository import order_of
 from store.saved import Saved
@@ -21,7 +21,7 @@ class MuteThread(Command):
     """Until when."""
 
     thread_id: ThreadId
-    until: AwareDatetime | None = Field(description="No notice of it until then; null hears of it again.")
+    until: Moment | None = Field(description="No notice of it until then; null hears of it again.")
 
 
 class ArchiveThread(Command):
