@@ -6,6 +6,8 @@ Only the counting is here; which operation has which limit stands in its row of 
 import asyncio
 import time
 from datetime import timedelta
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import structlog
@@ -18,6 +20,8 @@ from handlers.errors import RateLimited
 from handlers.models import Asked
 from server.dispatch import Asker
 from server.operation import By, Limit, Operation
+
+IPV4 = 4
 
 log = structlog.get_logger(__name__)
 
@@ -77,9 +81,25 @@ def _who(limit: Limit, asker: Asker, asked: Asked) -> str:
         case By.PERSON if asker.actor is not None:
             return asker.actor.user_id
         case By.FIELD:
-            return str(getattr(asked, limit.field)).casefold()
+            return _named(limit, asked)
+        case By.FIELD_FROM_ADDRESS:
+            return f"{network_of(asker.caller.address)} {_named(limit, asked)}"
         case _:
-            return asker.caller.address
+            return network_of(asker.caller.address)
+
+
+def _named(limit: Limit, asked: Asked) -> str:
+    return str(getattr(asked, limit.field)).casefold()
+
+
+@lru_cache(maxsize=10_000)
+def network_of(address: str) -> str:
+    """Whom an address is counted as: of IPv6 the network that one household has, with billions of addresses."""
+    try:
+        number = ip_address(address)
+    except ValueError:
+        return address
+    return address if number.version == IPV4 else str(ip_network(f"{address}/64", strict=False))
 
 
 def _spoken(per: timedelta) -> str:

@@ -31,11 +31,12 @@ class By(StrEnum):
     PERSON = "person"
     ADDRESS = "address"
     FIELD = "field"
+    FIELD_FROM_ADDRESS = "field_from_address"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many in a time. `strict` limits refuse rather than guess while Redis is away."""
+    """At most so many in a time."""
 
     times: int
     per: timedelta
@@ -54,8 +55,13 @@ def per_address(times: int, per: timedelta) -> Limit:
 
 
 def per_field(field: str, times: int, per: timedelta) -> Limit:
-    """Count the requests that name the same thing in a field: an account that somebody tries to enter."""
+    """Count the requests that name the same thing in a field: whom letters are written to."""
     return Limit(times, per, By.FIELD, field)
+
+
+def per_field_from_address(field: str, times: int, per: timedelta) -> Limit:
+    """Count those of them from one network address: who tries to enter an account keeps nobody else out of it."""
+    return Limit(times, per, By.FIELD_FROM_ADDRESS, field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import aiohttp
@@ -208,3 +209,34 @@ async def test_a_person_has_so_many_connections_on_all_processes(
                     await watch.connect(url=other)
         for device in (phone, tablet, watch):
             await device.leave()
+
+
+async def test_who_tries_passwords_is_slowed_down_and_keeps_nobody_out(
+    ada: Person, settings: Settings, servers: Servers, http: aiohttp.ClientSession
+) -> None:
+    trusting = settings.model_copy(update={"trusted_proxies": (ip_network("127.0.0.0/8"),)})
+
+    async def tries(person: Person, address: str, password: str) -> None:
+        body = {"email": ada.email, "password": password}
+        await person.rest("POST", "/auth/login", body, headers={"X-Forwarded-For": address})
+
+    async with serving(trusting, servers) as proxied, serving(settings, servers) as plain:
+        thief = Person("thief", proxied, http)
+        for number in range(5):
+            with refused("unauthenticated"):
+                # Of one household: it has all of these.
+                await tries(thief, f"2001:db8::{number}", "not this one")
+        with pytest.raises(Refusal) as slowed:
+            await tries(thief, "2001:db8::ffff", PASSWORD)
+        assert slowed.value.code == "rate_limited"
+        assert 0 < slowed.value.problem["retry_after_ms"] <= 60_000
+
+        await tries(thief, "198.51.100.9", PASSWORD)
+
+        # Without a proxy that is trusted, what somebody says of their address is nothing.
+        liar = Person("liar", plain, http)
+        for number in range(5):
+            with refused("unauthenticated"):
+                await tries(liar, f"198.51.100.{number}", "not this one")
+        with refused("rate_limited"):
+            await tries(liar, "198.51.100.77", PASSWORD)
