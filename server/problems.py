@@ -11,12 +11,16 @@ from typing import Any
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from handlers.errors import DomainError, Invalid
 from handlers.models import View
 from store.database import is_unavailable
 
 log = structlog.get_logger(__name__)
+
+# The library speaks of the "items" of a password.
+SECRET_LENGTHS = {"too_short": "At least {min_length} characters.", "too_long": "At most {max_length} characters."}
 
 # The only numbers in the program.
 STATUS = {
@@ -121,14 +125,18 @@ def wire_problem(code: str, detail: str, request_id: str) -> Problem:
 
 def invalid(error: ValidationError) -> Invalid:
     """Name every fault of a payload, by field; never echo the input: there may be a password in it."""
-    faults = error.errors(include_input=False, include_url=False, include_context=False)
+    faults = error.errors(include_input=False, include_url=False)
     return Invalid(
         "The request has a fault." if len(faults) == 1 else f"The request has {len(faults)} faults.",
-        fields=[
-            {"field": _path(fault["loc"]), "code": fault["type"], "message": fault["msg"].removeprefix("Value error, ")}
-            for fault in faults
-        ],
+        fields=[{"field": _path(fault["loc"]), "code": fault["type"], "message": _sentence(fault)} for fault in faults],
     )
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    context = fault.get("ctx", {})
+    if context.get("field_type") == "Value" and fault["type"] in SECRET_LENGTHS:
+        return SECRET_LENGTHS[fault["type"]].format(**context)
+    return fault["msg"].removeprefix("Value error, ")
 
 
 def _path(loc: Sequence[int | str]) -> str:

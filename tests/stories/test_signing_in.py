@@ -211,6 +211,15 @@ async def test_a_person_has_so_many_connections_on_all_processes(
             await device.leave()
 
 
+async def test_a_password_that_is_too_short_is_told_so_in_words(server: str, http: aiohttp.ClientSession) -> None:
+    body = {"name": "Ada", "email": "ada@example.org", "password": "short"}
+    with pytest.raises(Refusal) as caught:
+        await Person("ada", server, http).rest("POST", "/auth/signup", body)
+    assert caught.value.problem["fields"] == [
+        {"field": "password", "code": "too_short", "message": "At least 10 characters."}
+    ]
+
+
 async def test_who_tries_passwords_is_slowed_down_and_keeps_nobody_out(
     ada: Person, settings: Settings, servers: Servers, http: aiohttp.ClientSession
 ) -> None:
