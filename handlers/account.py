@@ -52,6 +52,15 @@ async def require_password(password: SecretStr | None, user: User, ctx: Context)
         raise Invalid.field("current_password", "This is not your password.", code="wrong_password")
 
 
+async def hash_new_password(password: SecretStr, about: tuple[str, str], ctx: Context, *, field: str) -> str:
+    """A hash to keep; refuses what is easily guessed, also by who knows the name and the address it is about."""
+    text, (name, email) = password.get_secret_value(), about
+    weakness = await ctx.ports.passwords.weakness(text, (name, email, *email.split("@"), "skillnet"))
+    if weakness is not None:
+        raise Invalid.field(field, f"{weakness} Choose another password.", code="weak_password")
+    return await ctx.ports.passwords.hash(text)
+
+
 async def note(what: What, user: User, ctx: Context, *, session_id: str = "", told_at: str | None = None) -> None:
     """Write down what happened to an account, tell the person's devices, and by letter what should alarm them.
 

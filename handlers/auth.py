@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StrictBool
 
-from handlers.account import access_self, end_session, note
+from handlers.account import access_self, end_session, hash_new_password, note
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import Conflict, RefreshReused, Unauthenticated
@@ -59,7 +59,8 @@ class LogOut(Command):
 async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
     """Join: create a person and sign them in. A letter asks the reader of the address to confirm it."""
     key = email_key(command.email)
-    password_hash = await ctx.ports.passwords.hash(command.password.get_secret_value())
+    about = command.name, command.email
+    password_hash = await hash_new_password(command.password, about, ctx, field="password")
     confirms = ctx.ports.rules.confirms_email
     if not confirms and await ctx.store.users.owner_of(key) is not None:
         raise Conflict("This e-mail address has an account; log in.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from handlers.account import access_self, end_sessions, note, require_password
+from handlers.account import access_self, end_sessions, hash_new_password, note, require_password
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import Conflict, Invalid
@@ -59,7 +59,7 @@ async def change_password(command: ChangePassword, ctx: Context) -> None:
     """Change your password. Every other session ends: whoever knew the old one is out."""
     user = await access_self(ctx)
     await require_password(command.current_password, user, ctx)
-    new = await ctx.ports.passwords.hash(command.new_password.get_secret_value())
+    new = await hash_new_password(command.new_password, (user.name, user.email), ctx, field="new_password")
     await ctx.store.users.update(user.id, {"password_hash": new, "updated_at": ctx.now})
     await end_sessions(user.id, ctx, because="password_changed", but=ctx.actor.session_id)
     await note(What.PASSWORD_CHANGED, user, ctx, session_id=ctx.actor.session_id)
@@ -76,7 +76,7 @@ async def reset_password(command: Reset, ctx: Context) -> None:
     user = await ctx.store.users.get(ticket.user_id)
     if user is None or user.email != ticket.email:
         raise Invalid.field("token", "The account has another address now; ask for another link.", code="link_over")
-    new = await ctx.ports.passwords.hash(command.new_password.get_secret_value())
+    new = await hash_new_password(command.new_password, (user.name, user.email), ctx, field="new_password")
     fields = {"password_hash": new, "next_email": None, "updated_at": ctx.now}
     # Whoever reads the letter reads the address.
     if user.owned_email is None and await ctx.store.users.owner_of(user.email_key) is None:

@@ -24,6 +24,10 @@ class Passwords(Protocol):
 
     async def hash(self, password: str) -> str: ...
 
+    async def weakness(self, password: str, about: Sequence[str]) -> str | None:
+        """Why somebody would guess it, knowing this about whose it is; None if hardly anybody would."""
+        ...
+
     async def matches(self, password: str, password_hash: str | None) -> bool:
         """Compare in the same time whether or not there is a hash."""
         ...

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ import jwt
 import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 import background
 from handlers.context import Actor
@@ -46,6 +47,12 @@ HASHING_THREADS = 2
 MOST_WAITING = 64
 
 
+# Of a password's beginning; the library's work grows faster than that.
+MOST_GUESSED = 72
+# Of 0 to 4: more than a hundred million guesses, where each has to be asked of us.
+STRONG_ENOUGH = 2
+
+
 class Argon2Passwords:
     """Argon2id at OWASP's minimum (19 MiB, two passes), two at a time, beside the event loop."""
 
@@ -59,6 +66,13 @@ class Argon2Passwords:
     async def hash(self, password: str) -> str:
         """A hash with its parameters and salt in it."""
         return await self._beside(lambda: self._hasher.hash(password))
+
+    async def weakness(self, password: str, about: Sequence[str]) -> str | None:
+        """Why a password is easily guessed, by lists of those that leaked, by patterns and by whose it is."""
+        found = await self._beside(lambda: zxcvbn(password[:MOST_GUESSED], user_inputs=list(about)))
+        if found["score"] >= STRONG_ENOUGH:
+            return None
+        return str(found["feedback"]["warning"] or "This is easy to guess.")
 
     async def matches(self, password: str, password_hash: str | None) -> bool:
         """Whether it is the password of the hash; False, after the same work, for no hash."""

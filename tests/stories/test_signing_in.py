@@ -220,6 +220,21 @@ async def test_a_password_that_is_too_short_is_told_so_in_words(server: str, htt
     ]
 
 
+@pytest.mark.parametrize(
+    "guessed", ["password1234", "qwertyuiop12", "aaaaaaaaaaaaaaa", "grace.hopper99", "skillnet123"]
+)
+async def test_a_password_that_others_would_guess_is_refused(
+    guessed: str, server: str, http: aiohttp.ClientSession
+) -> None:
+    person = Person("ada", server, http)
+    body = {"name": "Grace Hopper", "email": "grace.hopper99@example.org", "password": guessed}
+    with pytest.raises(Refusal) as caught:
+        await person.rest("POST", "/auth/signup", body)
+    (fault,) = caught.value.problem["fields"]
+    assert (fault["field"], fault["code"]) == ("password", "weak_password")
+    assert guessed not in str(caught.value.problem)
+
+
 async def test_who_tries_passwords_is_slowed_down_and_keeps_nobody_out(
     ada: Person, settings: Settings, servers: Servers, http: aiohttp.ClientSession
 ) -> None:
