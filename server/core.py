@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.ports import Ports, Rules
+from handlers.ports import IdentityProvider, Ports, Rules
 from server.config import Settings
 from server.dispatch import Dispatcher
 from server.embedded import Endpoints
 from server.fanout import Deliver, Fanout, Reset
-from server.google import Google
 from server.jobs import Worker
 from server.limits import SharedLimiter
 from server.mail import Mailer
@@ -59,10 +58,13 @@ class Core:
         await self.store.database.close()
 
 
-def make_google(settings: Settings) -> Google | None:
+def make_google(settings: Settings) -> IdentityProvider | None:
     """Google, where it is set up."""
     if not settings.google_client_id:
         return None
+    # Half a second and 32 MiB, which nobody shall pay who does not use it.
+    from server.google import Google  # noqa: PLC0415
+
     return Google(
         settings.google_issuer,
         settings.google_client_id,
