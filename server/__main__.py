@@ -16,6 +16,7 @@ from server import logs
 from server.app import create_app
 from server.config import Settings, SettingsError, load_settings
 from server.embedded import EmbeddedError, Endpoints, embedded_servers
+from server.http import Runner
 from server.logs import refuse
 from server.mail import DevelopmentOutbox, Mailer, SmtpMailer
 from server.worker import work
@@ -141,7 +142,7 @@ async def serve(
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    runner = web.AppRunner(
+    runner = Runner(
         create_app(settings, endpoints, mailer=mailer),
         access_log=None,
         keepalive_timeout=15,

@@ -20,6 +20,7 @@ from server.app import create_app
 from server.config import Settings
 from server.core import utc_now
 from server.embedded import Endpoints
+from server.http import Runner
 from server.mail import Mailer
 from store import Database, Store
 from tests.backstage import Backstage
@@ -69,7 +70,7 @@ async def serving(
     await Store(database).create_indexes()
     await database.close()
     app = create_app(settings, endpoints, clock=lambda: utc_now() + ahead, mailer=mailer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    runner = Runner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -33,7 +33,8 @@ REPLAYED: Schema = {
 }
 RETRY_AFTER: Schema = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
 REQUEST_ID: Schema = {"description": "Finds the log line of this request.", "schema": {"type": "string"}}
-BODY_CODES = {"malformed", "too_large", "unsupported_media_type"}
+WIRE_CODES = {"malformed"}
+BODY_CODES = {"too_large", "unsupported_media_type"}
 
 
 @cache
@@ -158,7 +159,7 @@ def _responses(operation: Operation, http: Http, answer: Schema) -> Schema:
         responses[str(http.status)] = {"description": "Done.", "headers": headers, "content": content}
     if operation.answer is NoneType or NoneType in get_args(operation.answer):
         responses["204"] = {"description": "Done; there is nothing to say.", "headers": headers}
-    codes = codes_of(operation) | (BODY_CODES if _has_body(operation, http) else set())
+    codes = codes_of(operation) | WIRE_CODES | (BODY_CODES if _has_body(operation, http) else set())
     for status in sorted({STATUS[code] for code in codes}):
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     return responses

@@ -1,6 +1,7 @@
 """What every HTTP answer keeps, whatever it says: headers, connections, and clients that do not read."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import Message
@@ -111,3 +112,26 @@ async def test_who_asks_on_and_on_and_reads_nothing_is_asked_to_wait(server: str
                     async with asyncio.timeout(1):
                         await writer.drain()
     assert sent < 100_000
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /api/v1/messages/?cursor=%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"c" * 9000),
+        b"GET / HTTP/1.1\r\nHost: x\r\nCookie: %b\r\n\r\n" % (b"c" * 9000),
+        b"GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
+    ids=["long address", "long header", "no header", "TLS", "two lengths"],
+)
+async def test_what_is_no_http_is_refused_as_everything_is(server: str, sent: bytes) -> None:
+    async with wire(server) as (reader, writer):
+        writer.write(sent)
+        status, headers, body = await answer(reader)
+        assert status == b"HTTP/1.1 400 Bad Request"
+        assert headers["Content-Type"].startswith("application/problem+json")
+        problem = json.loads(body)
+        assert (problem["code"], problem["request_id"]) == ("malformed", headers["X-Request-Id"])
+        assert headers["Connection"] == "close"
+        assert await reader.read() == b""
