@@ -4,17 +4,17 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from handlers.context import PROCESSES, Context, people
+from handlers.context import PROCESSES, Caller, Context, people
 from handlers.errands import ask_later
-from handlers.errors import Forbidden, Invalid, NotFound, SignInAgain
+from handlers.errors import Conflict, Forbidden, Invalid, NotFound, SignInAgain, TermsNotAccepted
 from handlers.events import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
-from handlers.models import Access
+from handlers.models import Access, ByPeople
 from handlers.views import ActivityView
 from store.activity import Activity, What
 from store.ids import new_id
 from store.repository import order_of
-from store.users import Role, User
+from store.users import Acceptance, Role, User
 
 # Nobody has so many devices; whoever made more sessions sees and ends the last ones first.
 MOST_SESSIONS = 200
@@ -35,6 +35,30 @@ async def require_role(access: Access, ctx: Context) -> None:
     """Refuse who is not staff, where that is asked for."""
     if access in STAFF and (await access_self(ctx)).role not in STAFF[access]:
         raise Forbidden("This is for staff.")
+
+
+def require_terms(access: Access, ctx: Context) -> None:
+    """Refuse who has not agreed to the terms of use in force, except about their own account."""
+    version = ctx.ports.rules.terms_version
+    if version and access not in {Access.PUBLIC, Access.ACCOUNT} and ctx.actor.terms != version:
+        raise TermsNotAccepted(f"Agree to the terms of use {version} first: send it to /auth/terms.")
+
+
+def agreed(version: str, ctx: Context) -> Acceptance:
+    """That somebody agrees to terms; they have to be those in force, if any are."""
+    in_force = ctx.ports.rules.terms_version
+    if in_force and version != in_force:
+        raise Conflict(f"Other terms of use are in force: {in_force}.")
+    return Acceptance(version=version, at=ctx.now)
+
+
+async def require_human(command: ByPeople, ctx: Context) -> None:
+    """Refuse programs, where a captcha is set up to tell them from people."""
+    if ctx.ports.captcha is None:
+        return
+    answer = "" if command.captcha is None else command.captcha.get_secret_value()
+    if not answer or not await ctx.ports.captcha.is_solved(answer, ctx.caller.address):
+        raise Invalid.field("captcha", "Solve the captcha, anew for each try.", code="captcha_unsolved")
 
 
 async def require_password(password: SecretStr | None, user: User, ctx: Context) -> None:
@@ -61,13 +85,24 @@ async def hash_new_password(password: SecretStr, about: tuple[str, str], ctx: Co
     return await ctx.ports.passwords.hash(text)
 
 
-async def note(what: What, user: User, ctx: Context, *, session_id: str = "", told_at: str | None = None) -> None:
+async def note(
+    what: What,
+    user: User,
+    ctx: Context,
+    *,
+    session_id: str = "",
+    told_at: str | None = None,
+    caller: Caller | None = None,
+    more: str = "",
+) -> None:
     """Write down what happened to an account, tell the person's devices, and by letter what should alarm them.
 
-    The letter goes to `told_at`, or to the account's address if it is confirmed.
+    The letter goes to `told_at`, or to the account's address if it is confirmed; it says `more`, too. Whoever asks is
+    named as the caller, unless another is given.
     """
     id_ = new_id()
-    device, address = ctx.caller.device[:200], ctx.caller.address
+    address, device = caller or ctx.caller
+    device = device[:200]
     activity = Activity(
         id=id_,
         user_id=user.id,
@@ -82,7 +117,8 @@ async def note(what: What, user: User, ctx: Context, *, session_id: str = "", to
     ctx.emit(AccountActivity(activity=ActivityView.of(activity)), to=people(user.id))
     to = told_at or (user.email if user.owned_email else None)
     if what in NOTICES and to is not None:
-        await ask_later(Notice(what=what, to=to, name=user.name, device=device, address=address, at=ctx.now), ctx)
+        told = Notice(what=what, to=to, name=user.name, device=device, address=address, at=ctx.now, more=more)
+        await ask_later(told, ctx)
 
 
 async def end_session(session_id: str, user_id: str, ctx: Context, *, because: str) -> bool:

@@ -11,12 +11,12 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StrictBool
 
-from handlers.account import access_self, end_session, hash_new_password, note
+from handlers.account import access_self, agreed, end_session, hash_new_password, note
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import Conflict, RefreshReused, Unauthenticated
 from handlers.letters import ConfirmAddress
-from handlers.models import Code, Command, Email, KnownPassword, Line, NewPassword, email_key
+from handlers.models import ByPeople, Code, Command, Email, KnownPassword, Line, NewPassword, email_key
 from handlers.signing_in import admit, expiry, proven, signed_in
 from handlers.views import SignedInView
 from store.activity import What
@@ -29,12 +29,13 @@ REFRESH_GRACE = timedelta(seconds=10)
 RefreshToken = Annotated[SecretStr, Field(min_length=20, max_length=128)]
 
 
-class SignUp(Command):
+class SignUp(ByPeople):
     """Who joins."""
 
     name: Line
     email: Email
     password: NewPassword
+    terms: Line | None = Field(None, description="The version of the terms of use that is agreed to: see `/config/`.")
 
 
 class LogIn(Command):
@@ -50,6 +51,12 @@ class Refresh(Command):
     """The refresh token in hand. An access token is not accepted here."""
 
     refresh_token: RefreshToken
+
+
+class AcceptTerms(Command):
+    """To which terms of use one agrees."""
+
+    terms: Line
 
 
 class LogOut(Command):
@@ -71,6 +78,7 @@ async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
             email_key=key,
             owned_email=None if confirms else key,
             password_hash=password_hash,
+            terms=() if command.terms is None else (agreed(command.terms, ctx),),
             created_at=ctx.now,
             updated_at=ctx.now,
         )
@@ -110,6 +118,19 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
         raise RefreshReused("This refresh token was used before, so its session was ended; log in again.")
     if generation == session.generation:
         session = await _exchange(session, ctx)
+    return signed_in(user, session, ctx)
+
+
+async def accept_terms(command: AcceptTerms, ctx: Context) -> SignedInView:
+    """Agree to the terms of use in force; until then, only your own account is open to you. Use the new token."""
+    user, session = await access_self(ctx), await ctx.store.sessions.get(ctx.actor.session_id)
+    if session is None or session.revoked_at is not None:
+        raise Unauthenticated("This session has ended; log in again.")
+    acceptance = agreed(command.terms, ctx)
+    if acceptance.version not in [one.version for one in user.terms[-1:]]:
+        terms = [one.model_dump() for one in (*user.terms, acceptance)]
+        user = await ctx.store.users.update(user.id, {"terms": terms}) or user
+        await note(What.TERMS_ACCEPTED, user, ctx, session_id=session.id)
     return signed_in(user, session, ctx)
 
 

@@ -30,6 +30,8 @@ class Actor:
     user_id: str
     session_id: str
     expires_at: datetime
+    # The version of the terms of use that the person had agreed to when the token was made.
+    terms: str = ""
 
 
 class Caller(NamedTuple):

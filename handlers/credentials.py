@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import Conflict, Invalid
 from handlers.letters import ConfirmAddress, ResetPassword, redeem
-from handlers.models import Command, Email, KnownPassword, NewPassword, email_key
+from handlers.models import ByPeople, Command, Email, KnownPassword, NewPassword, email_key
 from store.activity import What
 from store.tickets import Purpose
 
@@ -25,7 +25,7 @@ class ChangePassword(Command):
     new_password: NewPassword
 
 
-class AskForReset(Command):
+class AskForReset(ByPeople):
     """The address of the account whose password is forgotten."""
 
     email: Email

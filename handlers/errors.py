@@ -82,6 +82,18 @@ class AccountClosing(Forbidden):
     code = "account_closing"
 
 
+class AccountBanned(Forbidden):
+    """Staff keeps this person out; `detail` says why, and for how long."""
+
+    code = "account_banned"
+
+
+class TermsNotAccepted(Forbidden):
+    """There are terms of use that this person has not agreed to yet."""
+
+    code = "terms_not_accepted"
+
+
 class EmailUnconfirmed(Forbidden):
     """Whoever has not confirmed their e-mail address cannot turn to people they do not know yet."""
 

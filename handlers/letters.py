@@ -32,6 +32,8 @@ NOTICES = {
     What.IDENTITY_LINKED: "A Google account was linked to your account: it signs in to it from now on.",
     What.IDENTITY_UNLINKED: "The Google account was unlinked from your account.",
     What.EXPORT_ASKED: "Somebody asked for a copy of all that is in your account.",
+    What.BANNED: "Your account was closed to you, and every device signed out.",
+    What.BAN_LIFTED: "Your account is open to you again.",
     What.ROLE_CHANGED: "What you may do as staff was changed.",
     What.DELETION_ASKED: "Your account will be deleted in seven days. Sign in before then to keep it.",
     What.DELETION_UNDONE: "Your account is kept: it will not be deleted.",
@@ -69,6 +71,7 @@ class Notice(Errand):
     device: str
     address: str
     at: datetime
+    more: str = ""
 
 
 async def confirm_address(errand: ConfirmAddress, ctx: Context) -> Letter | None:
@@ -103,12 +106,13 @@ async def reset_password(errand: ResetPassword, ctx: Context) -> Letter | None:
 
 async def notice(errand: Notice, _: Context) -> Letter:
     """A letter about what happened to an account."""
-    text = (
-        f"Hello {errand.name},\n\n{NOTICES[errand.what]}\n\n"
-        f"When: {errand.at:%Y-%m-%d %H:%M} UTC\nDevice: {errand.device or 'unknown'}\nFrom: {errand.address}\n\n"
-        "If it was not you: reset your password, which signs out every device.\n"
-    )
-    return Letter(errand.to, "A change to your account", text)
+    paragraphs = [f"Hello {errand.name},", NOTICES[errand.what], f"When: {errand.at:%Y-%m-%d %H:%M} UTC"]
+    if errand.more:
+        paragraphs.append(errand.more)
+    if errand.address:
+        paragraphs[-1] += f"\nDevice: {errand.device or 'unknown'}\nFrom: {errand.address}"
+        paragraphs.append("If it was not you: reset your password, which signs out every device.")
+    return Letter(errand.to, "A change to your account", "\n\n".join(paragraphs) + "\n")
 
 
 async def redeem(token: str, purpose: Purpose, ctx: Context) -> Ticket:

@@ -52,6 +52,14 @@ class Creating(Command):
     )
 
 
+class ByPeople(Command):
+    """A change that programs shall not ask for in masses: the answer to a captcha comes along, where one is set up."""
+
+    captcha: SecretStr | None = Field(
+        default=None, max_length=4096, description="What the captcha's widget gave; needed where `/config/` names one."
+    )
+
+
 class Signal(Asked):
     """Something of the moment, told to those who are there and kept nowhere."""
 
@@ -66,6 +74,8 @@ class Access(StrEnum):
     """Who may ask."""
 
     PUBLIC = "public"
+    # Of one's own account: also for who has not agreed to the terms.
+    ACCOUNT = "account"
     SIGNED_IN = "signed_in"
     MODERATOR = "moderator"
     ADMIN = "admin"
@@ -82,6 +92,13 @@ def no_number(value: object) -> object:
     """Refuse a moment as a number, of which nobody can tell what it counts."""
     if isinstance(value, int | float):
         raise ValueError("Must be a date and time with its offset, like 2026-11-23T20:00:00Z.")  # noqa: TRY004
+    return value
+
+
+def no_yes_or_no(value: object) -> object:
+    """Refuse yes and no where a number is asked for."""
+    if isinstance(value, bool):
+        raise ValueError("Must be a whole number.")  # noqa: TRY004
     return value
 
 
@@ -119,6 +136,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(no_number)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), Clean]
 Prose = Annotated[str, StringConstraints(max_length=2048), Clean]
 MessageText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Clean, within_bytes(8192)]
-Seq = Annotated[int, Field(ge=0, le=2**53)]
-Limit = Annotated[int, Field(ge=1, le=100)]
+Whole = Annotated[int, BeforeValidator(no_yes_or_no)]
+Seq = Annotated[Whole, Field(ge=0, le=2**53)]
+Limit = Annotated[Whole, Field(ge=1, le=100)]
 Cursor = Annotated[str, StringConstraints(max_length=200)]

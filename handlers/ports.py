@@ -36,7 +36,7 @@ class Passwords(Protocol):
 class Tokens(Protocol):
     """Makes the signed access tokens that the server's shells read, and the proof inside refresh tokens."""
 
-    def issue(self, *, user_id: str, session_id: str, now: datetime) -> AccessToken: ...
+    def issue(self, *, user_id: str, session_id: str, now: datetime, terms: str = "") -> AccessToken: ...
 
     def prove(self, text: str) -> str:
         """A text of 256 bits, URL-safe, that nobody without the server's key can make for this text."""
@@ -59,6 +59,12 @@ class Presence(Protocol):
     """Who has a connection on any process. While Redis is away only those on this one are known."""
 
     async def online(self, user_ids: Sequence[str]) -> frozenset[str]: ...
+
+
+class Captcha(Protocol):
+    """Tells people from programs. Raises `Unavailable` when it cannot be asked."""
+
+    async def is_solved(self, answer: str, address: str) -> bool: ...
 
 
 class IdentityProvider(Protocol):
@@ -91,6 +97,11 @@ class Rules:
     refresh_idle: timedelta = timedelta(days=7)
     # Else an address is believed as it is typed, and the first to type it has it.
     confirms_email: bool = True
+    # The terms of use in force, and where they can be read; without a version there are none to agree to.
+    terms_version: str = ""
+    terms_url: str = ""
+    # With which a page shows the captcha, where there is one.
+    captcha_site_key: str = ""
     # Where the pages are that the links in letters lead to.
     web_url: str = ""
 
@@ -106,3 +117,4 @@ class Ports:
     rules: Rules
     # None where it is not set up.
     google: IdentityProvider | None = None
+    captcha: Captcha | None = None

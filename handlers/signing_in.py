@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from handlers.account import MOST_SESSIONS, note
 from handlers.context import Context
-from handlers.errors import AccountClosing
+from handlers.errors import AccountBanned, AccountClosing
 from handlers.second_factor import require_second_factor
 from handlers.views import ProfileView, SignedInView
 from store.activity import What
@@ -23,6 +23,9 @@ async def admit(
 ) -> SignedInView:
     """Sign in who has shown who they are, if that is enough and their account stays."""
     await require_second_factor(code, user, ctx)
+    if user.ban is not None and user.ban.holds(ctx.now):
+        end = "for good" if user.ban.until is None else f"until {user.ban.until:%d %B %Y %H:%M} UTC"
+        raise AccountBanned(f"This account is closed to you {end}. Why: {user.ban.reason}")
     if user.closes_at is not None:
         if not restore:
             raise AccountClosing(
@@ -50,7 +53,8 @@ async def admit(
 
 def signed_in(user: User, session: Session, ctx: Context) -> SignedInView:
     """The tokens of a session, as it is now."""
-    access = ctx.ports.tokens.issue(user_id=user.id, session_id=session.id, now=ctx.now)
+    terms = user.terms[-1].version if user.terms else ""
+    access = ctx.ports.tokens.issue(user_id=user.id, session_id=session.id, now=ctx.now, terms=terms)
     return SignedInView(
         access_token=access.token,
         expires_at=access.expires_at,

@@ -225,6 +225,30 @@ class RoleView(View):
     role: Role
 
 
+class BanView(View):
+    """Who is kept out, why, and until when; without an end it is for good."""
+
+    user_id: str
+    reason: str
+    until: datetime | None
+
+
+class TermsView(View):
+    """The terms of use in force."""
+
+    version: str
+    url: str
+
+
+class ConfigView(View):
+    """What a client has to know of this server before anybody signs in."""
+
+    terms: TermsView | None = Field(description="What everybody has to agree to; null if there is nothing.")
+    confirms_email: bool = Field(description="Whether an address has to be confirmed before one turns to strangers.")
+    google: bool = Field(description="Whether one can sign in by Google.")
+    captcha_site_key: str | None = Field(description="For the captcha's widget; null if none is asked for.")
+
+
 class StaffActView(View):
     """What a member of staff did, or somebody at the command line, who has no id."""
 

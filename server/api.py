@@ -6,6 +6,7 @@ REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are ma
 from handlers import (
     auth,
     chat,
+    config,
     credentials,
     deletion,
     export,
@@ -33,7 +34,7 @@ from server.operation import (
     put,
 )
 
-PUBLIC = Access.PUBLIC
+PUBLIC, ACCOUNT = Access.PUBLIC, Access.ACCOUNT
 
 # What changes something, what moves a mark, what searches: by person, on all devices.
 WRITING = (per_person(60, MINUTE),)
@@ -45,6 +46,7 @@ WRITING_TO = (per_address(20, HOUR), per_field("email", 3, HOUR))
 REDEEMING = (per_address(30, HOUR),)
 
 OPERATIONS: tuple[Operation, ...] = (
+    Operation(config.get_config, http=get("/config/"), access=PUBLIC),
     # Accounts
     Operation(auth.sign_up, http=post("/auth/signup", 201), access=PUBLIC, limits=(per_address(50, HOUR),)),
     Operation(
@@ -58,12 +60,20 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
     ),
     Operation(auth.refresh, http=post("/auth/refresh"), access=PUBLIC, limits=(per_address(120, MINUTE),)),
-    Operation(auth.log_out, http=post("/auth/logout")),
-    Operation(credentials.change_password, http=put("/auth/password"), limits=GUESSING),
+    Operation(auth.log_out, http=post("/auth/logout"), access=ACCOUNT),
+    Operation(auth.accept_terms, http=post("/auth/terms"), access=ACCOUNT, limits=(per_person(10, MINUTE),)),
+    Operation(credentials.change_password, http=put("/auth/password"), access=ACCOUNT, limits=GUESSING),
     Operation(credentials.ask_for_reset, http=post("/auth/password/forgotten"), access=PUBLIC, limits=WRITING_TO),
     Operation(credentials.reset_password, http=post("/auth/password/reset"), access=PUBLIC, limits=REDEEMING),
-    Operation(credentials.change_email, http=put("/auth/email"), limits=(*GUESSING, per_field("email", 3, HOUR))),
-    Operation(credentials.ask_for_confirmation, http=post("/auth/email/resend"), limits=(per_person(3, HOUR),)),
+    Operation(
+        credentials.change_email,
+        http=put("/auth/email"),
+        access=ACCOUNT,
+        limits=(*GUESSING, per_field("email", 3, HOUR)),
+    ),
+    Operation(
+        credentials.ask_for_confirmation, http=post("/auth/email/resend"), access=ACCOUNT, limits=(per_person(3, HOUR),)
+    ),
     Operation(credentials.confirm_email, http=post("/auth/email/confirm"), access=PUBLIC, limits=REDEEMING),
     Operation(
         identities.begin_google, http=post("/auth/google/begin"), access=PUBLIC, limits=(per_address(20, MINUTE),)
@@ -74,28 +84,43 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         identities.log_in_with_google, http=post("/auth/google/login"), access=PUBLIC, limits=(per_address(20, MINUTE),)
     ),
-    Operation(identities.link_google, http=post("/auth/google/link"), limits=GUESSING),
-    Operation(identities.unlink_google, http=post("/auth/google/unlink"), limits=GUESSING),
-    Operation(identities.list_identities, http=get("/auth/identities/")),
-    Operation(second_factor.begin_second_factor, http=post("/auth/second-factor/begin"), limits=GUESSING),
-    Operation(second_factor.confirm_second_factor, http=post("/auth/second-factor/confirm"), limits=GUESSING),
-    Operation(second_factor.end_second_factor, http=post("/auth/second-factor/end"), limits=GUESSING),
-    Operation(second_factor.renew_recovery_codes, http=post("/auth/second-factor/recovery"), limits=GUESSING),
-    Operation(deletion.delete_account, http=post("/auth/deletion"), limits=GUESSING),
-    Operation(export.export_account, http=post("/auth/exports/", 201), limits=(*GUESSING, per_person(3, DAY))),
-    Operation(export.list_exports, http=get("/auth/exports/")),
-    Operation(export.get_export_file, http=get("/auth/exports/{export_id}/file/"), limits=(per_person(20, HOUR),)),
-    Operation(sessions.list_sessions, http=get("/auth/sessions/")),
-    Operation(sessions.end_one_session, http=delete("/auth/sessions/{session_id}/")),
-    Operation(sessions.end_all_other_sessions, http=delete("/auth/sessions/")),
-    Operation(sessions.list_activity, http=get("/auth/activity/")),
-    Operation(profiles.get_profile, http=get("/auth/profile")),
+    Operation(identities.link_google, http=post("/auth/google/link"), access=ACCOUNT, limits=GUESSING),
+    Operation(identities.unlink_google, http=post("/auth/google/unlink"), access=ACCOUNT, limits=GUESSING),
+    Operation(identities.list_identities, http=get("/auth/identities/"), access=ACCOUNT),
+    Operation(
+        second_factor.begin_second_factor, http=post("/auth/second-factor/begin"), access=ACCOUNT, limits=GUESSING
+    ),
+    Operation(
+        second_factor.confirm_second_factor, http=post("/auth/second-factor/confirm"), access=ACCOUNT, limits=GUESSING
+    ),
+    Operation(second_factor.end_second_factor, http=post("/auth/second-factor/end"), access=ACCOUNT, limits=GUESSING),
+    Operation(
+        second_factor.renew_recovery_codes, http=post("/auth/second-factor/recovery"), access=ACCOUNT, limits=GUESSING
+    ),
+    Operation(deletion.delete_account, http=post("/auth/deletion"), access=ACCOUNT, limits=GUESSING),
+    Operation(
+        export.export_account, http=post("/auth/exports/", 201), access=ACCOUNT, limits=(*GUESSING, per_person(3, DAY))
+    ),
+    Operation(export.list_exports, http=get("/auth/exports/"), access=ACCOUNT),
+    Operation(
+        export.get_export_file,
+        http=get("/auth/exports/{export_id}/file/"),
+        access=ACCOUNT,
+        limits=(per_person(20, HOUR),),
+    ),
+    Operation(sessions.list_sessions, http=get("/auth/sessions/"), access=ACCOUNT),
+    Operation(sessions.end_one_session, http=delete("/auth/sessions/{session_id}/"), access=ACCOUNT),
+    Operation(sessions.end_all_other_sessions, http=delete("/auth/sessions/"), access=ACCOUNT),
+    Operation(sessions.list_activity, http=get("/auth/activity/"), access=ACCOUNT),
+    Operation(profiles.get_profile, http=get("/auth/profile"), access=ACCOUNT),
     Operation(profiles.update_profile, http=put("/auth/profile"), limits=(per_person(30, MINUTE),)),
     # Staff
     Operation(
         staff.list_activity_of, http=get("/staff/people/{user_id}/activity/"), access=Access.MODERATOR, limits=WRITING
     ),
     Operation(staff.set_role, http=put("/staff/people/{user_id}/role/"), access=Access.ADMIN, limits=WRITING),
+    Operation(staff.ban_person, http=put("/staff/people/{user_id}/ban/"), access=Access.MODERATOR, limits=WRITING),
+    Operation(staff.lift_ban, http=delete("/staff/people/{user_id}/ban/"), access=Access.MODERATOR, limits=WRITING),
     Operation(staff.list_staff_acts, http=get("/staff/acts/"), access=Access.ADMIN, limits=WRITING),
     # Conversations
     Operation(chat.list_threads, http=get("/messages/"), event="thread:list"),

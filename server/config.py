@@ -18,6 +18,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 # HS256 is as strong as its key, up to this.
 SECRET_BYTES = 32
 
+# What is of no use without another.
+GO_WITH = {
+    "terms_url": "terms_version",
+    "captcha_secret": "captcha_site_key",
+    "google_client_secret": "google_client_id",
+}
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Seconds = Annotated[int, Field(ge=1, le=3600)]
@@ -96,6 +103,23 @@ class Settings(BaseSettings):
         description="Whether people have to confirm their e-mail address before they can turn to strangers. If not,"
         " whoever types an address first has it.",
     )
+    terms_version: str = Field(
+        "",
+        max_length=64,
+        description="Of the terms of use in force, such as `2026-11`: who has not agreed to them has no more than their"
+        " own account. Unset: there are none.",
+    )
+    terms_url: str = Field("", description="Where they can be read; required with them.", validate_default=True)
+    captcha_site_key: str = Field(
+        "", description="Shows a captcha to who signs up or forgot their password. Unset: there is none."
+    )
+    captcha_secret: SecretStr = Field(
+        SecretStr(""), validate_default=True, description="With which its answers are checked; required with it."
+    )
+    captcha_verify_url: str = Field(
+        "https://challenges.cloudflare.com/turnstile/v0/siteverify",
+        description="Where they are checked; hCaptcha and reCAPTCHA have such an address, too.",
+    )
     google_client_id: str = Field("", description="Of the web client at Google. Unset: nobody signs in by Google.")
     google_client_secret: SecretStr = Field(
         SecretStr(""), validate_default=True, description="Of the same; required with it."
@@ -150,11 +174,12 @@ class Settings(BaseSettings):
     def _names_a_redis(cls, value: str | None) -> str | None:
         return starts(value, ("redis://", "rediss://", "unix://"))
 
-    @field_validator("google_client_secret")
+    @field_validator(*GO_WITH)
     @classmethod
-    def _goes_with_the_id(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if info.data.get("google_client_id") and not value.get_secret_value():
-            raise ValueError("required with GOOGLE_CLIENT_ID")
+    def _goes_with(cls, value: SecretStr | str, info: ValidationInfo) -> SecretStr | str:
+        other = GO_WITH[info.field_name or ""]
+        if info.data.get(other) and not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise ValueError(f"required with {other.upper()}")
         return value
 
     @field_validator("smtp_url")

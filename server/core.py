@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.ports import IdentityProvider, Ports, Rules
+from handlers.ports import Captcha, IdentityProvider, Ports, Rules
+from server.captcha import SiteVerify
 from server.config import Settings
 from server.dispatch import Dispatcher
 from server.embedded import Endpoints
@@ -74,6 +75,12 @@ def make_google(settings: Settings) -> IdentityProvider | None:
     )
 
 
+def make_captcha(settings: Settings) -> Captcha | None:
+    """The captcha, where it is set up."""
+    secret = settings.captcha_secret.get_secret_value()
+    return SiteVerify(settings.captcha_verify_url, secret) if settings.captcha_site_key else None
+
+
 def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
     """The parts, as they are set."""
     store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
@@ -89,10 +96,15 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         refresh_absolute=timedelta(days=settings.refresh_token_days),
         refresh_idle=timedelta(days=settings.refresh_idle_days),
         confirms_email=settings.confirm_email,
+        terms_version=settings.terms_version,
+        terms_url=settings.terms_url,
+        captcha_site_key=settings.captcha_site_key,
         web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
     )
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
-    ports = Ports(passwords, tokens, vault, presence, rules, google=make_google(settings))
+    ports = Ports(
+        passwords, tokens, vault, presence, rules, google=make_google(settings), captcha=make_captcha(settings)
+    )
     dispatch = Dispatcher(
         store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock
     )

@@ -13,10 +13,10 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from handlers.account import STAFF, require_role
+from handlers.account import STAFF, require_human, require_role, require_terms
 from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
-from handlers.models import Access, Asked, Command, Creating, View
+from handlers.models import Access, Asked, ByPeople, Command, Creating, View
 from handlers.ports import Ports
 from handlers.views import File
 from server.envelope import ephemeral, outbox_rows
@@ -87,11 +87,15 @@ class Dispatcher:
         """Run an operation; raises the reason why not."""
         if asker.actor is None and operation.access is not Access.PUBLIC:
             raise Unauthenticated("Sign in first: send an access token.")
+        if asker.actor is not None:
+            require_terms(operation.access, self._context(self._store, asker))
         if operation.access in STAFF:
             await require_role(operation.access, self._context(self._store, asker))
         asked = (None if payload else operation.bare) or _parse(operation, payload)
         if operation.limits:
             await self._limiter.check(operation, asker, asked)
+        if isinstance(asked, ByPeople):
+            await require_human(asked, self._context(self._store, asker))
         if not operation.is_command or operation.is_outward:
             return await self._look(operation, asked, asker)
         async with self._turn(asked) as left:

@@ -127,7 +127,7 @@ class AccessTokens:
         self._lifetime = lifetime
         self._known: dict[str, Actor] = {}
 
-    def issue(self, *, user_id: str, session_id: str, now: datetime) -> AccessToken:
+    def issue(self, *, user_id: str, session_id: str, now: datetime, terms: str = "") -> AccessToken:
         """A token for one session, good from now for the configured lifetime."""
         expires_at = (now + self._lifetime).replace(microsecond=0)
         claims = {
@@ -137,6 +137,7 @@ class AccessTokens:
             "sub": user_id,
             "sid": session_id,
             "jti": new_id(),
+            "terms": terms,
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
@@ -183,11 +184,12 @@ class AccessTokens:
                 options={"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
             expires_at = datetime.fromtimestamp(claims["exp"], tz=UTC)
+            terms = str(claims.get("terms", ""))
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise Unauthenticated("This is not an access token of ours.") from error
         if claims["typ"] != KIND or not isinstance(claims["sid"], str):
             raise Unauthenticated("This is not an access token of ours.")
-        return Actor(user_id=claims["sub"], session_id=claims["sid"], expires_at=expires_at)
+        return Actor(user_id=claims["sub"], session_id=claims["sid"], expires_at=expires_at, terms=terms)
 
 
 class LivingSessions:

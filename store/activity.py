@@ -32,7 +32,10 @@ class What(StrEnum):
     IDENTITY_UNLINKED = "identity_unlinked"
     EXPORT_ASKED = "export_asked"
     EXPORT_READY = "export_ready"
+    TERMS_ACCEPTED = "terms_accepted"
     ROLE_CHANGED = "role_changed"
+    BANNED = "banned"
+    BAN_LIFTED = "ban_lifted"
     DELETION_ASKED = "deletion_asked"
     DELETION_UNDONE = "deletion_undone"
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from store.repository import Document, Repository
+from store.ids import new_id
+from store.repository import Document, Repository, order_of
 
 # One list for all of it, so that an index can page through it.
 ALL = "staff"
@@ -15,6 +16,8 @@ ALL = "staff"
 
 class Act(StrEnum):
     ROLE_SET = "role_set"
+    BANNED = "banned"
+    BAN_LIFTED = "ban_lifted"
 
 
 class StaffAct(Document):
@@ -28,6 +31,15 @@ class StaffAct(Document):
     at: datetime
     order: str
     list: str = ALL
+
+    @classmethod
+    def of(cls, act: Act, target_id: str, before: str, after: str, *, by: str | None, at: datetime) -> "StaffAct":
+        """An act of now, with its place in the list."""
+        id_ = new_id()
+        return cls(
+            id=id_, act=act, actor_id=by, target_id=target_id, before=before, after=after, at=at,
+            order=order_of(at, id_),
+        )  # fmt: skip
 
 
 class StaffLog(Repository[StaffAct]):

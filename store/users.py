@@ -43,6 +43,28 @@ class SecondFactor(BaseModel):
     recovery: tuple[str, ...]
 
 
+class Acceptance(BaseModel):
+    """Terms of use that somebody agreed to, and when."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str
+    at: datetime
+
+
+class Ban(BaseModel):
+    """Why somebody is kept out, and until when; without an end it is for good."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    at: datetime
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        return self.until is None or now < self.until
+
+
 class Status(StrEnum):
     ONLINE = "online"
     AWAY = "away"
@@ -66,6 +88,9 @@ class User(Document):
     # None for who signs in by an account elsewhere alone.
     password_hash: str | None
     role: Role = Role.USER
+    # All that were ever agreed to, the last one last.
+    terms: tuple[Acceptance, ...] = ()
+    ban: Ban | None = None
     second_factor: SecondFactor | None = None
     # A secret that was shown and not confirmed yet, encrypted.
     next_factor: str | None = None

@@ -85,7 +85,7 @@ def backstage(person: Person) -> Backstage:
 
 
 async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
-    if row.name in {"get_profile", "list_sessions", "list_activity", "list_exports", "list_identities"}:
+    if row.name in {"get_config", "get_profile", "list_sessions", "list_activity", "list_exports", "list_identities"}:
         return ada, {}
     if row.name == "update_profile":
         return ada, {"bio": f"I play {uuid4()}."}
@@ -105,6 +105,7 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
         "log_in": {"email": newcomer.email, "password": PASSWORD},
         "refresh": {"refresh_token": newcomer.refresh_token},
         "log_out": {},
+        "accept_terms": {"terms": "2026-11"},
         "change_password": {"current_password": PASSWORD, "new_password": OTHER_PASSWORD},
         "ask_for_reset": {"email": newcomer.email},
         "change_email": {"email": f"{uuid4().hex}@example.org", "current_password": PASSWORD},
@@ -133,9 +134,13 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
 async def _of_staff(row: Operation, ada: Person) -> tuple[Person, dict[str, Any]]:
     admin, other = [await Person(name, ada.url, ada.http).join() for name in ("admin", "other")]
     await backstage(ada).promote(admin.id, Role.ADMIN)
+    if row.name == "lift_ban":
+        await admin.rest("PUT", f"/staff/people/{other.id}/ban/", {"reason": "Spam"})
     payloads: dict[str, dict[str, Any]] = {
         "list_activity_of": {"user_id": other.id},
         "set_role": {"user_id": other.id, "role": "moderator"},
+        "ban_person": {"user_id": other.id, "reason": "Spam"},
+        "lift_ban": {"user_id": other.id},
         "list_staff_acts": {},
     }
     return admin, payloads[row.name]

@@ -11,7 +11,7 @@ from server.security import AccessTokens
 from store import Database, Store
 from store.exports import Export, ExportPiece, piece_id
 from store.tickets import Purpose, Ticket
-from store.users import Role
+from store.users import Role, User
 from tests.processes import Servers
 
 HOUR = timedelta(hours=1)
@@ -37,6 +37,13 @@ class Backstage:
         """Make somebody staff."""
         async with self._store() as store:
             await store.users.update(user_id, {"role": role})
+
+    async def user(self, user_id: str) -> User:
+        """Somebody as kept."""
+        async with self._store() as store:
+            user = await store.users.get(user_id)
+        assert user is not None
+        return user
 
     async def export(self, user_id: str) -> str:
         """A copy that can be fetched; its id."""

@@ -16,7 +16,7 @@ from handlers.chat.terms import keys
 from handlers.context import Context, people
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
 from handlers.events import MessageDeleted, MessageEdited, MessagePinned, MessageReacted, MessageRestored
-from handlers.models import Clean, Command, MessageId, MessageText, ThreadId, within_bytes
+from handlers.models import Clean, Command, MessageId, MessageText, ThreadId, Whole, within_bytes
 from handlers.views import MessageView
 from store.messages import Edit, Message
 from store.threads import Thread
@@ -65,7 +65,9 @@ class EditMessage(_OfMessage):
     """The new text, and the version it replaces, if that matters."""
 
     message_content: MessageText
-    version: int | None = Field(default=None, ge=1, description="Refused with the current message if it has moved on.")
+    version: Whole | None = Field(
+        default=None, ge=1, description="Refused with the current message if it has moved on."
+    )
 
 
 class DeleteMessage(_OfMessage):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from handlers.account import STAFF
 from handlers.errors import DomainError
+from handlers.models import Access
 from server import rest
 from server.middleware import WIRE_CODES, WIRE_WORDS
 from server.operation import Operation
@@ -49,6 +50,8 @@ def codes_of(operation: Operation) -> set[str]:
     codes = {"invalid", "unauthenticated", "token_expired", "not_found", "rate_limited", "internal", "unavailable"}
     if operation.is_command or operation.is_signal:
         codes |= {"forbidden", "conflict", "invalid_transition"}
+    if operation.access not in {Access.PUBLIC, Access.ACCOUNT}:
+        codes.add("terms_not_accepted")
     if operation.access in STAFF:
         codes.add("forbidden")
     if operation.is_creating:

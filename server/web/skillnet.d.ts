@@ -174,7 +174,7 @@ export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"
 export type PresenceView = { "user_id": string; "status": Status; "text": string | null; "last_seen": string | null };
 
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
-export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_closing" | "sign_in_again" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "too_large" | "unsupported_media_type" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
+export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "too_large" | "unsupported_media_type" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
 
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
@@ -277,7 +277,7 @@ export type Unreact = { "thread_id": string; "message_id": string; "emoji": stri
 /** Which message. */
 export type UnsaveMessage = { "thread_id": string; "message_id": string };
 
-export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "role_changed" | "deletion_asked" | "deletion_undone";
+export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
 
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 

@@ -15,7 +15,8 @@ from handlers.account import STAFF
 from handlers.models import Access
 from server.api import OPERATIONS
 from server.operation import Operation
-from tests.asks import asking, by_rest
+from store.users import Role
+from tests.asks import asking, backstage, by_rest
 from tests.people import Person, refused
 
 SECRET = "s" * 32
@@ -26,6 +27,7 @@ LEADS = ("not_found", "forbidden")
 WROTE = ("not_found", "forbidden")
 STAFF_ONLY = ("forbidden", "forbidden")
 MAY: dict[str, tuple[str | None, str | None]] = {
+    **dict.fromkeys(("get_config", "accept_terms"), EVERYBODY),
     **dict.fromkeys(("sign_up", "log_in", "refresh", "log_out", "get_profile", "update_profile"), EVERYBODY),
     **dict.fromkeys(("list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
     **dict.fromkeys(("change_password", "ask_for_reset", "reset_password"), EVERYBODY),
@@ -36,7 +38,7 @@ MAY: dict[str, tuple[str | None, str | None]] = {
     **dict.fromkeys(("link_google", "unlink_google", "list_identities"), EVERYBODY),
     **dict.fromkeys(("delete_account", "export_account", "list_exports"), EVERYBODY),
     "get_export_file": ("not_found", "not_found"),
-    **dict.fromkeys(("list_activity_of", "set_role", "list_staff_acts"), STAFF_ONLY),
+    **dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY),
     "end_one_session": ("not_found", "not_found"),
     **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
     # With Eve: she cannot have one with herself.
@@ -61,7 +63,9 @@ Door = Callable[[Person, Operation, dict[str, Any]], Awaitable[Any]]
 
 
 @pytest.fixture
-async def outsiders(server: str, http: aiohttp.ClientSession) -> list[tuple[Person, str]]:
+async def outsiders(
+    server: str, http: aiohttp.ClientSession, people: tuple[Person, Person, Person]
+) -> list[tuple[Person, str]]:
     """Those who are nobody, or nobody any more, and what they hear."""
     nobody, gone, late = (Person(name, server, http) for name in ("nobody", "gone", "late"))
     await gone.join()
@@ -70,7 +74,15 @@ async def outsiders(server: str, http: aiohttp.ClientSession) -> list[tuple[Pers
     claims = jwt.decode(late.token, options={"verify_signature": False})
     past = int((datetime.now(UTC) - timedelta(seconds=1)).timestamp())
     late.token = jwt.encode({**claims, "exp": past}, SECRET, "HS256")
-    return [(nobody, "unauthenticated"), (gone, "unauthenticated"), (late, "token_expired")]
+    banned, admin = [await Person(name, server, http).join() for name in ("banned", "admin")]
+    await backstage(people[0]).promote(admin.id, Role.ADMIN)
+    await admin.rest("PUT", f"/staff/people/{banned.id}/ban/", {"reason": "Spam"})
+    return [
+        (nobody, "unauthenticated"),
+        (gone, "unauthenticated"),
+        (banned, "unauthenticated"),
+        (late, "token_expired"),
+    ]
 
 
 async def by_event(person: Person, row: Operation, payload: dict[str, Any]) -> Any:

@@ -110,3 +110,13 @@ async def test_the_window_for_an_edit_ends(settings: Settings, servers: Servers,
         await late.rest("DELETE", f"{path}/")
         with refused("invalid_transition"):
             await late.rest("POST", f"{path}/restore/")
+
+
+async def test_yes_and_no_are_no_numbers(ada: Person, bob: Person) -> None:
+    thread = await thread_of(ada, bob)
+    await say(bob, thread, "hello")
+    for flag in (True, False):
+        with refused("invalid"):
+            await ada.asks("mark:read", {"thread_id": thread["id"], "up_to": flag})
+        with refused("invalid"):
+            await ada.asks("message:list", {"thread_id": thread["id"], "limit": flag})

@@ -1,0 +1,20 @@
+"""What clients are told of this server before anybody signs in."""
+
+from handlers.context import Context
+from handlers.models import Query
+from handlers.views import ConfigView, TermsView
+
+
+class GetConfig(Query):
+    """What is set up here."""
+
+
+async def get_config(_: GetConfig, ctx: Context) -> ConfigView:
+    """What a client has to know before anybody signs in: terms to agree to, ways to sign in, a captcha to show."""
+    rules = ctx.ports.rules
+    return ConfigView(
+        terms=TermsView(version=rules.terms_version, url=rules.terms_url) if rules.terms_version else None,
+        confirms_email=rules.confirms_email,
+        google=ctx.ports.google is not None,
+        captcha_site_key=None if ctx.ports.captcha is None else rules.captcha_site_key,
+    )
