@@ -1,0 +1,118 @@
+"""The skills known by name, and by what else people call them.
+
+A skill has one key for good, whatever it is called and in whatever language; what is not here has a key as well.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+
+ROWS = Path(__file__).with_name("skills.tsv")
+# No key of a known skill begins so: a skill that becomes known later takes no free text's key.
+FREE = "~"
+# Not the signs that are part of a name: + and # tell C++ and C# from C.
+BETWEEN_WORDS = re.compile(r"[-./(&]+")
+# Sorts after whatever else can follow a beginning.
+LAST = chr(0x10FFFF)
+
+
+class Fit(IntEnum):
+    """How well a skill fits the beginning that was typed, the best first."""
+
+    EXACT = 0
+    NAME = 1
+    ALIAS = 2
+    INNER_WORD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DirectorySkill:
+    """A known skill: the key stays for ever, names and aliases may be corrected."""
+
+    key: str
+    name: str
+    category: str
+    aliases: tuple[str, ...]
+
+
+class SkillDirectory:
+    """Finds known skills by key, by any of their names, and by how a name begins."""
+
+    def __init__(self, skills: Iterable[DirectorySkill]) -> None:
+        self._by_key = {skill.key: skill for skill in skills}
+        self._by_spelling: dict[str, DirectorySkill] = {}
+        beginnings: set[tuple[str, Fit, str]] = set()
+        for skill in self._by_key.values():
+            for text in (skill.key, skill.name, *skill.aliases):
+                if self._by_spelling.setdefault(_spelling(text), skill) is not skill:
+                    raise ValueError(f"{text!r} is both {skill.key} and {self._by_spelling[_spelling(text)].key}.")
+            beginnings.update((beginning, fit, skill.key) for beginning, fit in _beginnings(skill))
+        self._beginnings = sorted(beginnings)
+        self.categories = tuple(dict.fromkeys(skill.category for skill in self._by_key.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def get(self, key: str) -> DirectorySkill | None:
+        """The skill of a key, as it is written."""
+        return self._by_key.get(key)
+
+    def named(self, text: str) -> DirectorySkill | None:
+        """The skill of which this is the whole name, an alias or the key; case, accents and hyphens do not matter."""
+        return self._by_spelling.get(_spelling(text))
+
+    def suggest(self, beginning: str, *, limit: int) -> list[DirectorySkill]:
+        """The skills somebody may mean who has typed so far: names that begin so, then aliases, then words within."""
+        typed = _spelling(beginning)
+        if not typed:
+            return []
+        found: dict[str, Fit] = {}
+        first, last = (bisect_left(self._beginnings, (text,)) for text in (typed, typed + LAST))
+        for _, fit, key in self._beginnings[first:last]:
+            found[key] = min(fit, found.get(key, fit))
+        if exact := self._by_spelling.get(typed):
+            found[exact.key] = Fit.EXACT
+        ranked = sorted(found, key=lambda key: (found[key], fold(self._by_key[key].name)))
+        return [self._by_key[key] for key in ranked[:limit]]
+
+    def key_of(self, text: str) -> str:
+        """The key by which skills are compared: a known skill's own, else one that equal texts share."""
+        skill = self.named(text)
+        return skill.key if skill else FREE + _spelling(text)
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without accents, and with single spaces; signs stay."""
+    # Folding case can bring forth marks of its own, as of the Turkish İ.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+@cache
+def load_directory() -> SkillDirectory:
+    """The directory that comes with SkillNet, read once."""
+    _, *rows = ROWS.read_text(encoding="utf-8").splitlines()
+    return SkillDirectory(_skill(row) for row in rows)
+
+
+def _skill(row: str) -> DirectorySkill:
+    key, name, category, aliases = row.split("\t")
+    return DirectorySkill(key, name, category, tuple(aliases.split("|")) if aliases else ())
+
+
+def _spelling(text: str) -> str:
+    # Whether it is hip-hop or hip hop is nothing that people agree on.
+    return fold(text).replace(" ", "-")
+
+
+def _beginnings(skill: DirectorySkill) -> Iterable[tuple[str, Fit]]:
+    for text in (skill.name, *skill.aliases):
+        spelling = _spelling(text)
+        yield spelling, Fit.NAME if text is skill.name else Fit.ALIAS
+        for between in BETWEEN_WORDS.finditer(spelling, 1):
+            yield spelling[between.end() :], Fit.INNER_WORD
