@@ -45,15 +45,19 @@ class SkillDirectory:
 
     def __init__(self, skills: Iterable[DirectorySkill]) -> None:
         self._by_key = {skill.key: skill for skill in skills}
+        self.categories = tuple(dict.fromkeys(skill.category for skill in self._by_key.values()))
         self._by_spelling: dict[str, DirectorySkill] = {}
-        beginnings: set[tuple[str, Fit, str]] = set()
         for skill in self._by_key.values():
             for text in (skill.key, skill.name, *skill.aliases):
-                if self._by_spelling.setdefault(_spelling(text), skill) is not skill:
-                    raise ValueError(f"{text!r} is both {skill.key} and {self._by_spelling[_spelling(text)].key}.")
-            beginnings.update((beginning, fit, skill.key) for beginning, fit in _beginnings(skill))
-        self._beginnings = sorted(beginnings)
-        self.categories = tuple(dict.fromkeys(skill.category for skill in self._by_key.values()))
+                other = self._by_spelling.setdefault(_spelling(text), skill)
+                if other is not skill:
+                    raise ValueError(f"{text!r} is both {other.key} and {skill.key}.")
+        # A place in the alphabet stands for a skill, so that typing a letter sorts some hundred numbers and no texts.
+        self._by_place = sorted(self._by_key.values(), key=lambda skill: fold(skill.name))
+        self._places = {skill.key: place for place, skill in enumerate(self._by_place)}
+        self._beginnings = sorted(
+            {(text, fit, place) for place, skill in enumerate(self._by_place) for text, fit in _beginnings(skill)}
+        )
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -71,14 +75,15 @@ class SkillDirectory:
         typed = _spelling(beginning)
         if not typed:
             return []
-        found: dict[str, Fit] = {}
+        fits: dict[int, Fit] = {}
         first, last = (bisect_left(self._beginnings, (text,)) for text in (typed, typed + LAST))
-        for _, fit, key in self._beginnings[first:last]:
-            found[key] = min(fit, found.get(key, fit))
-        if exact := self._by_spelling.get(typed):
-            found[exact.key] = Fit.EXACT
-        ranked = sorted(found, key=lambda key: (found[key], fold(self._by_key[key].name)))
-        return [self._by_key[key] for key in ranked[:limit]]
+        for _, fit, place in self._beginnings[first:last]:
+            if fit < fits.get(place, len(Fit)):
+                fits[place] = fit
+        if exact := self.named(beginning):
+            fits[self._places[exact.key]] = Fit.EXACT
+        best = sorted((fit, place) for place, fit in fits.items())
+        return [self._by_place[place] for _, place in best[:limit]]
 
     def key_of(self, text: str) -> str:
         """The key by which skills are compared: a known skill's own, else one that equal texts share."""

@@ -15,6 +15,20 @@ CATEGORIES = (
     "technology",
     "languages",
     "music",
+    "arts-and-design",
+    "crafts",
+    "cooking",
+    "sports",
+    "dance",
+    "science",
+    "school",
+    "business",
+    "writing",
+    "home-and-repair",
+    "gardening-and-animals",
+    "wellbeing",
+    "games-and-stage",
+    "life",
 )
 SKILLS = [skill for row in ROWS.read_text(encoding="utf-8").splitlines()[1:] if (skill := row.split("\t"))]
 KEYS = [key for key, *_ in SKILLS]
@@ -40,7 +54,7 @@ def suggested(directory: SkillDirectory, beginning: str, limit: int = 10) -> lis
 
 
 def test_each_skill_has_a_slug_of_its_own_for_a_key() -> None:
-    assert len(KEYS) >= 300
+    assert len(KEYS) >= 500
     assert len(set(KEYS)) == len(KEYS)
     assert [key for key in KEYS if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key)] == []
 
@@ -122,7 +136,7 @@ def test_what_nobody_foresaw_has_a_key_that_equal_texts_share(directory: SkillDi
 
 
 def test_a_name_cannot_be_given_twice() -> None:
-    with pytest.raises(ValueError, match="'Knots' is both climbing and knots"):
+    with pytest.raises(ValueError, match="'Knots' is both knots and climbing"):
         SkillDirectory([a_skill("knots"), a_skill("climbing", "Knots")])
 
 
@@ -161,7 +175,7 @@ def test_suggestions_come_best_first() -> None:
         ("guitarra", ["guitar", "classical-guitar"]),
         ("franç", ["french"]),
         ("рус", ["russian"]),
-        ("ru", ["ruby", "ruby-on-rails", "russian", "rust"]),
+        ("rus", ["russian", "rust"]),
     ],
 )
 def test_the_likeliest_skill_comes_first(directory: SkillDirectory, beginning: str, first: list[str]) -> None:
