@@ -98,6 +98,7 @@ def test_categories_are_known_and_in_order(directory: SkillDirectory) -> None:
         ("FRANC\u0327AIS", "french"),
         ("Español", "spanish"),
         ("español", "spanish"),
+        ("Fußball", "football"),
         ("Русский", "russian"),
         ("日本語", "japanese"),
         ("हिन्दी", "hindi"),
