@@ -32,6 +32,7 @@ MOST_WAITING = 32
 TIMEOUT = timedelta(seconds=15)
 # Of what the child says; an honest report has a few hundred.
 REPORT_BYTES = 16 * 1024
+TOO_COSTLY = "The picture is too costly to read."
 
 
 class UnreadableImage(Exception):
@@ -132,14 +133,13 @@ class ImagePress:
 
 
 async def _bounded(process: asyncio.subprocess.Process) -> bytes:
-    """What it says until it is silent, or has said too much."""
+    """What it says until it is silent."""
     assert process.stdout is not None  # noqa: S101 - asked for by PIPE
     output = b""
     while chunk := await process.stdout.read(REPORT_BYTES):
         output += chunk
         if len(output) > REPORT_BYTES:
-            process.kill()
-            break
+            raise UnreadableImage(TOO_COSTLY)
     return output
 
 
@@ -148,15 +148,15 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.kill()
-        # Reads on as well: one that is full of words would not be seen to end.
-        await process.communicate()
+    # Reads what is left as well: one that is full of words would not be seen to end.
+    await process.communicate()
 
 
 def _report(code: int, output: bytes) -> _Report:
     if code < 0:
         # It ran into a limit, or a decoder into a trap: either way the picture's doing.
         log.warning("a picture killed its process", signal=-code)
-        raise UnreadableImage("The picture is too costly to read.")
+        raise UnreadableImage(TOO_COSTLY)
     with suppress(ValidationError):
         report = _Report.model_validate_json(output)
         if code == 0 and (report.unreadable or report.variants.keys() == VARIANTS):
