@@ -6,6 +6,7 @@ What somebody said to others stays with them, from "Deleted user": it is their c
 from datetime import timedelta
 
 from handlers.account import access_self, end_sessions, note, require_password
+from handlers.attachments import let_go
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.letters import Letter
@@ -50,6 +51,8 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
     user = await ctx.store.users.get(errand.user_id)
     if user is None or user.closes_at is None or user.closes_at > ctx.now:
         return None
+    for upload in await ctx.store.uploads.owned(user.id):
+        await let_go(upload.id, ctx)
     if await ctx.store.delete_owned(user.id, most=AT_ONCE):
         await ask_later(errand, ctx)
         return None

@@ -148,6 +148,12 @@ class Unavailable(DomainError):
     retryable = True
 
 
+class TooLarge(DomainError):
+    """What was sent is larger than this server takes."""
+
+    code = "too_large"
+
+
 class UnknownOperation(DomainError):
     """No operation has this name."""
 

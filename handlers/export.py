@@ -1,4 +1,4 @@
-"""A copy of all that is a person's own, as a ZIP of JSON: asked for, put together by a worker, fetched within a week.
+"""A copy of all that is a person's own, as a ZIP of JSON and media: a worker makes it, to be fetched within a week.
 
 Others' words in a conversation are theirs: of each conversation the copy holds what this person wrote.
 """
@@ -23,6 +23,7 @@ from handlers.views import ExportView, File, Page
 from store.activity import What
 from store.exports import Export, ExportPiece, piece_id
 from store.messages import Message
+from store.uploads import Size
 from store.users import User
 
 KEPT = timedelta(days=7)
@@ -82,11 +83,13 @@ async def list_exports(_: ListExports, ctx: Context) -> Page[ExportView]:
 
 
 async def get_export_file(query: GetExportFile, ctx: Context) -> File:
-    """Fetch a copy: a ZIP with a JSON file for each kind of thing."""
+    """Fetch a copy: a ZIP with a JSON file for each kind of thing, and the files that you sent."""
     export = await ctx.store.exports.get(query.export_id)
     if export is None or export.user_id != ctx.actor.user_id or export.ready_at is None or export.expires_at <= ctx.now:
         raise NotFound("There is no such copy, or not yet, or no more.")
-    return File(f"skillnet-{export.created_at:%Y-%m-%d}.zip", "application/zip", export.size, _pieces(export, ctx))
+    return File(
+        f"skillnet-{export.created_at:%Y-%m-%d}.zip", "application/zip", export.size, lambda *_: _pieces(export, ctx)
+    )
 
 
 async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
@@ -99,6 +102,7 @@ async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             await _account(archive, user, ctx)
             await _conversations(archive, user, ctx)
+            await _media(archive, user, ctx)
         size = file.tell()
         pieces = await _keep(file, export, ctx)
     await ask_later(FinishExport(export_id=export.id, size=size, pieces=pieces), ctx)
@@ -146,6 +150,17 @@ async def _conversations(archive: zipfile.ZipFile, user: User, ctx: Context) -> 
         written = [message.model_dump(mode="json", include=WRITTEN) for message in own]
         await _write(archive, f"conversations/{thread.id}.json", written)
     await _write(archive, "conversations.json", about)
+
+
+async def _media(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
+    own = [upload for upload in await ctx.store.uploads.owned(user.id) if upload.variants and not upload.dropped]
+    await _write(archive, "uploads.json", [_plain(one) for one in own])
+    for upload in own:
+        # Under its id, as two may have the same name, and as it is: most kinds are packed already.
+        size = upload.variants[Size.ORIGINAL].size
+        with archive.open(zipfile.ZipInfo(f"media/{upload.id}-{upload.name}"), "w") as file:
+            async for part in ctx.ports.media.read(upload.id, Size.ORIGINAL, 0, size):
+                await asyncio.to_thread(file.write, part)
 
 
 def _plain(document: BaseModel) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from store.identities import Claims
+from store.uploads import Size, Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,37 @@ class IdentityProvider(Protocol):
         ...
 
 
+class Incoming(NamedTuple):
+    """A file on its way in: what its sender calls it, and its bytes as they come."""
+
+    name: str
+    parts: AsyncIterator[bytes]
+
+
+class Blobs(Protocol):
+    """Bytes by name."""
+
+    async def put(self, key: str, path: Path) -> None: ...
+
+    def read(self, key: str, start: int, stop: int) -> AsyncIterator[bytes]: ...
+
+    async def delete(self, key: str) -> None:
+        """Delete, if it is there."""
+        ...
+
+
+class Media(Protocol):
+    """Files of people, in their sizes."""
+
+    async def keep(self, upload_id: str, parts: AsyncIterator[bytes], *, most_bytes: int) -> dict[Size, Variant]:
+        """Take in a file; raises `Invalid`, `TooLarge` or `Unavailable`, and may then have kept a part of it."""
+        ...
+
+    def read(self, upload_id: str, size: Size, start: int, stop: int) -> AsyncIterator[bytes]: ...
+
+    async def drop(self, upload_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Numbers of the domain that an operator may set."""
@@ -114,6 +147,7 @@ class Ports:
     tokens: Tokens
     vault: Vault
     presence: Presence
+    media: Media
     rules: Rules
     # None where it is not set up.
     google: IdentityProvider | None = None

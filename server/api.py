@@ -16,6 +16,7 @@ from handlers import (
     second_factor,
     sessions,
     staff,
+    uploads,
 )
 from handlers.models import Access
 from server.operation import (
@@ -197,6 +198,12 @@ OPERATIONS: tuple[Operation, ...] = (
         event="message:unsave",
         limits=WRITING,
     ),
+    # Files
+    Operation(uploads.receive_upload, http=post("/uploads/", 201), limits=(per_person(60, HOUR),)),
+    Operation(uploads.list_uploads, http=get("/uploads/")),
+    Operation(uploads.get_upload, http=get("/uploads/{upload_id}/about/"), access=PUBLIC),
+    Operation(uploads.get_upload_file, http=get("/uploads/{upload_id}/"), access=PUBLIC),
+    Operation(uploads.delete_upload, http=delete("/uploads/{upload_id}/"), limits=WRITING),
     # Of the moment
     Operation(chat.start_typing, event="typing:start", limits=(per_person(10, 5 * SECOND),)),
     Operation(chat.stop_typing, event="typing:stop", limits=(per_person(10, 5 * SECOND),)),

@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         7, description="A sign-in that was not refreshed for so long is over."
     )
 
+    uploads_url: str | None = Field(
+        None,
+        description="Where files that people send are kept: `file:///var/lib/skillnet` or `s3://bucket/folder`, with"
+        " the names of S3's own tools in the environment (needs the extra `files`). Unset: in the database.",
+    )
     confirm_email: bool = Field(
         True,
         description="Whether people have to confirm their e-mail address before they can turn to strangers. If not,"
@@ -168,6 +173,11 @@ class Settings(BaseSettings):
     @classmethod
     def _names_a_mongodb(cls, value: str | None) -> str | None:
         return starts(value, ("mongodb://", "mongodb+srv://"))
+
+    @field_validator("uploads_url")
+    @classmethod
+    def _names_a_place(cls, value: str | None) -> str | None:
+        return starts(value, ("file:///", "s3://"))
 
     @field_validator("redis_url")
     @classmethod

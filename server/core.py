@@ -6,20 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.ports import Captcha, IdentityProvider, Ports, Rules
+from handlers.ports import Blobs, Captcha, IdentityProvider, Ports, Rules
 from server.captcha import SiteVerify
 from server.config import Settings
 from server.dispatch import Dispatcher
 from server.embedded import Endpoints
 from server.fanout import Deliver, Fanout, Reset
+from server.images import ImagePress
 from server.jobs import Worker
 from server.limits import SharedLimiter
 from server.mail import Mailer
+from server.media import MediaStore
 from server.publisher import Publisher
 from server.security import AccessTokens, Argon2Passwords
 from server.vault import KeyVault
 from signaling.registry import PresenceRegistry
 from store import Database, Store
+from store.blobs import GridBlobs
 
 
 def utc_now() -> datetime:
@@ -81,9 +84,20 @@ def make_captcha(settings: Settings) -> Captcha | None:
     return SiteVerify(settings.captcha_verify_url, secret) if settings.captcha_site_key else None
 
 
+def make_blobs(settings: Settings, database: Database) -> Blobs:
+    """Where the bytes of files are kept."""
+    if settings.uploads_url is None:
+        return GridBlobs(database)
+    # An extra that only such an installation needs.
+    from server.blobs import ObjectBlobs  # noqa: PLC0415
+
+    return ObjectBlobs(settings.uploads_url)
+
+
 def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
     """The parts, as they are set."""
-    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
+    database = Database(endpoints.mongodb_url, settings.mongodb_database)
+    store = Store(database)
     passwords = Argon2Passwords()
     keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
     tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
@@ -101,9 +115,10 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         captcha_site_key=settings.captcha_site_key,
         web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
     )
+    media = MediaStore(make_blobs(settings, database), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     ports = Ports(
-        passwords, tokens, vault, presence, rules, google=make_google(settings), captcha=make_captcha(settings)
+        passwords, tokens, vault, presence, media, rules, google=make_google(settings), captcha=make_captcha(settings)
     )
     dispatch = Dispatcher(
         store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock

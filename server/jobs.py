@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 
 import background
-from handlers import deletion, export, letters
+from handlers import deletion, export, letters, uploads
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.letters import Letter
@@ -66,6 +66,7 @@ KNOWN = (
     Work.of(deletion.erase_account),
     Work.of(export.gather_export, is_long=True),
     Work.of(export.finish_export),
+    Work.of(uploads.drop_upload, is_long=True),
 )
 KINDS = {work.errand.__name__: work for work in KNOWN}
 

@@ -19,11 +19,18 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SOCKET_PATH = "/socket.io/"
 
 # aiohttp's own refusals, in our words.
-WIRE_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+WIRE_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+    416: "range_not_satisfiable",
+}
 WIRE_WORDS = {
     404: "There is nothing at this address; the API's documentation is at /docs/.",
     405: "This address takes another method.",
     413: "The body is larger than this server takes.",
+    416: "The file does not have such a part; Content-Range says how long it is.",
     415: "Send JSON, with Content-Type: application/json.",
 }
 
@@ -110,8 +117,9 @@ def _refusal(error: Exception, request_id: str) -> web.StreamResponse:
     code = WIRE_CODES.get(error.status, "malformed")
     words = WIRE_WORDS.get(error.status, "The request is not one this server understands.")
     response = problem_response(wire_problem(code, words, request_id))
-    if "Allow" in error.headers:
-        response.headers["Allow"] = error.headers["Allow"]
+    for name in ("Allow", "Content-Range"):
+        if name in error.headers:
+            response.headers[name] = error.headers[name]
     return response
 
 

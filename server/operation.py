@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from handlers.context import Context
 from handlers.models import Access, Asked, Command, Creating, Outward, Signal, View
+from handlers.ports import Incoming
 from handlers.views import File
 
 UseCase = Callable[[Any, Context], Awaitable[View | File | None]]
@@ -127,6 +128,10 @@ class Operation:
     @cached_property
     def is_file(self) -> bool:
         return self.answer is File
+
+    @cached_property
+    def takes_file(self) -> bool:
+        return any(field.annotation is Incoming for field in self.asked.model_fields.values())
 
     @cached_property
     def is_command(self) -> bool:

@@ -44,6 +44,7 @@ STATUS = {
     "invalid_transition": 409,
     "too_large": 413,
     "unsupported_media_type": 415,
+    "range_not_satisfiable": 416,
     "idempotency_key_reused": 422,
     "rate_limited": 429,
     "internal": 500,

@@ -9,6 +9,7 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.helpers import content_disposition_header
 
 from handlers.views import File
 
@@ -22,7 +23,9 @@ SECURE = {
     "Cache-Control": "no-store",
 }
 MOST_UNREAD_BYTES = 64 * 1024
-NO_CONTENT = 204
+NO_CONTENT, PARTIAL, NOT_MODIFIED = 204, 206, 304
+# Of what people sent, nothing runs, wherever it is opened.
+SANDBOX = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 class JsonResponse(web.StreamResponse):
@@ -66,14 +69,44 @@ class JsonResponse(web.StreamResponse):
 
 
 async def send_file(request: web.Request, file: File) -> web.StreamResponse:
-    """Answer a file as it comes, to be kept and not to be shown."""
-    response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="{file.name}"', **SECURE})
-    response.content_type, response.content_length = file.media_type, file.size
+    """Answer a file, or a part of it, as it comes. A picture may be shown; anything else is only to be kept."""
+    response = web.StreamResponse(headers=SECURE)
+    kind = "inline" if file.is_picture else "attachment"
+    response.headers["Content-Disposition"] = content_disposition_header(kind, filename=file.name or "file")
+    start, stop = 0, file.size
+    if file.etag is not None:
+        # Whoever has it asks each time whether they still may: what refers to it decides.
+        response.headers.update({"Cache-Control": "private, no-cache", "Accept-Ranges": "bytes", **SANDBOX})
+        response.etag = file.etag
+        if any(tag.value in (file.etag, "*") for tag in request.if_none_match or ()):
+            response.set_status(NOT_MODIFIED)
+            await response.prepare(request)
+            return response
+        start, stop = _part(request, file)
+        if stop - start < file.size:
+            response.set_status(PARTIAL)
+            response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{file.size}"
+    response.content_type, response.content_length = file.media_type, stop - start
     await response.prepare(request)
-    async for part in file.parts:
+    async for part in file.parts(start, stop):
         await response.write(part)
     await response.write_eof()
     return response
+
+
+def _part(request: web.Request, file: File) -> tuple[int, int]:
+    """From which byte up to which one is asked for: all, unless it is one part of what the client has seen."""
+    seen = request.headers.get("If-Range")
+    try:
+        asked = request.http_range
+    except ValueError:
+        return 0, file.size
+    if (asked.start is None and asked.stop is None) or seen not in (None, f'"{file.etag}"'):
+        return 0, file.size
+    start, stop, _ = asked.indices(file.size)
+    if start >= stop:
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{file.size}"})
+    return start, stop
 
 
 def _line(name: str, value: str) -> str:

@@ -4,16 +4,18 @@ It reads the token, the path, the query and the body, and says what came back; i
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
+from aiohttp.client_exceptions import ClientPayloadError
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from handlers.errors import DomainError, Invalid, TokenExpired, Unauthenticated
 from handlers.models import Access
+from handlers.ports import Incoming
 from server.dispatch import Asker, Dispatcher
 from server.middleware import Network, caller_of
 from server.operation import Operation
@@ -21,6 +23,8 @@ from server.response import JsonResponse, send_file
 from server.security import Doorkeeper
 
 PREFIX = "/api/v1"
+
+CHUNK_BYTES = 64 * 1024
 
 UUIDS = TypeAdapter(UUID)
 
@@ -67,7 +71,10 @@ class RestShell:
         async def handle(request: web.Request) -> web.StreamResponse:
             is_bare = takes_nothing and "?" not in request.raw_path
             payload = {} if is_bare else await _payload(request, operation)
-            answer = await self._dispatch(operation, payload, await self._asker(request, operation))
+            asker = await self._asker(request, operation)
+            if operation.takes_file:
+                payload["file"] = await _incoming(request)
+            answer = await self._dispatch(operation, payload, asker)
             if answer.file is not None:
                 return await send_file(request, answer.file)
             response = JsonResponse(None if answer.text == "null" else answer.text, status=status)
@@ -116,7 +123,7 @@ async def _payload(request: web.Request, operation: Operation) -> dict[str, obje
         for name in request.query:
             values = request.query.getall(name)
             payload[name] = values[0] if len(values) == 1 else values
-    if operation.is_command and request.method != "DELETE":
+    if operation.is_command and not operation.takes_file and request.method != "DELETE":
         payload |= await _body(request)
     if operation.is_creating and (key := request.headers.get("Idempotency-Key")) is not None:
         _merge(payload, "client_id", _client_id(key))
@@ -135,6 +142,27 @@ def _client_id(key: str) -> str:
         return str(UUIDS.validate_python(key.strip('"')))
     except ValidationError as error:
         raise Invalid.field("Idempotency-Key", "Must be a UUID.") from error
+
+
+async def _incoming(request: web.Request) -> Incoming:
+    """The file of a form. None of its bytes are read before somebody wants them."""
+    if request.content_type != "multipart/form-data":
+        raise UnsupportedMediaType("Send multipart/form-data, with the file as its part `file`.")
+    try:
+        part = await (await request.multipart()).next()
+    except ValueError as error:
+        raise Malformed("The body is not multipart/form-data.") from error
+    if not isinstance(part, BodyPartReader) or part.name != "file":
+        raise Invalid.field("file", "The first part has to be `file`.", code="missing")
+    return Incoming(part.filename or "", _bytes_of(part))
+
+
+async def _bytes_of(part: BodyPartReader) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await part.read_chunk(CHUNK_BYTES):
+            yield chunk
+    except (ValueError, ClientPayloadError) as error:
+        raise Malformed("The body ends too early, or is not multipart/form-data.") from error
 
 
 async def _body(request: web.Request) -> dict[str, object]:

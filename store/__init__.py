@@ -17,6 +17,7 @@ from store.sessions import Sessions
 from store.staff_log import StaffLog
 from store.threads import Threads
 from store.tickets import Tickets
+from store.uploads import Uploads
 from store.users import Users
 
 
@@ -90,6 +91,10 @@ class Store:
     @cached_property
     def staff_log(self) -> StaffLog:
         return StaffLog(self.database, self._session)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -16,7 +16,7 @@ from store.tickets import Purpose
 from store.users import Role
 from tests.backstage import Backstage
 from tests.fake_google import PAGE, FakeGoogle, somebody
-from tests.people import OTHER_PASSWORD, PASSWORD, Person, Refusal, key
+from tests.people import OTHER_PASSWORD, PASSWORD, Person, Refusal, form, key
 
 # What a row needs beside the conversation, the messages and the people in it.
 MORE: dict[str, dict[str, Any]] = {
@@ -46,6 +46,8 @@ async def by_rest(person: Person, row: Operation, payload: dict[str, Any]) -> An
     """Ask for a row by its address; raises Refusal."""
     assert row.http is not None
     path = row.http.path.format(**payload)
+    if row.takes_file:
+        return await person.rest(row.http.method, path, form(payload["file"], "a file"))
     rest = {name: value for name, value in payload.items() if f"{{{name}}}" not in row.http.path}
     if row.http.method in {"GET", "DELETE"}:
         flat = {name: ",".join(value) if isinstance(value, list) else value for name, value in rest.items()}
@@ -93,6 +95,11 @@ async def _of_account(row: Operation, ada: Person) -> tuple[Person, dict[str, An
         return ada, {"export_id": await backstage(ada).export(ada.id)}
     if row.name == "end_one_session":
         return ada, {"session_id": (await ada.signed_in_again()).session_id}
+    if row.name == "receive_upload":
+        return ada, {"file": b"Some words."}
+    if row.name in {"list_uploads", "get_upload", "get_upload_file", "delete_upload"}:
+        upload = await ada.upload(b"Some words.")
+        return ada, {} if row.name == "list_uploads" else {"upload_id": upload["id"]}
     if row.access in STAFF:
         return await _of_staff(row, ada)
     newcomer = Person("newcomer", ada.url, ada.http)

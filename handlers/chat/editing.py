@@ -6,10 +6,12 @@ A message keeps its number for ever; each change raises its version and tells ev
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from handlers.attachments import let_go
 from handlers.chat.access import access_message
 from handlers.chat.messages import EXCERPT_CHARACTERS
 from handlers.chat.terms import keys
@@ -22,6 +24,8 @@ from store.messages import Edit, Message
 from store.threads import Thread
 
 MOST_REACTIONS = 20
+# After the last moment in which a deletion could be taken back.
+SOON = timedelta(minutes=1)
 # So many former texts are kept: a document has an end.
 MOST_EDITS = 50
 
@@ -130,6 +134,8 @@ async def delete_message(command: DeleteMessage, ctx: Context) -> MessageView:
         }
     }
     view = await _change(message, thread, change, ctx)
+    if message.attachment is not None:
+        await let_go(message.attachment, ctx, at=ctx.now + ctx.ports.rules.edit_window + SOON)
     await ctx.store.messages.blank_quotes(message.id)
     if message.id in thread.pinned:
         await ctx.store.threads.change(thread.id, {"$pull": {"pinned": message.id}})

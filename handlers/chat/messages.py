@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from handlers.attachments import attach
 from handlers.chat.access import access_message, access_thread, no_such_thread
 from handlers.chat.terms import keys
 from handlers.context import Context, people
@@ -58,12 +59,12 @@ class MessagePage(Page[MessageView]):
 async def send_message(command: SendMessage, ctx: Context) -> MessageView:
     """Write in a conversation; sending the same client_id again changes nothing."""
     ctx.require_self(command.sender, "sender")
-    if command.attachment_reference is not None:
-        raise Invalid.field("attachment_reference", "There is no such upload of yours.", code="not_found")
     message_id = new_id()
     thread = await take_number(command.thread_id, message_id, command.message_content, ctx)
     if strangers := [person for person in command.mentions if person not in thread.participants]:
         raise Invalid.field("mentions", f"{strangers[0]} is not in this conversation.")
+    if (upload := command.attachment_reference) is not None:
+        await attach(upload, f"message:{message_id}", ctx, field="attachment_reference")
     message = Message(
         id=message_id,
         thread_id=thread.id,
@@ -73,6 +74,7 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
         client_id=None if command.client_id is None else str(command.client_id),
         quote=None if command.reply_to is None else await _quote(command.reply_to, thread, ctx),
         mentions=command.mentions,
+        attachment=command.attachment_reference,
         found_by=keys(thread.id, command.message_content),
         created_at=ctx.now,
     )

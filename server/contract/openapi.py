@@ -34,6 +34,7 @@ REPLAYED: Schema = {
 RETRY_AFTER: Schema = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
 REQUEST_ID: Schema = {"description": "Finds the log line of this request.", "schema": {"type": "string"}}
 WIRE_CODES = {"malformed"}
+FILE_CODES = {"range_not_satisfiable"}
 BODY_CODES = {"too_large", "unsupported_media_type"}
 
 
@@ -143,7 +144,8 @@ def _body(operation: Operation, asked: Schema, in_path: list[str]) -> Schema | N
     schema = ref(name)
     if in_path:
         schema = {**asked, "title": f"{name}Body", "properties": properties, "required": required}
-    return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
+    media_type = "multipart/form-data" if operation.takes_file else "application/json"
+    return {"required": bool(required), "content": {media_type: {"schema": schema}}}
 
 
 def _responses(operation: Operation, http: Http, answer: Schema) -> Schema:
@@ -154,12 +156,19 @@ def _responses(operation: Operation, http: Http, answer: Schema) -> Schema:
     if operation.is_file:
         content: Schema = {"*/*": {"schema": {}}}
         responses[str(http.status)] = {"description": "The file.", "headers": headers, "content": content}
+        responses["206"] = {"description": "The part that was asked for.", "headers": headers, "content": content}
+        responses["304"] = {"description": "The client has it.", "headers": headers}
     elif operation.answer is not NoneType:
         content = {"application/json": {"schema": answer}}
         responses[str(http.status)] = {"description": "Done.", "headers": headers, "content": content}
     if operation.answer is NoneType or NoneType in get_args(operation.answer):
         responses["204"] = {"description": "Done; there is nothing to say.", "headers": headers}
-    codes = codes_of(operation) | WIRE_CODES | (BODY_CODES if _has_body(operation, http) else set())
+    codes = (
+        codes_of(operation)
+        | WIRE_CODES
+        | (FILE_CODES if operation.is_file else set())
+        | (BODY_CODES if _has_body(operation, http) else set())
+    )
     for status in sorted({STATUS[code] for code in codes}):
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     return responses

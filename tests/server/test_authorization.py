@@ -39,6 +39,9 @@ MAY: dict[str, tuple[str | None, str | None]] = {
     **dict.fromkeys(("delete_account", "export_account", "list_exports"), EVERYBODY),
     "get_export_file": ("not_found", "not_found"),
     **dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY),
+    **dict.fromkeys(("receive_upload", "list_uploads"), EVERYBODY),
+    # Nothing shows it yet: it is Ada's alone.
+    **dict.fromkeys(("get_upload", "get_upload_file", "delete_upload"), ("not_found", "not_found")),
     "end_one_session": ("not_found", "not_found"),
     **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
     # With Eve: she cannot have one with herself.

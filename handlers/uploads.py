@@ -1,0 +1,191 @@
+"""Files: sent ahead, by REST alone, then referred to by what shows them; whoever may see that may fetch them.
+
+A file that nothing refers to is its sender's alone, for a day.
+"""
+
+import re
+import secrets
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import InstanceOf, WithJsonSchema
+
+from handlers.attachments import DropUpload, let_go
+from handlers.context import Context
+from handlers.errors import NotAllowedNow, NotFound, RateLimited
+from handlers.letters import Letter
+from handlers.models import Command, Cursor, Id, Limit, Outward, Query
+from handlers.ports import Incoming
+from handlers.views import File, Page, UploadView
+from store.repository import order_of
+from store.uploads import Size, Upload
+
+DAY = timedelta(days=1)
+MOST_A_DAY = 500
+BYTES_A_DAY = 100 * 1024 * 1024
+# What is on its way counts as if it were as large as it may become.
+MOST_BYTES = 10 * 1024 * 1024
+# Whatever died on its way is deleted after this, and what nothing refers to after a day.
+ON_ITS_WAY = timedelta(minutes=50)
+LONGEST_NAME = 120
+NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class ReceiveUpload(Outward):
+    """A file, as the part `file` of multipart/form-data."""
+
+    file: Annotated[InstanceOf[Incoming], WithJsonSchema({"type": "string", "format": "binary"})]
+
+
+class ListUploads(Query):
+    """One's own."""
+
+    cursor: Cursor | None = None
+    limit: Limit = 30
+
+
+class GetUpload(Query):
+    """Which file."""
+
+    upload_id: Id
+
+
+class GetUploadFile(GetUpload):
+    """Which file, and of a picture in what size."""
+
+    size: Size = Size.ORIGINAL
+
+
+class DeleteUpload(Command):
+    """Which file of one's own."""
+
+    upload_id: Id
+
+
+async def receive_upload(command: ReceiveUpload, ctx: Context) -> UploadView:
+    """Send a file of up to 10 MiB; pictures are made anew, without what was hidden in them, and in three sizes.
+
+    PNG, JPEG, WebP, GIF, PDF, MP4, MP3, OGG, WAV and plain text are taken, by what they are and not by their name.
+    """
+    await _require_room(ctx)
+    upload_id = secrets.token_hex(12)
+    # Before its first byte: whatever dies on the way, somebody looks after it.
+    await let_go(upload_id, ctx, at=ctx.now + ON_ITS_WAY)
+    name, order = tidy(command.file.name), order_of(ctx.now, upload_id)
+    upload = Upload(id=upload_id, owner=ctx.actor.user_id, name=name, created_at=ctx.now, order=order)
+    await ctx.store.uploads.insert(upload)
+    try:
+        variants = await ctx.ports.media.keep(upload_id, command.file.parts, most_bytes=MOST_BYTES)
+        done = await ctx.store.uploads.finish(upload_id, variants)
+    except BaseException:
+        await _delete(upload_id, ctx)
+        raise
+    if done is None:
+        raise NotFound("It took too long; send it again.")
+    return UploadView.of(done)
+
+
+async def list_uploads(query: ListUploads, ctx: Context) -> Page[UploadView]:
+    """The files that you sent, the last first."""
+    found = await ctx.store.uploads.of_person(ctx.actor.user_id, before=query.cursor, limit=query.limit + 1)
+    return Page.of(found, UploadView.of, limit=query.limit)
+
+
+async def get_upload(query: GetUpload, ctx: Context) -> UploadView:
+    """What a file is."""
+    return UploadView.of(await _access_upload(query.upload_id, ctx))
+
+
+async def get_upload_file(query: GetUploadFile, ctx: Context) -> File:
+    """Fetch a file, or a part of it; a picture in one of three sizes, any other file as it is."""
+    upload = await _access_upload(query.upload_id, ctx)
+    size = query.size if query.size in upload.variants else Size.ORIGINAL
+    kept = upload.variants[size]
+    return File(
+        upload.name,
+        kept.media_type,
+        kept.size,
+        lambda start, stop: ctx.ports.media.read(upload.id, size, start, stop),
+        etag=f"{upload.id}-{size}",
+        is_picture=kept.width is not None,
+    )
+
+
+async def delete_upload(command: DeleteUpload, ctx: Context) -> None:
+    """Delete a file that nothing refers to; what refers to one has to go first."""
+    upload = await ctx.store.uploads.get(command.upload_id)
+    if upload is None or upload.dropped or upload.owner != ctx.actor.user_id:
+        raise _no_such_file()
+    if await _is_referred_to(upload, ctx) or not await ctx.store.uploads.drop(upload):
+        raise NotAllowedNow("Something shows this file; delete or change that.")
+    await let_go(upload.id, ctx)
+
+
+async def drop_upload(errand: DropUpload, ctx: Context) -> Letter | None:
+    """Delete a file, unless something refers to it, or may do so yet."""
+    upload = await ctx.store.uploads.get(errand.upload_id)
+    if upload is not None and not upload.dropped:
+        if await _is_referred_to(upload, ctx):
+            return None
+        if upload.parent is None and upload.variants and ctx.now < upload.created_at + DAY:
+            await let_go(upload.id, ctx, at=upload.created_at + DAY)
+            return None
+        if not await ctx.store.uploads.drop(upload):
+            return None
+    await _delete(errand.upload_id, ctx)
+    return None
+
+
+def tidy(name: str) -> str:
+    """What somebody called a file, without folders and what no name should hold; it is never a path here."""
+    last = NOT_IN_NAMES.sub("", re.split(r"[/\\]", name)[-1]).strip(" .")
+    stem, dot, ending = last.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}" if dot and len(ending) < 12 else last[:LONGEST_NAME]
+
+
+async def _delete(upload_id: str, ctx: Context) -> None:
+    await ctx.ports.media.drop(upload_id)
+    await ctx.store.uploads.remove(upload_id)
+
+
+async def _require_room(ctx: Context) -> None:
+    sent = await ctx.store.uploads.since(ctx.actor.user_id, ctx.now - DAY, limit=MOST_A_DAY)
+    taken = sum(one.variants[Size.ORIGINAL].size if one.variants else MOST_BYTES for one in sent)
+    if len(sent) >= MOST_A_DAY or taken + MOST_BYTES > BYTES_A_DAY:
+        raise RateLimited("You sent as much as anybody may in a day; wait.", retry_after=timedelta(hours=1))
+
+
+async def _access_upload(upload_id: str, ctx: Context) -> Upload:
+    """A file that the actor may see, whoever that is."""
+    upload = await ctx.store.uploads.get(upload_id)
+    if upload is None or upload.dropped or not upload.variants or not await _is_shown(upload, ctx):
+        raise _no_such_file()
+    return upload
+
+
+async def _is_shown(upload: Upload, ctx: Context) -> bool:
+    me = None if ctx.signed_in is None else ctx.signed_in.user_id
+    kind, _, id_ = (upload.parent or "").partition(":")
+    match kind:
+        case "message":
+            message = await ctx.store.messages.get(id_)
+            thread = None if message is None else await ctx.store.threads.get(message.thread_id)
+            return (
+                message is not None and message.deleted_at is None and thread is not None and me in thread.participants
+            )
+        case _:
+            return me == upload.owner
+
+
+async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
+    kind, _, id_ = (upload.parent or "").partition(":")
+    match kind:
+        case "message":
+            message = await ctx.store.messages.get(id_)
+            return message is not None and message.deleted_at is None
+        case _:
+            return False
+
+
+def _no_such_file() -> NotFound:
+    return NotFound("There is no such file.")
