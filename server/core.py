@@ -22,7 +22,7 @@ from server.security import AccessTokens, Argon2Passwords
 from server.vault import KeyVault
 from signaling.registry import PresenceRegistry
 from store import Database, Store
-from store.blobs import GridBlobs
+from store.blobs import DatabaseBlobs
 
 
 def utc_now() -> datetime:
@@ -84,10 +84,10 @@ def make_captcha(settings: Settings) -> Captcha | None:
     return SiteVerify(settings.captcha_verify_url, secret) if settings.captcha_site_key else None
 
 
-def make_blobs(settings: Settings, database: Database) -> Blobs:
+def make_blobs(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Blobs:
     """Where the bytes of files are kept."""
     if settings.uploads_url is None:
-        return GridBlobs(database)
+        return DatabaseBlobs(store.blob_files, store.blob_chunks, clock=clock)
     # An extra that only such an installation needs.
     from server.blobs import ObjectBlobs  # noqa: PLC0415
 
@@ -96,8 +96,7 @@ def make_blobs(settings: Settings, database: Database) -> Blobs:
 
 def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
     """The parts, as they are set."""
-    database = Database(endpoints.mongodb_url, settings.mongodb_database)
-    store = Store(database)
+    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
     passwords = Argon2Passwords()
     keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
     tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
@@ -115,7 +114,7 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         captcha_site_key=settings.captcha_site_key,
         web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
     )
-    media = MediaStore(make_blobs(settings, database), ImagePress())
+    media = MediaStore(make_blobs(settings, store, clock), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     ports = Ports(
         passwords, tokens, vault, presence, media, rules, google=make_google(settings), captcha=make_captcha(settings)

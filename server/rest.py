@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.client_exceptions import ClientPayloadError
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
@@ -149,18 +149,21 @@ async def _incoming(request: web.Request) -> Incoming:
     if request.content_type != "multipart/form-data":
         raise UnsupportedMediaType("Send multipart/form-data, with the file as its part `file`.")
     try:
-        part = await (await request.multipart()).next()
+        form = await request.multipart()
+        part = await form.next()
     except ValueError as error:
         raise Malformed("The body is not multipart/form-data.") from error
     if not isinstance(part, BodyPartReader) or part.name != "file":
         raise Invalid.field("file", "The first part has to be `file`.", code="missing")
-    return Incoming(part.filename or "", _bytes_of(part))
+    return Incoming(part.filename or "", _bytes_of(part, form))
 
 
-async def _bytes_of(part: BodyPartReader) -> AsyncIterator[bytes]:
+async def _bytes_of(part: BodyPartReader, form: MultipartReader) -> AsyncIterator[bytes]:
     try:
         while chunk := await part.read_chunk(CHUNK_BYTES):
             yield chunk
+        if await form.next() is not None:
+            raise Invalid.field("", "Send one part, `file`, and no other.", code="unknown_field")
     except (ValueError, ClientPayloadError) as error:
         raise Malformed("The body ends too early, or is not multipart/form-data.") from error
 

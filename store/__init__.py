@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from store.activity import Activities
+from store.blobs import BlobChunks, BlobFiles
 from store.database import Database, Session, Unusable
 from store.exports import ExportPieces, Exports
 from store.identities import Identities, Proofs
@@ -95,6 +96,14 @@ class Store:
     @cached_property
     def uploads(self) -> Uploads:
         return Uploads(self.database, self._session)
+
+    @cached_property
+    def blob_files(self) -> BlobFiles:
+        return BlobFiles(self.database, self._session)
+
+    @cached_property
+    def blob_chunks(self) -> BlobChunks:
+        return BlobChunks(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -1,38 +1,86 @@
-"""Bytes in the database itself, by GridFS: nothing else has to be run."""
+"""Bytes in the database itself, laid out as GridFS, so that its tools read them: nothing else has to be run.
 
-from collections.abc import AsyncIterator
-from contextlib import suppress
+Written here and not by the driver's bucket: that one asks for any chunk at all before each file, which the embedded
+database answers by reading every one (95 ms at 120 MB, and growing).
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
-from gridfs import NoFile
-from gridfs.asynchronous import AsyncGridFSBucket
+from pymongo import ASCENDING, IndexModel
 
-from store.database import Database
+from store.repository import Document, Repository
 
-READ_BYTES = 256 * 1024
+CHUNK_BYTES = 255 * 1024
 
 
-class GridBlobs:
-    """Files by name. Outside of transactions: a file is put before anything says that it is there."""
+class BlobFile(Document):
+    """What is said of a blob; its id is its name."""
 
-    def __init__(self, database: Database) -> None:
-        self._bucket = AsyncGridFSBucket(database.documents, bucket_name="media")
+    length: int
+    chunkSize: int = CHUNK_BYTES  # noqa: N815 - GridFS's name
+    uploadDate: datetime  # noqa: N815
+    filename: str
+
+
+class BlobChunk(Document):
+    """A part of a blob, the `n`th from 0; its id is `<name>:<n>`."""
+
+    files_id: str
+    n: int
+    data: bytes
+
+
+class BlobFiles(Repository[BlobFile]):
+    collection = "media.files"
+    document = BlobFile
+
+    async def remove(self, key: str) -> None:
+        """Forget a blob."""
+        await self._rows.delete_one({"_id": key}, session=await self._within())
+
+
+class BlobChunks(Repository[BlobChunk]):
+    collection = "media.chunks"
+    document = BlobChunk
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("files_id", ASCENDING), ("n", ASCENDING)], unique=True),  # remove, and GridFS's own tools
+    )
+
+    async def remove(self, key: str) -> None:
+        """Delete every part of a blob."""
+        await self._rows.delete_many({"files_id": key}, session=await self._within())
+
+
+class DatabaseBlobs:
+    """Blobs by name. Outside of transactions: one is put before anything says that it is there."""
+
+    def __init__(self, files: BlobFiles, chunks: BlobChunks, *, clock: Callable[[], datetime]) -> None:
+        self._files = files
+        self._chunks = chunks
+        self._clock = clock
 
     async def put(self, key: str, path: Path) -> None:
-        """Keep a file."""
+        """Keep a file under a name that is new."""
+        length = n = 0
         with path.open("rb") as source:
-            await self._bucket.upload_from_stream_with_id(key, key, source)
+            while data := source.read(CHUNK_BYTES):
+                await self._chunks.insert(BlobChunk(id=f"{key}:{n}", files_id=key, n=n, data=data))
+                length, n = length + len(data), n + 1
+        await self._files.insert(BlobFile(id=key, length=length, uploadDate=self._clock(), filename=key))
 
     async def read(self, key: str, start: int, stop: int) -> AsyncIterator[bytes]:
         """From one byte up to another."""
-        out = await self._bucket.open_download_stream(key)
-        await out.seek(start)
-        left = stop - start
-        while left > 0 and (part := await out.read(min(left, READ_BYTES))):
-            left -= len(part)
-            yield part
+        for n in range(start // CHUNK_BYTES, -(-stop // CHUNK_BYTES)):
+            chunk = await self._chunks.get(f"{key}:{n}")
+            if chunk is None:
+                return
+            first = n * CHUNK_BYTES
+            yield chunk.data[max(start - first, 0) : stop - first]
 
     async def delete(self, key: str) -> None:
-        """Delete a file, if it is there."""
-        with suppress(NoFile):
-            await self._bucket.delete(key)
+        """Delete a blob, if it is there, or what there is of it."""
+        await self._chunks.remove(key)
+        await self._files.remove(key)

@@ -48,19 +48,19 @@ class Uploads(Repository[Upload]):
     owner = "owner"
     document = Upload
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("owner", ASCENDING), ("order", DESCENDING)]),  # of_person, since
+        IndexModel([("owner", ASCENDING), ("dropped", ASCENDING), ("order", DESCENDING)]),  # of_person, since
     )
 
     async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Upload]:
         """A person's files, the last first, from after a position."""
-        where: dict[str, Any] = {"owner": user_id}
+        where: dict[str, Any] = {"owner": user_id, "dropped": False}
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
 
     async def since(self, user_id: str, at: datetime, *, limit: int) -> list[Upload]:
         """What a person sent since then."""
-        return await self._many({"owner": user_id, "order": {"$gte": order_of(at, "")}}, limit=limit)
+        return await self._many({"owner": user_id, "dropped": False, "order": {"$gte": order_of(at, "")}}, limit=limit)
 
     async def finish(self, upload_id: str, variants: dict[Size, Variant]) -> Upload | None:
         """All of it is there; None if it was dropped meanwhile."""

@@ -1,16 +1,22 @@
 """What no client can do: for tests that need what a letter, a worker or the command line would have brought."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from server.config import Settings
 from server.core import utc_now
 from server.security import AccessTokens
 from store import Database, Store
+from store.blobs import DatabaseBlobs
 from store.exports import Export, ExportPiece, piece_id
+from store.jobs import Job
+from store.repository import order_of
 from store.tickets import Purpose, Ticket
+from store.uploads import Upload
 from store.users import Role, User
 from tests.processes import Servers
 
@@ -44,6 +50,23 @@ class Backstage:
             user = await store.users.get(user_id)
         assert user is not None
         return user
+
+    async def half_an_upload(self, user_id: str) -> None:
+        """What is left of a process that was killed while it took in a file."""
+        now, id_ = utc_now(), secrets.token_hex(12)
+        async with self._store() as store:
+            job = Job(kind="DropUpload", errand={"upload_id": id_}, due_at=now + HOUR, created_at=now)
+            await store.jobs.insert(job)
+            await store.uploads.insert(
+                Upload(id=id_, owner=user_id, name="half", created_at=now, order=order_of(now, id_))
+            )
+            blobs = DatabaseBlobs(store.blob_files, store.blob_chunks, clock=utc_now)
+            await blobs.put(f"{id_}/original", Path(__file__))
+
+    async def due(self, ahead: timedelta) -> list[Job]:
+        """The jobs that are due by then."""
+        async with self._store() as store:
+            return await store.jobs.due(at=utc_now() + ahead, limit=1)
 
     async def export(self, user_id: str) -> str:
         """A copy that can be fetched; its id."""

@@ -4,6 +4,7 @@ What they ask and hear goes over real sockets; nothing here knows the inside of 
 """
 
 import asyncio
+import io
 import itertools
 import json
 from collections import defaultdict
@@ -189,8 +190,8 @@ class Person:
 
 def form(content: bytes, name: str) -> aiohttp.FormData:
     """A file, as a page sends one."""
-    made = aiohttp.FormData()
-    made.add_field("file", content, filename=name)
+    made = aiohttp.FormData(quote_fields=False)
+    made.add_field("file", io.BytesIO(content), filename=name)
     return made
 
 

@@ -53,6 +53,7 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
         await bob.asks("message:send", {**where, "message_content": f"his {number}", "client_id": key()})
     await ada.asks("message:save", {**where, "message_id": sent["id"]})
     await ada.rest("PUT", "/auth/profile", {"bio": MARK})
+    upload = await ada.upload(b"My chords.", "chords.txt")
     with refused("invalid"):
         await ada.rest("POST", "/auth/exports/", {"current_password": "not this one"})
 
@@ -71,6 +72,8 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     assert [one["title"] for one in told(archive, "conversations.json")] == ["Guitar"]
     assert [one["message_id"] for one in told(archive, "saved_messages.json")] == [sent["id"]]
     assert {one["what"] for one in told(archive, "activity.json")} >= {"signed_up", "export_asked"}
+    assert [one["id"] for one in told(archive, "uploads.json")] == [upload["id"]]
+    assert archive.read(f"media/{upload['id']}-chords.txt") == b"My chords."
     whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert "argon2" not in whole and "nonce" not in whole
     with refused("not_found"):

@@ -19,7 +19,19 @@ MARK = "planted"
 PHONE = "+44 20 7946 0958"
 SOON = 20.0
 # What is not a person's own, and why it may name one.
-OTHERS = {"users", "threads", "memberships", "messages", "requests", "jobs", "staff_log", "identity_proofs", "outbox"}
+OTHERS = {
+    "media.files",
+    "media.chunks",
+    "users",
+    "threads",
+    "memberships",
+    "messages",
+    "requests",
+    "jobs",
+    "staff_log",
+    "identity_proofs",
+    "outbox",
+}
 
 
 async def rows(servers: Servers, settings: Settings) -> dict[str, list[dict[str, Any]]]:
@@ -37,6 +49,7 @@ async def planted(person: Person) -> None:
     await person.rest("POST", "/auth/password/forgotten", {"email": person.email})
     begun = await person.rest("POST", "/auth/second-factor/begin", {"current_password": PASSWORD})
     assert begun["secret"]
+    await person.upload(f"{MARK} chords".encode(), f"{MARK}.txt")
 
 
 async def leave(person: Person) -> None:
@@ -82,7 +95,8 @@ def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: Settings, servers: Servers) -> None:
     thread = await ada.asks("thread:open", {"participants": [bob.id], "title": "Guitar", "client_id": key()})
     said = {"thread_id": thread["id"], "message_content": "See you on Monday", "client_id": key()}
-    message = await ada.asks("message:send", said)
+    shown = await ada.upload(f"{MARK} chords".encode())
+    message = await ada.asks("message:send", {**said, "attachment_reference": shown["id"]})
     await ada.asks("message:save", {"thread_id": thread["id"], "message_id": message["id"]})
     ada.http.headers["User-Agent"] = f"{MARK} phone"
     other = await ada.signed_in_again()
