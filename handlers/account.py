@@ -7,10 +7,10 @@ from pydantic import SecretStr
 from handlers.context import PROCESSES, Caller, Context, people
 from handlers.errands import ask_later
 from handlers.errors import Conflict, Forbidden, Invalid, NotFound, SignInAgain, TermsNotAccepted
-from handlers.events import AccountActivity, SessionEnded
+from handlers.events.accounts import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
 from handlers.models import Access, ByPeople
-from handlers.views import ActivityView
+from handlers.views.accounts import ActivityView
 from store.activity import Activity, What
 from store.ids import new_id
 from store.repository import order_of
@@ -101,7 +101,7 @@ async def note(
     named as the caller, unless another is given.
     """
     id_ = new_id()
-    address, device = caller or ctx.caller
+    address, device = (caller or ctx.caller)[:2]
     device = device[:200]
     activity = Activity(
         id=id_,

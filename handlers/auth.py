@@ -18,7 +18,7 @@ from handlers.errors import Conflict, RefreshReused, Unauthenticated
 from handlers.letters import ConfirmAddress
 from handlers.models import ByPeople, Code, Command, Email, KnownPassword, Line, NewPassword, email_key
 from handlers.signing_in import admit, expiry, proven, signed_in
-from handlers.views import SignedInView
+from handlers.views.accounts import SignedInView
 from store.activity import What
 from store.sessions import Session
 from store.users import User

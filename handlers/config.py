@@ -2,7 +2,7 @@
 
 from handlers.context import Context
 from handlers.models import Query
-from handlers.views import ConfigView, TermsView
+from handlers.views.accounts import ConfigView, TermsView
 
 
 class GetConfig(Query):

@@ -8,19 +8,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 from handlers.errors import Forbidden, Unauthenticated
-from handlers.events import Event
+from handlers.events.base import Event
 from handlers.ports import Ports
 from store import Store
 
 # Every process of the server listens to this audience: what it hears concerns sessions, not people's screens.
 PROCESSES = "processes"
 
+PERSON = "user:"
+
 Audiences = tuple[str, ...]
 
 
 def people(*user_ids: str) -> Audiences:
     """The audiences of these people: all their devices, on whatever process."""
-    return tuple(f"user:{user_id}" for user_id in dict.fromkeys(user_ids))
+    return tuple(f"{PERSON}{user_id}" for user_id in dict.fromkeys(user_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class Actor:
 
 
 class Caller(NamedTuple):
-    """Where a request comes from, whoever asks."""
+    """Where a request comes from, whoever asks; over a socket also by which connection."""
 
     address: str
     device: str = ""
+    connection_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Context:
     caller: Caller
     signed_in: Actor | None = None
     noted: list[Noted] = field(default_factory=list)
+    watched: dict[str, bool] = field(default_factory=dict)
 
     @property
     def actor(self) -> Actor:
@@ -70,6 +74,17 @@ class Context:
     def emit(self, event: Event, *, to: Audiences) -> None:
         """Note an event; it is sent once what caused it is committed."""
         self.noted.append(Noted(event, to))
+
+    def watch(self, audience: str) -> None:
+        """Let the connection that asks hear an audience's events of the moment, until it unwatches or ends.
+
+        For what has an event and no address. The caller has to have asked for the right to hear them.
+        """
+        self.watched[audience] = True
+
+    def unwatch(self, audience: str) -> None:
+        """Let it hear them no longer."""
+        self.watched[audience] = False
 
     def require_self(self, user_id: str | None, field_name: str) -> None:
         """Refuse a body that names somebody else as the one who acts."""

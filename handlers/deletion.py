@@ -12,7 +12,7 @@ from handlers.errands import Errand, ask_later
 from handlers.letters import Letter
 from handlers.models import Code, Command, KnownPassword
 from handlers.second_factor import require_second_factor
-from handlers.views import DeletionView
+from handlers.views.accounts import DeletionView
 from store.activity import What
 
 UNDO = timedelta(days=7)

@@ -19,7 +19,9 @@ from handlers.errands import Errand, ask_later
 from handlers.errors import NotFound
 from handlers.letters import Letter
 from handlers.models import Command, Id, KnownPassword, Query
-from handlers.views import ExportView, File, Page
+from handlers.views.accounts import ExportView
+from handlers.views.base import Page
+from handlers.views.files import File
 from store.activity import What
 from store.exports import Export, ExportPiece, piece_id
 from store.messages import Message

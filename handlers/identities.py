@@ -19,7 +19,7 @@ from handlers.letters import ConfirmAddress
 from handlers.models import Code, Command, KnownPassword, Outward, Query, email_key
 from handlers.ports import IdentityProvider
 from handlers.signing_in import admit
-from handlers.views import GoogleBegunView, GoogleProofView, IdentitiesView, SignedInView
+from handlers.views.accounts import GoogleBegunView, GoogleProofView, IdentitiesView, SignedInView
 from store.activity import What
 from store.identities import Claims, Identity, Proof, identity_id
 from store.users import User

@@ -6,9 +6,10 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from handlers.context import Context, people
 from handlers.errors import NotFound
-from handlers.events import PresenceChanged
+from handlers.events.accounts import PresenceChanged
 from handlers.models import Clean, Command, Moment, Query, UserId
-from handlers.views import Page, PresenceView
+from handlers.views.base import Page
+from handlers.views.profiles import PresenceView
 from handlers.visibility import contacts, seen, status_of
 from store.users import Status
 

@@ -7,9 +7,9 @@ from pydantic import Field
 from handlers.account import access_self
 from handlers.context import Context, people
 from handlers.errors import NotFound
-from handlers.events import PresenceChanged
+from handlers.events.accounts import PresenceChanged
 from handlers.models import Command, Line, Prose, Query
-from handlers.views import ProfileView
+from handlers.views.profiles import ProfileView
 from handlers.visibility import contacts, seen
 from store.users import Privacy
 

@@ -14,7 +14,7 @@ from handlers.account import access_self, note, require_password
 from handlers.context import Context
 from handlers.errors import Conflict, Invalid, NotAllowedNow, SecondFactorRequired
 from handlers.models import Code, Command, KnownPassword
-from handlers.views import RecoveryCodesView, SecondFactorView
+from handlers.views.accounts import RecoveryCodesView, SecondFactorView
 from store.activity import What
 from store.users import SecondFactor, User
 

@@ -4,7 +4,8 @@ from handlers.account import MOST_SESSIONS, access_self, end_session, end_sessio
 from handlers.context import Context
 from handlers.errors import NotFound
 from handlers.models import Command, Cursor, Limit, Query, SessionId
-from handlers.views import ActivityView, EndedSessionsView, Page, SessionView
+from handlers.views.accounts import ActivityView, EndedSessionsView, SessionView
+from handlers.views.base import Page
 from store.activity import What
 
 

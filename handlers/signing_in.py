@@ -12,7 +12,8 @@ from handlers.account import MOST_SESSIONS, note
 from handlers.context import Context
 from handlers.errors import AccountBanned, AccountClosing
 from handlers.second_factor import require_second_factor
-from handlers.views import ProfileView, SignedInView
+from handlers.views.accounts import SignedInView
+from handlers.views.profiles import ProfileView
 from store.activity import What
 from store.sessions import Session
 from store.users import User

@@ -9,7 +9,9 @@ from handlers.account import access_self, end_sessions, note
 from handlers.context import Caller, Context
 from handlers.errors import Forbidden, Invalid, NotFound
 from handlers.models import Clean, Command, Cursor, Limit, Moment, Query, UserId
-from handlers.views import ActivityView, BanView, Page, RoleView, StaffActView
+from handlers.views.accounts import ActivityView
+from handlers.views.base import Page
+from handlers.views.staff import BanView, RoleView, StaffActView
 from store import Store
 from store.activity import What
 from store.staff_log import Act, StaffAct

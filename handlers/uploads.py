@@ -16,7 +16,8 @@ from handlers.errors import NotAllowedNow, NotFound, RateLimited
 from handlers.letters import Letter
 from handlers.models import Command, Cursor, Id, Limit, Outward, Query
 from handlers.ports import Incoming
-from handlers.views import File, Page, UploadView
+from handlers.views.base import Page
+from handlers.views.files import File, UploadView
 from store.repository import order_of
 from store.uploads import Size, Upload
 

@@ -6,7 +6,7 @@ Whatever concerns somebody's privacy here is decided by what that person allows,
 from datetime import datetime
 
 from handlers.context import Context
-from handlers.views import PresenceView
+from handlers.views.profiles import PresenceView
 from store.users import Status, User
 
 # Those who hear of a person's coming and going are looked for in so many of their conversations.

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
@@ -18,7 +19,7 @@ from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
 from handlers.models import Access, Asked, ByPeople, Command, Creating, View
 from handlers.ports import Ports
-from handlers.views import File
+from handlers.views.files import File
 from server.envelope import ephemeral, outbox_rows
 from server.operation import Operation
 from server.problems import invalid
@@ -52,6 +53,8 @@ class Answer(NamedTuple):
     text: str
     duplicate: bool = False
     file: File | None = None
+    # What the connection that asked hears from now on, or no longer.
+    watched: Mapping[str, bool] = MappingProxyType({})
 
 
 class Limiter(Protocol):
@@ -134,7 +137,7 @@ class Dispatcher:
         if ctx.noted:
             for audience, type_, body in ephemeral(ctx, None):
                 self._announcer.whisper(audience, type_, body)
-        return _answer(view)
+        return _answer(view)._replace(watched=ctx.watched) if ctx.watched else _answer(view)
 
     async def _commit(self, operation: Operation, asked: Asked, asker: Asker, *, within: float) -> Answer:
         key = _key(operation, asked, asker)
@@ -154,7 +157,7 @@ class Dispatcher:
                 self._announcer.whisper(audience, type_, body)
             if run.refusal is not None:
                 raise run.refusal
-            return answer
+            return answer._replace(watched=run.watched) if run.watched else answer
         raise Conflict("Somebody made the same thing at the same moment; ask again.")
 
     async def _earlier(self, key: str, asked: Asked) -> Answer | None:
@@ -204,6 +207,7 @@ class _Run:
         self._context = context
         self.rows: list[OutboxRow] = []
         self.whispers: list[tuple[str, str, str]] = []
+        self.watched: Mapping[str, bool] = {}
         self.refusal: DomainError | None = None
 
     async def __call__(self, session: Session) -> Answer:
@@ -213,6 +217,7 @@ class _Run:
         client_id = self._asked.client_id if isinstance(self._asked, Creating) else None
         self.rows = outbox_rows(ctx, client_id)
         self.whispers = list(ephemeral(ctx, client_id))
+        self.watched = ctx.watched
         await ctx.store.outbox.insert_all(self.rows)
         if self._key is not None:
             fingerprint = _fingerprint(self._asked)

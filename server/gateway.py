@@ -14,7 +14,7 @@ import structlog
 from pydantic import ValidationError
 
 import background
-from handlers.context import Actor, Caller, people
+from handlers.context import PERSON, Actor, Caller, people
 from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
@@ -43,6 +43,8 @@ EXPIRY_WARNING = timedelta(seconds=60)
 WATCH_EVERY = timedelta(seconds=5)
 # So many refusals in a row for asking too often end the connection.
 MOST_BREACHES = 20
+# So many things beside its person's own may one connection watch at a time.
+MOST_WATCHED = 50
 # So many events are kept for a connection while it is told what it missed.
 MOST_HELD = 1000
 
@@ -65,6 +67,8 @@ class Seat:
     welcome: asyncio.Task[None] | None = None
     # A welcome that was cancelled before its first step has no listening to end.
     listening: bool = False
+    # What it hears beside its person's own audience.
+    watched: set[str] = field(default_factory=set)
     warned: bool = False
     breaches: int = 0
 
@@ -96,17 +100,17 @@ class Gateway:
         self._limits = dict(limits)
         self._arriving: dict[str, set[Connection]] = {}
         self._sessions: dict[str, set[Connection]] = {}
-        self._watch: asyncio.Task[None] | None = None
+        self._minding: asyncio.Task[None] | None = None
 
     def start(self, server: SocketServer, fanout: Fanout) -> None:
         """Begin to serve connections."""
         self._server = server
         self._fanout = fanout
-        self._watch = asyncio.create_task(self._watch_tokens(), name="token watch")
+        self._minding = asyncio.create_task(self._watch_tokens(), name="token watch")
 
     async def stop(self) -> None:
         """End what runs beside the connections."""
-        await background.end(self._watch)
+        await background.end(self._minding)
 
     # What the engine calls
 
@@ -120,7 +124,7 @@ class Gateway:
         except Exception as error:
             raise Refused(_refusal(error)) from error
         device = credentials.client or connection.user_agent
-        seat = Seat(actor, Caller(connection.address, device), audience)
+        seat = Seat(actor, Caller(connection.address, device, connection.id), audience)
         connection.state = seat
         self._sessions.setdefault(actor.session_id, set()).add(connection)
         self._arriving.setdefault(audience, set()).add(connection)
@@ -150,6 +154,8 @@ class Gateway:
         _discard(self._sessions, seat.actor.session_id, connection)
         if seat.listening:
             await self._fanout.unlisten(seat.audience)
+        for audience in seat.watched:
+            await self._fanout.unlisten(audience)
         await self._presence.left(seat.actor.user_id, connection.id)
 
     # What the fan-out calls
@@ -164,7 +170,12 @@ class Gateway:
         self._server.audiences.broadcast(audience, _packet(event))
 
     def reset(self, audience: str, position: Position) -> None:
-        """Tell an audience that its numbering starts anew: what it missed is to be fetched by REST."""
+        """Tell a person that the numbering starts anew: what they missed is to be fetched by REST.
+
+        Of what is watched only events of the moment are told, which have no numbers.
+        """
+        if not audience.startswith(PERSON):
+            return
         for connection in self._arriving.get(audience, ()):
             connection.state.restarted, connection.state.held = position, []
         self._server.audiences.broadcast(audience, _reset(position))
@@ -244,8 +255,26 @@ class Gateway:
         if self._clock() >= seat.actor.expires_at:
             raise Unauthenticated("The access token has expired; send auth:refresh with a new one.")
         answer = await self._dispatch(operation, arguments, Asker(seat.caller, seat.actor))
+        for audience, wanted in answer.watched.items():
+            await (self._watch if wanted else self._unwatch)(connection, seat, audience)
         duplicate = ',"duplicate":true' if answer.duplicate else ""
         return f'{{"ok":true,"data":{answer.text}{duplicate}}}'
+
+    async def _watch(self, connection: Connection, seat: Seat, audience: str) -> None:
+        # It may have ended meanwhile; nothing is awaited between this look and the note by which it will unlisten.
+        if audience in seat.watched or connection.id not in self._server.connections:
+            return
+        if len(seat.watched) >= MOST_WATCHED:
+            raise RateLimited(f"One connection watches {MOST_WATCHED} things at most; unwatch some.")
+        seat.watched.add(audience)
+        await self._fanout.listen(audience)
+        self._server.join(connection, audience)
+
+    async def _unwatch(self, connection: Connection, seat: Seat, audience: str) -> None:
+        if audience in seat.watched:
+            seat.watched.discard(audience)
+            self._server.audiences.leave(connection, audience)
+            await self._fanout.unlisten(audience)
 
     async def _renew(self, connection: Connection, payload: dict[str, object]) -> str:
         seat: Seat = connection.state

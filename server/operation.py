@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from handlers.context import Context
 from handlers.models import Access, Asked, Command, Creating, Outward, Signal, View
 from handlers.ports import Incoming
-from handlers.views import File
+from handlers.views.files import File
 
 UseCase = Callable[[Any, Context], Awaitable[View | File | None]]
 

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.helpers import content_disposition_header
 
-from handlers.views import File
+from handlers.views.files import File
 
 JSON = "application/json; charset=utf-8"
 # What every answer carries; a page has set a policy of its own.

@@ -17,9 +17,9 @@ from handlers.chat.messages import EXCERPT_CHARACTERS
 from handlers.chat.terms import keys
 from handlers.context import Context, people
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
-from handlers.events import MessageDeleted, MessageEdited, MessagePinned, MessageReacted, MessageRestored
+from handlers.events.chat import MessageDeleted, MessageEdited, MessagePinned, MessageReacted, MessageRestored
 from handlers.models import Clean, Command, MessageId, MessageText, ThreadId, Whole, within_bytes
-from handlers.views import MessageView
+from handlers.views.chat import MessageView
 from store.messages import Edit, Message
 from store.threads import Thread
 

@@ -10,9 +10,9 @@ from handlers.chat.messages import post, take_number
 from handlers.chat.threads import MOST_PARTICIPANTS, require_known
 from handlers.context import Context, people
 from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
-from handlers.events import ThreadLeft, ThreadUpdated
+from handlers.events.chat import ThreadLeft, ThreadUpdated
 from handlers.models import Command, Line, ThreadId, UserId
-from handlers.views import ThreadView
+from handlers.views.chat import ThreadView
 from store.ids import new_id
 from store.memberships import Membership
 from store.messages import Message

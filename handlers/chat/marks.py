@@ -10,9 +10,10 @@ from pydantic import Field, StrictBool
 
 from handlers.chat.access import access_membership, access_thread
 from handlers.context import Context, people
-from handlers.events import ThreadDelivered, ThreadRead
+from handlers.events.chat import ThreadDelivered, ThreadRead
 from handlers.models import Command, Query, Seq, ThreadId
-from handlers.views import MarkView, Page, ThreadView
+from handlers.views.base import Page
+from handlers.views.chat import MarkView, ThreadView
 from store.memberships import Membership
 from store.threads import Thread
 

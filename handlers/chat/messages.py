@@ -9,9 +9,10 @@ from handlers.chat.access import access_message, access_thread, no_such_thread
 from handlers.chat.terms import keys
 from handlers.context import Context, people
 from handlers.errors import Invalid
-from handlers.events import MessageCreated
+from handlers.events.chat import MessageCreated
 from handlers.models import Creating, Id, Limit, MessageId, MessageText, Query, Seq, ThreadId, UserId
-from handlers.views import MessageView, Page
+from handlers.views.base import Page
+from handlers.views.chat import MessageView
 from store.ids import new_id
 from store.messages import Message, Quote
 from store.threads import Thread

@@ -12,7 +12,8 @@ from handlers.chat.terms import beginning, holds, terms
 from handlers.context import Context
 from handlers.errors import Invalid
 from handlers.models import Clean, Cursor, Limit, Query, ThreadId
-from handlers.views import MessageView, Page
+from handlers.views.base import Page
+from handlers.views.chat import MessageView
 from store.messages import Message
 
 # A search looks into so many conversations of a person at all, and into so many of them for one page,

@@ -7,9 +7,10 @@ from pydantic import Field
 from handlers.chat.access import access_membership, access_message, access_thread
 from handlers.context import Context, people
 from handlers.errors import Forbidden, Invalid, NotFound
-from handlers.events import MessagePinned, ThreadUpdated
+from handlers.events.chat import MessagePinned, ThreadUpdated
 from handlers.models import Command, Cursor, Limit, MessageId, Moment, Query, ThreadId
-from handlers.views import MessageView, Page, ThreadView
+from handlers.views.base import Page
+from handlers.views.chat import MessageView, ThreadView
 from store.repository import order_of
 from store.saved import Saved
 from store.threads import Kind, Thread

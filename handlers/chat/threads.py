@@ -7,9 +7,10 @@ from pydantic import Field
 from handlers.chat.access import access_membership, access_thread
 from handlers.context import Context, people
 from handlers.errors import EmailUnconfirmed, Invalid
-from handlers.events import ThreadCreated
+from handlers.events.chat import ThreadCreated
 from handlers.models import Creating, Cursor, Id, Limit, Line, Query, ThreadId, UserId
-from handlers.views import Page, ThreadView
+from handlers.views.base import Page
+from handlers.views.chat import ThreadView
 from handlers.visibility import contacts
 from store.ids import new_id
 from store.memberships import Membership

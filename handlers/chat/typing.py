@@ -2,7 +2,7 @@
 
 from handlers.chat.access import access_thread
 from handlers.context import Context, people
-from handlers.events import TypingChanged
+from handlers.events.chat import TypingChanged
 from handlers.models import Signal, ThreadId
 
 # A client forgets it by then without a word more: whoever loses the connection stops typing.

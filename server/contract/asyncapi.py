@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, create_model
 
-from handlers.events import EVENTS, Event
+from handlers.events import EVENTS
+from handlers.events.base import Event
 from server.api import OPERATIONS
 from server.contract.errors import codes_of
 from server.contract.schemas import Schema, ref, schemas

@@ -145,7 +145,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<ThreadCreatedEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | MessageCreatedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | MessagePinnedEnvelope | AccountActivityEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope> };
 
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
@@ -279,6 +279,10 @@ export type UnsaveMessage = { "thread_id": string; "message_id": string };
 
 export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
 
+export type PresenceGetAck = Done_Page_PresenceView__ | Failed;
+
+export type PresenceSetAck = Done_PresenceView_ | Failed;
+
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 
 export type ThreadOpenAck = Done_ThreadView_ | Failed;
@@ -337,15 +341,15 @@ export type TypingStartAck = Done_NoneType_ | Failed;
 
 export type TypingStopAck = Done_NoneType_ | Failed;
 
-export type PresenceGetAck = Done_Page_PresenceView__ | Failed;
-
-export type PresenceSetAck = Done_PresenceView_ | Failed;
-
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
 export type SyncSinceAck = Done_Missed_ | Failed;
 
 export interface ClientToServer {
+  /** Who of these people is there; those you share no conversation with are left out. */
+  "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;
+  /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. It is kept also while you are not there; the answer is what others see now. */
+  "presence:set": (asked: SetPresence, ack: (answer: PresenceSetAck) => void) => void;
   /** Your conversations, the last active first, with their last message and what you have not read. */
   "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
   /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */
@@ -404,10 +408,6 @@ export interface ClientToServer {
   "typing:start": (asked: StartTyping, ack: (answer: TypingStartAck) => void) => void;
   /** Say that you have stopped writing. */
   "typing:stop": (asked: StopTyping, ack: (answer: TypingStopAck) => void) => void;
-  /** Who of these people is there; those you share no conversation with are left out. */
-  "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;
-  /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. It is kept also while you are not there; the answer is what others see now. */
-  "presence:set": (asked: SetPresence, ack: (answer: PresenceSetAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -423,18 +423,20 @@ export interface ServerToClient {
   "auth:expiring": (event: AuthExpiring) => void;
   /** Your session, or this connection, was ended; the socket is closed right after it. */
   "session:ended": (event: Ended) => void;
+  /** Somebody wrote in a conversation. Its author's other devices hear it too. */
+  "message:created": (event: MessageCreatedEnvelope) => void;
   /** A conversation was opened with you in it, as you see it now. */
   "thread:created": (event: ThreadCreatedEnvelope) => void;
-  /** A conversation changed: its people, its title, or how you keep it. As you see it now. */
-  "thread:updated": (event: ThreadUpdatedEnvelope) => void;
-  /** You are not in this conversation any more. */
-  "thread:left": (event: ThreadLeftEnvelope) => void;
   /** Somebody has read a conversation up to a number. Their own devices hear it also when the mark is private. */
   "thread:read": (event: ThreadReadEnvelope) => void;
   /** A conversation has reached a device of somebody up to a number. */
   "thread:delivered": (event: ThreadDeliveredEnvelope) => void;
-  /** Somebody wrote in a conversation. Its author's other devices hear it too. */
-  "message:created": (event: MessageCreatedEnvelope) => void;
+  /** A conversation changed: its people, its title, or how you keep it. As you see it now. */
+  "thread:updated": (event: ThreadUpdatedEnvelope) => void;
+  /** You are not in this conversation any more. */
+  "thread:left": (event: ThreadLeftEnvelope) => void;
+  /** A message was pinned for everybody, or its pin was taken away. */
+  "message:pinned": (event: MessagePinnedEnvelope) => void;
   /** A message has a new text. Of two copies keep the one with the higher version. */
   "message:edited": (event: MessageEditedEnvelope) => void;
   /** A message was deleted for everybody: its place stays, its text is gone. */
@@ -443,8 +445,6 @@ export interface ServerToClient {
   "message:restored": (event: MessageRestoredEnvelope) => void;
   /** Somebody reacted to a message, or took a reaction back. */
   "message:reacted": (event: MessageReactedEnvelope) => void;
-  /** A message was pinned for everybody, or its pin was taken away. */
-  "message:pinned": (event: MessagePinnedEnvelope) => void;
   /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
   "typing:changed": (event: TypingChangedEnvelope) => void;
   /** Somebody you share a conversation with came, went, or changed their status. */

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from handlers import auth
 from handlers.context import Context
 from handlers.models import Query, View
-from handlers.views import ProfileView
+from handlers.views.profiles import ProfileView
 from server import app as composition
 from server.api import OPERATIONS
 from server.config import Settings

@@ -17,50 +17,11 @@ from handlers.models import Access
 from server.api import OPERATIONS
 from server.operation import Operation
 from store.users import Role
-from tests.asks import asking, backstage, by_rest
+from tests.asks import MAY, asking, by_rest
+from tests.asks.base import backstage
 from tests.people import Person, refused
 
 SECRET = "s" * 32
-# What a stranger hears, and what somebody hears who takes part but neither wrote it nor leads: None is success.
-EVERYBODY = (None, None)
-TAKES_PART = ("not_found", None)
-LEADS = ("not_found", "forbidden")
-WROTE = ("not_found", "forbidden")
-STAFF_ONLY = ("forbidden", "forbidden")
-MAY: dict[str, tuple[str | None, str | None]] = {
-    **dict.fromkeys(("get_config", "accept_terms"), EVERYBODY),
-    **dict.fromkeys(("sign_up", "log_in", "refresh", "log_out", "get_profile", "update_profile"), EVERYBODY),
-    **dict.fromkeys(("list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
-    **dict.fromkeys(("change_password", "ask_for_reset", "reset_password"), EVERYBODY),
-    **dict.fromkeys(("change_email", "ask_for_confirmation", "confirm_email"), EVERYBODY),
-    **dict.fromkeys(("begin_second_factor", "confirm_second_factor"), EVERYBODY),
-    **dict.fromkeys(("end_second_factor", "renew_recovery_codes"), EVERYBODY),
-    **dict.fromkeys(("begin_google", "prove_google", "log_in_with_google"), EVERYBODY),
-    **dict.fromkeys(("link_google", "unlink_google", "list_identities"), EVERYBODY),
-    **dict.fromkeys(("delete_account", "export_account", "list_exports"), EVERYBODY),
-    "get_export_file": ("not_found", "not_found"),
-    **dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY),
-    **dict.fromkeys(("receive_upload", "list_uploads"), EVERYBODY),
-    # Nothing shows it yet: it is Ada's alone.
-    **dict.fromkeys(("get_upload", "get_upload_file", "delete_upload"), ("not_found", "not_found")),
-    "end_one_session": ("not_found", "not_found"),
-    **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
-    # With Eve: she cannot have one with herself.
-    "thread:open": ("invalid", None),
-    **dict.fromkeys(("presence:get", "presence:set"), EVERYBODY),
-    **dict.fromkeys(("thread:get", "thread:mute", "thread:archive", "thread:unarchive"), TAKES_PART),
-    **dict.fromkeys(("thread:rename", "thread:add", "thread:promote", "message:pin", "message:unpin"), LEADS),
-    # Of Bob: he may go by himself.
-    "thread:remove": ("not_found", None),
-    **dict.fromkeys(("mark:list", "mark:read", "mark:unread", "mark:delivered"), TAKES_PART),
-    **dict.fromkeys(("message:list", "message:send", "message:react", "message:unreact"), TAKES_PART),
-    "message:save": TAKES_PART,
-    # From one's own list, where Bob has not put it.
-    "message:unsave": ("not_found", "not_found"),
-    **dict.fromkeys(("message:edit", "message:delete", "message:restore"), WROTE),
-    **dict.fromkeys(("typing:start", "typing:stop"), TAKES_PART),
-}
-
 pytestmark = pytest.mark.usefixtures("unlimited")
 
 Door = Callable[[Person, Operation, dict[str, Any]], Awaitable[Any]]

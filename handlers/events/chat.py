@@ -1,23 +1,7 @@
-"""What happened, told to those it concerns: the closed catalogue of pushed events.
+"""What happens in conversations."""
 
-A durable event is committed with its cause and replayed to those who were away; an ephemeral one is for the moment.
-"""
-
-from typing import ClassVar
-
-from handlers.models import View
-from handlers.views import ActivityView, MessageView, PresenceView, ThreadView
-
-
-class Event(View):
-    """The base. The class docstring is what the AsyncAPI reader sees."""
-
-    name: ClassVar[str]
-    durable: ClassVar[bool] = True
-
-    def order(self) -> tuple[str, int] | None:
-        """A key and a dense number: events of one key reach every audience in the order of their number."""
-        return None
+from handlers.events.base import Event
+from handlers.views.chat import MessageView, ThreadView
 
 
 class MessageCreated(Event):
@@ -117,46 +101,17 @@ class TypingChanged(Event):
     expires_in_ms: int
 
 
-class PresenceChanged(Event):
-    """Somebody you share a conversation with came, went, or changed their status."""
-
-    name = "presence:changed"
-    durable = False
-    presence: PresenceView
-
-
-class SessionEnded(Event):
-    """Your session was ended; this socket is closed. `reconnect` says whether a new token may help."""
-
-    name = "session:ended"
-    session_id: str
-    user_id: str
-    code: str
-    reconnect: bool
-
-
-class AccountActivity(Event):
-    """Something happened to your account: if it was not you, end that session and change your password."""
-
-    name = "account:activity"
-    activity: ActivityView
-
-
-# The whole catalogue; the AsyncAPI document and the contract tests are made from it.
 EVENTS: tuple[type[Event], ...] = (
+    MessageCreated,
     ThreadCreated,
-    ThreadUpdated,
-    ThreadLeft,
     ThreadRead,
     ThreadDelivered,
-    MessageCreated,
+    ThreadUpdated,
+    ThreadLeft,
+    MessagePinned,
     MessageEdited,
     MessageDeleted,
     MessageRestored,
     MessageReacted,
-    MessagePinned,
     TypingChanged,
-    PresenceChanged,
-    SessionEnded,
-    AccountActivity,
 )

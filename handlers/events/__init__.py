@@ -1,0 +1,10 @@
+"""What happened, told to those it concerns: the closed catalogue of pushed events.
+
+A durable event is committed with its cause and replayed to those who were away; an ephemeral one is for the moment.
+"""
+
+from handlers.events import accounts, chat
+from handlers.events.base import Event
+
+# The whole catalogue; the AsyncAPI document and the contract tests are made from it.
+EVENTS: tuple[type[Event], ...] = (*chat.EVENTS, *accounts.EVENTS)

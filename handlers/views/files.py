@@ -1,0 +1,59 @@
+"""Files, and what is known of them."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import Field
+
+from handlers.models import View
+from store.uploads import Size, Upload
+
+
+class File(NamedTuple):
+    """What is answered as it is, and not as JSON; by REST alone.
+
+    `parts` are those from one byte up to another. With an `etag` a client may ask for a part, or whether it has it.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    parts: Callable[[int, int], AsyncIterator[bytes]]
+    etag: str | None = None
+    # Shown where it is fetched; anything else is only ever stored.
+    is_picture: bool = False
+
+
+class VariantView(View):
+    """A file in one size; of what is no picture the pixels are null."""
+
+    url: str
+    media_type: str
+    size: int = Field(description="In bytes.")
+    width: int | None
+    height: int | None
+
+
+class UploadView(View):
+    """A file. Nothing is shown of it elsewhere but its id; `in_use` once something refers to it."""
+
+    id: str
+    name: str = Field(description="As its sender called it.")
+    in_use: bool
+    variants: dict[Size, VariantView]
+    createdAt: datetime  # noqa: N815
+
+    @classmethod
+    def of(cls, upload: Upload) -> "UploadView":
+        url = f"/api/v1/uploads/{upload.id}/"
+        return cls(
+            id=upload.id,
+            name=upload.name,
+            in_use=upload.parent is not None,
+            variants={
+                size: VariantView(url=url if size is Size.ORIGINAL else f"{url}?size={size}", **variant.model_dump())
+                for size, variant in upload.variants.items()
+            },
+            createdAt=upload.created_at,
+        )

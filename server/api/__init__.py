@@ -1,0 +1,15 @@
+"""The whole public surface as one table: what can be asked, by which doors, by whom, how often.
+
+REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
+"""
+
+from server.api import accounts, chat, files, people, staff
+from server.operation import Operation
+
+OPERATIONS: tuple[Operation, ...] = (
+    *accounts.ROWS,
+    *people.ROWS,
+    *staff.ROWS,
+    *chat.ROWS,
+    *files.ROWS,
+)

@@ -1,0 +1,16 @@
+"""What staff does."""
+
+from handlers import staff
+from handlers.models import Access
+from server.api.rates import WRITING
+from server.operation import Operation, delete, get, put
+
+ROWS: tuple[Operation, ...] = (
+    Operation(
+        staff.list_activity_of, http=get("/staff/people/{user_id}/activity/"), access=Access.MODERATOR, limits=WRITING
+    ),
+    Operation(staff.set_role, http=put("/staff/people/{user_id}/role/"), access=Access.ADMIN, limits=WRITING),
+    Operation(staff.ban_person, http=put("/staff/people/{user_id}/ban/"), access=Access.MODERATOR, limits=WRITING),
+    Operation(staff.lift_ban, http=delete("/staff/people/{user_id}/ban/"), access=Access.MODERATOR, limits=WRITING),
+    Operation(staff.list_staff_acts, http=get("/staff/acts/"), access=Access.ADMIN, limits=WRITING),
+)

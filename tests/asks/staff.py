@@ -1,0 +1,26 @@
+"""What staff does, to accounts made for it."""
+
+from typing import Any
+
+from server.operation import Operation
+from store.users import Role
+from tests.asks.base import STAFF_ONLY, Asker, Rights, backstage
+from tests.people import Person
+
+MAY: Rights = dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY)
+
+
+async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
+    """By an admin, of somebody else."""
+    admin, other = [await Person(name, ada.url, ada.http).join() for name in ("admin", "other")]
+    await backstage(ada).promote(admin.id, Role.ADMIN)
+    if row.name == "lift_ban":
+        await admin.rest("PUT", f"/staff/people/{other.id}/ban/", {"reason": "Spam"})
+    payloads: dict[str, dict[str, Any]] = {
+        "list_activity_of": {"user_id": other.id},
+        "set_role": {"user_id": other.id, "role": "moderator"},
+        "ban_person": {"user_id": other.id, "reason": "Spam"},
+        "lift_ban": {"user_id": other.id},
+        "list_staff_acts": {},
+    }
+    return admin, payloads[row.name]
