@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.skill_directory import ROWS, DirectorySkill, SkillDirectory, fold, load_directory
+from store.skill_directory import ROWS, DirectorySkill, SkillDirectory, fold, load_directory
 
 CATEGORIES = (
     "technology",
