@@ -5,8 +5,10 @@ What comes in is strict, closed and bounded; what goes out is frozen.
 
 import unicodedata
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, ClassVar
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -113,6 +115,19 @@ def within_bytes(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    # Looked through once: it is a walk over some hundred files.
+    return frozenset(available_timezones())
+
+
+def known_time_zone(name: str) -> str:
+    """Refuse what is no zone of the IANA's."""
+    if name not in _time_zones():
+        raise ValueError("Must be the name of a time zone, like Europe/Berlin.")
+    return name
+
+
 def email_key(email: str) -> str:
     """The form by which an address is found, however it was typed."""
     return unicodedata.normalize("NFKC", email).casefold()
@@ -140,3 +155,12 @@ Whole = Annotated[int, BeforeValidator(no_yes_or_no)]
 Seq = Annotated[Whole, Field(ge=0, le=2**53)]
 Limit = Annotated[Whole, Field(ge=1, le=100)]
 Cursor = Annotated[str, StringConstraints(max_length=200)]
+TimeZone = Annotated[
+    str, StringConstraints(max_length=64), AfterValidator(known_time_zone), Field(description="Like Europe/Berlin.")
+]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(description="BCP 47, the first part.")]
+Locale = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"),
+    Field(description="BCP 47: language, script, region."),
+]

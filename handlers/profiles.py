@@ -1,19 +1,49 @@
 """A person's own profile. The public projection of others' is a view of its own."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from handlers.account import access_self
 from handlers.context import Context, people
-from handlers.errors import NotFound
+from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
-from handlers.models import Command, Line, Prose, Query
+from handlers.models import Asked, Clean, Command, Language, Line, Locale, Moment, Prose, Query, TimeZone, Whole
 from handlers.views.profiles import ProfileView
 from handlers.visibility import contacts, seen
-from store.users import Privacy
+from store.users import KnownSkill, Level, Place, Point, Privacy, User, Vacation, Visibility
 
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Clean]
+CLEARABLE = {"phone", "address", "locale", "time_zone", "place", "vacation"}
+
+
+class SkillGiven(Asked):
+    """A skill by any of its names: those that the directory knows are one, however they are spelled."""
+
+    name: Line
+    level: Level = Level.INTERMEDIATE
+    years: Annotated[Whole, Field(ge=0, le=80)] | None = None
+
+
+class PlaceGiven(Asked):
+    """Where you are. Of the point no more is kept than a tenth of a degree says."""
+
+    label: Line
+    point: Point | None = None
+
+
+class VacationGiven(Asked):
+    """When you are not to be asked; without `since` from now on, without `until` until you say so."""
+
+    since: Moment | None = None
+    until: Moment | None = None
+    note: Note | None = None
+
+
+Names = Annotated[tuple[Line, ...], Field(max_length=30)]
+Skills = Annotated[tuple[SkillGiven, ...], Field(max_length=30)]
 
 
 class GetProfile(Query):
@@ -25,10 +55,25 @@ class UpdateProfile(Command):
 
     name: Line | None = None
     bio: Prose | None = None
-    skills: Annotated[tuple[Line, ...], Field(max_length=30)] | None = None
+    skills: Names | None = Field(None, description="The names of what you teach; levels that were given stay.")
+    teaches: Skills | None = None
+    wants: Skills | None = None
+    languages: Annotated[tuple[Language, ...], Field(max_length=20)] | None = None
+    locale: Locale | None = None
+    time_zone: TimeZone | None = None
+    place: PlaceGiven | None = None
+    vacation: VacationGiven | None = None
     phone: Phone | None = None
     address: Prose | None = None
     privacy: Privacy | None = Field(default=None, description="What of your doings others get to see.")
+    visibility: Visibility | None = Field(default=None, description="Who sees which part of your profile.")
+
+    @model_validator(mode="after")
+    def one_way(self) -> "UpdateProfile":
+        """What one teaches is said once."""
+        if self.skills is not None and self.teaches is not None:
+            raise ValueError("Give skills or teaches: they are the same, and teaches says more.")
+        return self
 
 
 async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
@@ -37,18 +82,15 @@ async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
 
 
 async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
-    """Change your profile; phone and address are cleared by null, the rest cannot be null."""
+    """Change your profile; what may be missing is cleared by null: phone, address, locale, time_zone, place, vacation.
+
+    `skills` are the names of what you teach, for clients that know no levels; of `teaches` they are a part.
+    """
     me = ctx.actor.user_id
     # Asked before the first word to the database: nothing else may be waited for within a transaction.
     online = command.privacy is not None and me in await ctx.ports.presence.online([me])
     before = await access_self(ctx)
-    clearable = {"phone", "address"}
-    fields = {
-        name: value
-        for name, value in command.model_dump(exclude_unset=True).items()
-        if value is not None or name in clearable
-    }
-    updated = await ctx.store.users.update(me, {**fields, "updated_at": ctx.now})
+    updated = await ctx.store.users.update(me, {**_changes(command, before, ctx), "updated_at": ctx.now})
     if updated is None:
         raise NotFound("This account is gone.")
     if updated.privacy.presence != before.privacy.presence:
@@ -56,3 +98,43 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
         view = seen(updated, online=online, now=ctx.now)
         ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(me, ctx)))
     return ProfileView.of(updated)
+
+
+def _changes(command: UpdateProfile, before: User, ctx: Context) -> dict[str, Any]:
+    given = command.model_dump(exclude_unset=True)
+    fields = {name: value for name, value in given.items() if value is not None or name in CLEARABLE}
+    if command.skills is not None:
+        del fields["skills"]
+        levels = {skill.key: skill for skill in before.teaches}
+        named = [KnownSkill.called(name) for name in command.skills]
+        fields["teaches"] = _once(levels.get(skill.key, skill) for skill in named)
+    if command.teaches is not None:
+        fields["teaches"] = _known(command.teaches)
+    if command.wants is not None:
+        fields["wants"] = _known(command.wants)
+    if command.languages is not None:
+        fields["languages"] = tuple(dict.fromkeys(command.languages))
+    if command.place is not None:
+        fields["place"] = Place(label=command.place.label, point=command.place.point).model_dump()
+    if command.vacation is not None:
+        fields["vacation"] = _vacation(command.vacation, ctx).model_dump()
+    return fields
+
+
+def _known(given: Iterable[SkillGiven]) -> list[dict[str, Any]]:
+    return _once(KnownSkill.called(one.name, level=one.level, years=one.years) for one in given)
+
+
+def _once(skills: Iterable[KnownSkill]) -> list[dict[str, Any]]:
+    """As they are kept; what is the same by two names is there once, as it was first given."""
+    first: dict[str, KnownSkill] = {}
+    for skill in skills:
+        first.setdefault(skill.key, skill)
+    return [skill.model_dump() for skill in first.values()]
+
+
+def _vacation(given: VacationGiven, ctx: Context) -> Vacation:
+    since = given.since or ctx.now
+    if given.until is not None and given.until <= since:
+        raise Invalid.field("vacation.until", "Must be after its beginning.")
+    return Vacation(since=since, until=given.until, note=given.note)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from pymongo import ASCENDING, IndexModel
 
 from store.repository import Document, Repository
+from store.skill_directory import load_directory
 
 # Looked at, of those who claim one address: the owner may be among the last, and is not a claimant.
 MOST_CLAIMS = 2
@@ -30,6 +31,97 @@ class Privacy(BaseModel):
     read_receipts: StrictBool = True
     typing_indicators: StrictBool = True
     presence: StrictBool = True
+
+
+class Level(StrEnum):
+    """How well somebody knows a skill, or wants to; in this order."""
+
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+    EXPERT = "expert"
+
+
+class KnownSkill(BaseModel):
+    """A skill that somebody teaches or wants to learn; `key` says what it is, however it is called."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+    level: Level
+    years: int | None = None
+
+    @classmethod
+    def called(cls, text: str, *, level: Level = Level.INTERMEDIATE, years: int | None = None) -> "KnownSkill":
+        """By any of its names: the directory's name is kept if it knows the skill, else the text as typed."""
+        directory = load_directory()
+        known = directory.named(text)
+        return cls(key=directory.key_of(text), name=known.name if known else text, level=level, years=years)
+
+
+def _coarse(degrees: float) -> float:
+    # A tenth of a degree is some ten kilometres: nobody's door is found by it, also not by who reads the database.
+    return round(degrees, 1)
+
+
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), AfterValidator(_coarse)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_coarse)]
+
+
+class Point(BaseModel):
+    """A GeoJSON point, longitude first; never finer than a tenth of a degree."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[Longitude, Latitude]
+
+
+class Place(BaseModel):
+    """Where somebody is, in their words, and roughly on the map."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    point: Point | None = None
+
+
+class Vacation(BaseModel):
+    """When somebody is not to be asked; without an end until they say so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: datetime
+    until: datetime | None = None
+    note: str | None = None
+
+    def holds(self, now: datetime) -> bool:
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+class ShownTo(StrEnum):
+    """Who sees a part of a profile; partners are those with whom one has an accepted swap."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    PARTNERS = "partners"
+    NOBODY = "nobody"
+
+
+class Visibility(BaseModel):
+    """Who sees which part of a profile. Name, pictures and skills are what people are found by: everybody does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bio: ShownTo = ShownTo.PUBLIC
+    languages: ShownTo = ShownTo.PUBLIC
+    place: ShownTo = ShownTo.SIGNED_IN
+    time_zone: ShownTo = ShownTo.SIGNED_IN
+    vacation: ShownTo = ShownTo.SIGNED_IN
+    last_active: ShownTo = ShownTo.SIGNED_IN
+    response: ShownTo = ShownTo.PUBLIC
+    portfolio: ShownTo = ShownTo.PUBLIC
 
 
 class SecondFactor(BaseModel):
@@ -98,7 +190,15 @@ class User(Document):
     address: str | None = None
     profile_picture: str | None = None
     bio: str = ""
-    skills: tuple[str, ...] = ()
+    teaches: tuple[KnownSkill, ...] = ()
+    wants: tuple[KnownSkill, ...] = ()
+    # BCP 47: primary tags, and a whole one; then the IANA name of a zone.
+    languages: tuple[str, ...] = ()
+    locale: str | None = None
+    time_zone: str | None = None
+    place: Place | None = None
+    vacation: Vacation | None = None
+    visibility: Visibility = Visibility()
     bannerImage: str | None = None  # noqa: N815 - the blueprint's name
     privacy: Privacy = Privacy()
     status: Status = Status.ONLINE
@@ -110,6 +210,15 @@ class User(Document):
     erased_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def skills(self) -> tuple[str, ...]:
+        """The blueprint's: the names of what one offers."""
+        return tuple(skill.name for skill in self.teaches)
+
+    def is_away(self, now: datetime) -> bool:
+        """Whether they are on vacation."""
+        return self.vacation is not None and self.vacation.holds(now)
 
     def row(self) -> dict[str, Any]:
         """Without `owned_email` where there is none: its index is unique."""

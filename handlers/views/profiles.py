@@ -5,7 +5,20 @@ from datetime import datetime
 from pydantic import Field
 
 from handlers.models import View
-from store.users import Privacy, Role, Status, User
+from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User, Vacation, Visibility
+
+
+class SkillView(View):
+    """A skill that somebody teaches or wants to learn; equal keys are equal skills, whatever they are called."""
+
+    key: str
+    name: str
+    level: Level
+    years: int | None
+
+    @classmethod
+    def of(cls, skill: KnownSkill) -> "SkillView":
+        return cls(key=skill.key, name=skill.name, level=skill.level, years=skill.years)
 
 
 class ProfileView(View):
@@ -21,9 +34,17 @@ class ProfileView(View):
     address: str | None
     profile_picture: str | None
     bio: str
-    skills: tuple[str, ...]
+    skills: tuple[str, ...] = Field(description="The names of what you teach.")
+    teaches: tuple[SkillView, ...]
+    wants: tuple[SkillView, ...]
+    languages: tuple[str, ...]
+    locale: str | None
+    time_zone: str | None
+    place: Place | None
+    vacation: Vacation | None
     bannerImage: str | None  # noqa: N815 - the blueprint's name
     privacy: Privacy
+    visibility: Visibility
     createdAt: datetime  # noqa: N815
     updatedAt: datetime  # noqa: N815
 
@@ -41,8 +62,16 @@ class ProfileView(View):
             profile_picture=user.profile_picture,
             bio=user.bio,
             skills=user.skills,
+            teaches=tuple(map(SkillView.of, user.teaches)),
+            wants=tuple(map(SkillView.of, user.wants)),
+            languages=user.languages,
+            locale=user.locale,
+            time_zone=user.time_zone,
+            place=user.place,
+            vacation=user.vacation,
             bannerImage=user.bannerImage,
             privacy=user.privacy,
+            visibility=user.visibility,
             createdAt=user.created_at,
             updatedAt=user.updated_at,
         )
