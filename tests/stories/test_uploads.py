@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 from PIL import Image
-from pymongo import AsyncMongoClient
 
 from server.config import Settings
 from server.embedded import supervisor_environment
@@ -23,12 +22,10 @@ from server.mail import DevelopmentOutbox
 from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.faults.workers import free_port
+from tests.files import NOTE, SOON, kept, nothing_is_due
 from tests.handlers.chat.threads import thread_of
 from tests.people import Person, Refusal, form, key, refused
 from tests.processes import Servers
-
-SOON = 20.0
-NOTE = b"Practise the F chord, ten minutes a day.\n" * 100
 
 
 def picture(width: int = 640, height: int = 480, **more: Any) -> bytes:
@@ -51,16 +48,6 @@ async def fetched(person: Person, path: str, **headers: str) -> tuple[int, Any, 
     url = path if path.startswith("/api") else f"/api/v1/uploads/{path}"
     async with person.http.get(person.url + url, headers=sent | headers) as response:
         return response.status, response.headers, await response.read()
-
-
-async def kept(settings: Settings, servers: Servers) -> tuple[int, int]:
-    """How many files the database knows of, and how many blobs it holds."""
-    async with AsyncMongoClient[dict[str, Any]](servers.mongodb_url) as client:
-        database = client[settings.mongodb_database]
-        chunks = await database["media.chunks"].count_documents({})
-        blobs = await database["media.files"].count_documents({})
-        assert bool(chunks) == bool(blobs), "bytes without a file, or a file without bytes"
-        return await database["uploads"].count_documents({}), blobs
 
 
 async def sends(person: Person, thread: dict[str, Any], upload: dict[str, Any]) -> Any:
@@ -334,10 +321,3 @@ async def test_what_nothing_refers_to_goes(ada: Person, settings: Settings, serv
         async with serving(settings, servers, ahead=ahead, mailer=DevelopmentOutbox()):
             await nothing_is_due(settings, servers, ahead)
         assert await kept(settings, servers) == (left, left)
-
-
-async def nothing_is_due(settings: Settings, servers: Servers, ahead: timedelta) -> None:
-    """Wait until every job that is due by then is done."""
-    async with asyncio.timeout(SOON):
-        while await Backstage(settings, servers).due(ahead):
-            await asyncio.sleep(0.05)

@@ -1,0 +1,31 @@
+"""What tests of files look for in the database, and wait for."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from pymongo import AsyncMongoClient
+
+from server.config import Settings
+from tests.backstage import Backstage
+from tests.processes import Servers
+
+SOON = 20.0
+NOTE = b"Practise the F chord, ten minutes a day.\n" * 100
+
+
+async def kept(settings: Settings, servers: Servers) -> tuple[int, int]:
+    """How many files the database knows of, and how many blobs it holds."""
+    async with AsyncMongoClient[dict[str, Any]](servers.mongodb_url) as client:
+        database = client[settings.mongodb_database]
+        chunks = await database["media.chunks"].count_documents({})
+        blobs = await database["media.files"].count_documents({})
+        assert bool(chunks) == bool(blobs), "bytes without a file, or a file without bytes"
+        return await database["uploads"].count_documents({}), blobs
+
+
+async def nothing_is_due(settings: Settings, servers: Servers, ahead: timedelta) -> None:
+    """Wait until every job that is due by then is done."""
+    async with asyncio.timeout(SOON):
+        while await Backstage(settings, servers).due(ahead):
+            await asyncio.sleep(0.05)
