@@ -132,6 +132,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("activity", await store.activities.owned(me)),
         ("saved_messages", await store.saved.owned(me)),
         ("identities", await store.identities.owned(me)),
+        ("gigs", await store.gigs.owned(me)),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])
 

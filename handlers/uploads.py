@@ -174,6 +174,9 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
             return (
                 message is not None and message.deleted_at is None and thread is not None and me in thread.participants
             )
+        case "gig":
+            gig = await ctx.store.gigs.get(id_)
+            return gig is not None and upload.id in gig.images and (me == upload.owner or gig.is_listed(ctx.now))
         case _:
             return me == upload.owner
 
@@ -184,6 +187,9 @@ async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
         case "message":
             message = await ctx.store.messages.get(id_)
             return message is not None and message.deleted_at is None
+        case "gig":
+            gig = await ctx.store.gigs.get(id_)
+            return gig is not None and upload.id in gig.images
         case _:
             return False
 

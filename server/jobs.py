@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 
 import background
-from handlers import deletion, export, letters, uploads
+from handlers import deletion, export, gigs, letters, uploads
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.letters import Letter
@@ -67,6 +67,7 @@ KNOWN = (
     Work.of(export.gather_export, is_long=True),
     Work.of(export.finish_export),
     Work.of(uploads.drop_upload, is_long=True),
+    Work.of(gigs.age_gig),
 )
 KINDS = {work.errand.__name__: work for work in KNOWN}
 

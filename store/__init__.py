@@ -6,6 +6,7 @@ from store.activity import Activities
 from store.blobs import BlobChunks, BlobFiles
 from store.database import Database, Session, Unusable
 from store.exports import ExportPieces, Exports
+from store.gigs import Gigs
 from store.identities import Identities, Proofs
 from store.jobs import Jobs
 from store.memberships import Memberships
@@ -68,6 +69,10 @@ class Store:
     @cached_property
     def saved(self) -> SavedMessages:
         return SavedMessages(self.database, self._session)
+
+    @cached_property
+    def gigs(self) -> Gigs:
+        return Gigs(self.database, self._session)
 
     @cached_property
     def requests(self) -> Requests:

@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from server.api import accounts, chat, files, people, staff
+from server.api import accounts, chat, files, gigs, people, staff
 from server.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -12,4 +12,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *staff.ROWS,
     *chat.ROWS,
     *files.ROWS,
+    *gigs.ROWS,
 )

@@ -15,20 +15,34 @@ export type ActivityView = { "id": string; "what": What; "session_id": string; "
 /** Whom to add. */
 export type AddPeople = { "thread_id": string; "participants": Array<string> };
 
+/** Which one. */
+export type ArchiveGig = { "gig_id": string };
+
 /** Which conversation. */
 export type ArchiveThread = { "thread_id": string };
 
 /** The access token of this connection expires soon: send auth:refresh. */
 export type AuthExpiring = { "expires_at": string };
 
+/** Who wrote something, as everybody sees them: nothing to reach them by. */
+export type AuthorView = { "id": string; "name": string; "profile_picture": string | null };
+
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
+
+/** What you teach, and what you want to learn for it. It is published at once, unless it is a draft. */
+export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
 
 /** What a client sends in `auth` when it connects. */
 export type Credentials = { "token": string; "device_id"?: string | null; "client"?: string | null; "since"?: Since | null };
 
+/** Which one. */
+export type DeleteGig = { "gig_id": string };
+
 /** Which message. */
 export type DeleteMessage = { "thread_id": string; "message_id": string };
+
+export type Done_GigView_ = { "ok": true; "data": GigView; "duplicate"?: true };
 
 export type Done_MessagePage_ = { "ok": true; "data": MessagePage; "duplicate"?: true };
 
@@ -37,6 +51,8 @@ export type Done_MessageView_ = { "ok": true; "data": MessageView; "duplicate"?:
 export type Done_Missed_ = { "ok": true; "data": Missed; "duplicate"?: true };
 
 export type Done_NoneType_ = { "ok": true; "data": null; "duplicate"?: true };
+
+export type Done_Page_GigView__ = { "ok": true; "data": Page_GigView_; "duplicate"?: true };
 
 export type Done_Page_MarkView__ = { "ok": true; "data": Page_MarkView_; "duplicate"?: true };
 
@@ -67,16 +83,65 @@ export type Failed = { "ok": false; "error": Problem };
 /** One fault of one field. */
 export type Fault = { "field": string; "code": string; "message": string };
 
+/** Which one. */
+export type GetGig = { "gig_id": string };
+
 /** Of whom; in an address with commas between. */
 export type GetPresence = { "user_ids": Array<string> };
 
 /** Which conversation. */
 export type GetThread = { "thread_id": string };
 
+/** How often others saw it in a list, opened it, and keep it. */
+export type GigCountsView = { "impressions": number; "clicks": number; "bookmarks": number };
+
+/** You made an offer or a request, by one of your devices. */
+export type GigCreated = { "gig": GigView };
+
+/** You made an offer or a request, by one of your devices. */
+export type GigCreatedEnvelope = { "id": string; "type": "gig:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigCreated; "seq": number; "epoch": string };
+
+/** An offer or a request of yours is deleted. */
+export type GigDeleted = { "gig_id": string };
+
+/** An offer or a request of yours is deleted. */
+export type GigDeletedEnvelope = { "id": string; "type": "gig:deleted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigDeleted; "seq": number; "epoch": string };
+
+/** An offer or a request of yours fades in a week, unless you renew it. */
+export type GigExpiring = { "gig_id": string; "title": string; "expires_at": string };
+
+/** An offer or a request of yours fades in a week, unless you renew it. */
+export type GigExpiringEnvelope = { "id": string; "type": "gig:expiring"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigExpiring; "seq": number; "epoch": string };
+
+/** A skill that is offered or sought; `key` says what it is, however it is called. */
+export type GigSkill = { "key": string; "name": string };
+
+/** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */
+export type GigUpdated = { "gig": GigView };
+
+/** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */
+export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
+
+/** An offer or a request. Of two copies the higher `version` is the later. */
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "createdAt": string; "updatedAt": string };
+
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
 
-export type Kind = "pair" | "group";
+/** Staff keeps it from everybody but its owner, and says why. */
+export type Hidden = { "reason": string; "at": string };
+
+/** A picture by its id, and where it is fetched in three sizes. */
+export type ImageView = { "id": string; "url": string; "preview_url": string; "thumbnail_url": string };
+
+/** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
+export type Kind_Input = "offer" | "request";
+
+/** How well somebody knows a skill, or wants to; in this order. */
+export type Level = "beginner" | "intermediate" | "advanced" | "expert";
+
+/** Which part of the list. */
+export type ListGigs = { "cursor"?: string | null; "limit"?: number };
 
 /** Of which conversation. */
 export type ListMarks = { "thread_id": string };
@@ -84,11 +149,17 @@ export type ListMarks = { "thread_id": string };
 /** Which part of a conversation: at most one of before, after and around, each a message number. */
 export type ListMessages = { "thread_id": string; "before"?: number | null; "after"?: number | null; "around"?: number | null; "limit"?: number };
 
+/** Of which status; all without one. */
+export type ListOwnGigs = { "status"?: Status_Input | null; "cursor"?: string | null; "limit"?: number };
+
 /** Which part of the list. */
 export type ListSaved = { "cursor"?: string | null; "limit"?: number };
 
 /** Which of one's conversations. */
 export type ListThreads = { "archived"?: boolean; "cursor"?: string | null; "limit"?: number };
+
+/** Where to meet. Of the point no more is kept than a tenth of a degree says. */
+export type LocationGiven = { "label": string; "point": Point_Input };
 
 /** Up to which message. */
 export type MarkDelivered = { "thread_id": string; "up_to": number };
@@ -145,13 +216,17 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope> };
+
+export type Mode = "online" | "offline" | "both";
 
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
 
 /** With whom, and about what. One other person and no title makes a pair; else it is a group. */
 export type OpenThread = { "client_id"?: string | null; "participants": Array<string>; "title"?: string | null; "gig"?: string | null; "swap"?: string | null };
+
+export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | null };
 
 export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string | null };
 
@@ -161,8 +236,20 @@ export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": 
 
 export type Page_ThreadView_ = { "items": Array<ThreadView>; "next_cursor": string | null };
 
+/** Which active one. */
+export type PauseGig = { "gig_id": string };
+
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };
+
+/** Where somebody is, in their words, and roughly on the map. */
+export type Place = { "label": string; "point": Point_Output | null };
+
+/** A GeoJSON point, longitude first; never finer than a tenth of a degree. */
+export type Point_Input = { "type"?: "Point"; "coordinates": unknown[] };
+
+/** A GeoJSON point, longitude first; never finer than a tenth of a degree. */
+export type Point_Output = { "type": "Point"; "coordinates": unknown[] };
 
 /** Somebody you share a conversation with came, went, or changed their status. */
 export type PresenceChanged = { "presence": PresenceView };
@@ -171,13 +258,16 @@ export type PresenceChanged = { "presence": PresenceView };
 export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PresenceChanged };
 
 /** Whether somebody is there, as they let others see it. */
-export type PresenceView = { "user_id": string; "status": Status; "text": string | null; "last_seen": string | null };
+export type PresenceView = { "user_id": string; "status": store__users__Status; "text": string | null; "last_seen": string | null };
 
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
 export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
 
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
+
+/** Which draft, or what was archived. */
+export type PublishGig = { "gig_id": string };
 
 /** The message that is answered, as it was when it was quoted. */
 export type QuoteView = { "message_id": string; "seq": number; "sender": string; "message_content": string };
@@ -191,6 +281,9 @@ export type RemovePerson = { "thread_id": string; "user_id": string };
 /** The new title. */
 export type RenameThread = { "thread_id": string; "title": string };
 
+/** Which one, before it fades or after. */
+export type RenewGig = { "gig_id": string };
+
 /** A new access token for a live connection. */
 export type Renewal = { "token": string };
 
@@ -199,6 +292,9 @@ export type Renewed = { "expires_at": string };
 
 /** Which message. */
 export type RestoreMessage = { "thread_id": string; "message_id": string };
+
+/** Which paused one. */
+export type ResumeGig = { "gig_id": string };
 
 /** Which message. */
 export type SaveMessage = { "thread_id": string; "message_id": string };
@@ -218,7 +314,7 @@ export type Since = { "epoch": string; "seq": number };
 /** Where. */
 export type StartTyping = { "thread_id": string };
 
-export type Status = "online" | "away" | "busy" | "invisible" | "offline";
+export type Status_Input = "draft" | "active" | "paused" | "archived";
 
 /** Where. */
 export type StopTyping = { "thread_id": string };
@@ -257,7 +353,7 @@ export type ThreadUpdated = { "thread": ThreadView };
 export type ThreadUpdatedEnvelope = { "id": string; "type": "thread:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ThreadUpdated; "seq": number; "epoch": string };
 
 /** A conversation as one of its people sees it. */
-export type ThreadView = { "id": string; "kind": Kind; "title": string | null; "participants": Array<string>; "admins": Array<string>; "gig": string | null; "swap": string | null; "last_seq": number; "last_message": ExcerptView | null; "unread_count": number; "read_up_to": number; "muted_until": string | null; "archived": boolean; "pinned": Array<string>; "createdAt": string; "last_activity": string };
+export type ThreadView = { "id": string; "kind": store__threads__Kind; "title": string | null; "participants": Array<string>; "admins": Array<string>; "gig": string | null; "swap": string | null; "last_seq": number; "last_message": ExcerptView | null; "unread_count": number; "read_up_to": number; "muted_until": string | null; "archived": boolean; "pinned": Array<string>; "createdAt": string; "last_activity": string };
 
 /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
 export type TypingChanged = { "thread_id": string; "user_id": string; "typing": boolean; "expires_in_ms": number };
@@ -277,7 +373,19 @@ export type Unreact = { "thread_id": string; "message_id": string; "emoji": stri
 /** Which message. */
 export type UnsaveMessage = { "thread_id": string; "message_id": string };
 
+/** The fields to change; those left out stay. */
+export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+
 export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
+
+/** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
+export type store__gigs__Kind = "offer" | "request";
+
+export type store__gigs__Status = "draft" | "active" | "paused" | "archived";
+
+export type store__threads__Kind = "pair" | "group";
+
+export type store__users__Status = "online" | "away" | "busy" | "invisible" | "offline";
 
 export type PresenceGetAck = Done_Page_PresenceView__ | Failed;
 
@@ -340,6 +448,28 @@ export type MessageUnsaveAck = Done_NoneType_ | Failed;
 export type TypingStartAck = Done_NoneType_ | Failed;
 
 export type TypingStopAck = Done_NoneType_ | Failed;
+
+export type GigListAck = Done_Page_GigView__ | Failed;
+
+export type GigCreateAck = Done_GigView_ | Failed;
+
+export type GigMineAck = Done_Page_GigView__ | Failed;
+
+export type GigGetAck = Done_GigView_ | Failed;
+
+export type GigUpdateAck = Done_GigView_ | Failed;
+
+export type GigDeleteAck = Done_NoneType_ | Failed;
+
+export type GigPublishAck = Done_GigView_ | Failed;
+
+export type GigPauseAck = Done_GigView_ | Failed;
+
+export type GigResumeAck = Done_GigView_ | Failed;
+
+export type GigRenewAck = Done_GigView_ | Failed;
+
+export type GigArchiveAck = Done_GigView_ | Failed;
 
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
@@ -408,6 +538,28 @@ export interface ClientToServer {
   "typing:start": (asked: StartTyping, ack: (answer: TypingStartAck) => void) => void;
   /** Say that you have stopped writing. */
   "typing:stop": (asked: StopTyping, ack: (answer: TypingStopAck) => void) => void;
+  /** What people offer and ask for, the newest first. Anybody may look. */
+  "gig:list": (asked: ListGigs, ack: (answer: GigListAck) => void) => void;
+  /** Publish an offer or a request, or keep a draft of one. */
+  "gig:create": (asked: CreateGig, ack: (answer: GigCreateAck) => void) => void;
+  /** Your own offers and requests, drafts and what is put away among them, the newest first. */
+  "gig:mine": (asked: ListOwnGigs, ack: (answer: GigMineAck) => void) => void;
+  /** An offer or a request. Anybody may look, unless it is a draft, paused, put away or hidden; its owner always. */
+  "gig:get": (asked: GetGig, ack: (answer: GigGetAck) => void) => void;
+  /** Change an offer or a request of yours; category, level and location are cleared by null. */
+  "gig:update": (asked: UpdateGig, ack: (answer: GigUpdateAck) => void) => void;
+  /** Delete an offer or a request of yours, with its images; swaps about it keep what it said. */
+  "gig:delete": (asked: DeleteGig, ack: (answer: GigDeleteAck) => void) => void;
+  /** Publish a draft, or again what was archived: for three months everybody finds it. */
+  "gig:publish": (asked: PublishGig, ack: (answer: GigPublishAck) => void) => void;
+  /** Let nobody find it for a while. */
+  "gig:pause": (asked: PauseGig, ack: (answer: GigPauseAck) => void) => void;
+  /** Let everybody find it again. */
+  "gig:resume": (asked: ResumeGig, ack: (answer: GigResumeAck) => void) => void;
+  /** Say that it still holds: three months more, from now on. */
+  "gig:renew": (asked: RenewGig, ack: (answer: GigRenewAck) => void) => void;
+  /** Put it away; it can be published again. */
+  "gig:archive": (asked: ArchiveGig, ack: (answer: GigArchiveAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -451,4 +603,12 @@ export interface ServerToClient {
   "presence:changed": (event: PresenceChangedEnvelope) => void;
   /** Something happened to your account: if it was not you, end that session and change your password. */
   "account:activity": (event: AccountActivityEnvelope) => void;
+  /** You made an offer or a request, by one of your devices. */
+  "gig:created": (event: GigCreatedEnvelope) => void;
+  /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */
+  "gig:updated": (event: GigUpdatedEnvelope) => void;
+  /** An offer or a request of yours is deleted. */
+  "gig:deleted": (event: GigDeletedEnvelope) => void;
+  /** An offer or a request of yours fades in a week, unless you renew it. */
+  "gig:expiring": (event: GigExpiringEnvelope) => void;
 }

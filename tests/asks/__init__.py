@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from server import api
 from server.operation import Operation
-from tests.asks import accounts, chat, files, people, staff
+from tests.asks import accounts, chat, files, gigs, people, staff
 from tests.asks.base import Rights
 from tests.people import Person, Refusal, form, key
 
@@ -20,6 +20,7 @@ MAKERS = (
     (api.staff.ROWS, staff),
     (api.chat.ROWS, chat),
     (api.files.ROWS, files),
+    (api.gigs.ROWS, gigs),
 )
 MAY: Rights = {name: rights for _, maker in MAKERS for name, rights in maker.MAY.items()}
 

@@ -1,0 +1,23 @@
+"""Offers and requests: published, found by everybody, renewed or faded; changed by their owner alone.
+
+The package is one domain; its modules share `access`, through which alone a gig is loaded and shown.
+"""
+
+from handlers.gigs.editing import create_gig, delete_gig, update_gig
+from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
+from handlers.gigs.listing import get_gig, list_gigs, list_own_gigs
+
+__all__ = [
+    "age_gig",
+    "archive_gig",
+    "create_gig",
+    "delete_gig",
+    "get_gig",
+    "list_gigs",
+    "list_own_gigs",
+    "pause_gig",
+    "publish_gig",
+    "renew_gig",
+    "resume_gig",
+    "update_gig",
+]

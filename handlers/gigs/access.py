@@ -1,0 +1,56 @@
+"""Load and authorise in one call; and the one way from what is kept to what a reader sees."""
+
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.errors import Forbidden, NotFound
+from handlers.views.gigs import GigView
+from store.gigs import Gig
+from store.users import ERASED_NAME, User
+
+
+def no_such_gig() -> NotFound:
+    """What a stranger hears of a draft, and whoever asks for what never was."""
+    return NotFound("There is no such offer or request.")
+
+
+async def access_gig(gig_id: str, ctx: Context) -> Gig:
+    """A gig that everybody may see, or one of the actor's own; anybody may ask."""
+    gig = await ctx.store.gigs.get(gig_id)
+    if gig is None or gig.deleted_at is not None or not (gig.is_listed(ctx.now) or is_own(gig, ctx)):
+        raise no_such_gig()
+    return gig
+
+
+async def access_own_gig(gig_id: str, ctx: Context) -> Gig:
+    """A gig of the actor's own."""
+    gig = await access_gig(gig_id, ctx)
+    if not is_own(gig, ctx):
+        raise Forbidden("Only its author may change it.")
+    return gig
+
+
+def is_own(gig: Gig, ctx: Context) -> bool:
+    """Whether the actor wrote it, if anybody is signed in."""
+    return ctx.signed_in is not None and ctx.signed_in.user_id == gig.created_by
+
+
+async def view(gig: Gig, ctx: Context) -> GigView:
+    """One gig, as who asks sees it."""
+    return (await views([gig], ctx))[0]
+
+
+async def views(gigs: Sequence[Gig], ctx: Context) -> list[GigView]:
+    """Gigs with their authors, as who asks sees them."""
+    ids = {gig.created_by for gig in gigs}
+    authors = {user.id: user for user in await ctx.store.users.among(sorted(ids))} if ids else {}
+    reader = None if ctx.signed_in is None else ctx.signed_in.user_id
+    return [GigView.of(gig, authors.get(gig.created_by) or _gone(gig), reader=reader) for gig in gigs]
+
+
+def _gone(gig: Gig) -> User:
+    # Whoever is deleted at this moment: their gigs are about to follow.
+    return User(
+        id=gig.created_by, name=ERASED_NAME, email="", email_key="", password_hash=None,
+        created_at=gig.created_at, updated_at=gig.updated_at,
+    )  # fmt: skip

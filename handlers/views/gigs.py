@@ -1,0 +1,91 @@
+"""Offers and requests, as everybody sees them and as their owner does."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from handlers.models import View
+from store.gigs import Gig, GigSkill, Hidden, Kind, Mode, Status
+from store.uploads import Size
+from store.users import Level, Place, User
+
+
+class AuthorView(View):
+    """Who wrote something, as everybody sees them: nothing to reach them by."""
+
+    id: str
+    name: str
+    profile_picture: str | None
+
+    @classmethod
+    def of(cls, user: User) -> "AuthorView":
+        return cls(id=user.id, name=user.name, profile_picture=user.profile_picture)
+
+
+class ImageView(View):
+    """A picture by its id, and where it is fetched in three sizes."""
+
+    id: str
+    url: str
+    preview_url: str
+    thumbnail_url: str
+
+    @classmethod
+    def of(cls, upload_id: str) -> "ImageView":
+        url = f"/api/v1/uploads/{upload_id}/"
+        return cls(
+            id=upload_id,
+            url=url,
+            preview_url=f"{url}?size={Size.PREVIEW}",
+            thumbnail_url=f"{url}?size={Size.THUMBNAIL}",
+        )
+
+
+class GigCountsView(View):
+    """How often others saw it in a list, opened it, and keep it."""
+
+    impressions: int
+    clicks: int
+    bookmarks: int
+
+
+class GigView(View):
+    """An offer or a request. Of two copies the higher `version` is the later."""
+
+    id: str
+    version: int
+    created_by: str
+    creator: AuthorView
+    kind: Kind
+    title: str
+    description: str
+    images: tuple[ImageView, ...]
+    offered_skills: tuple[GigSkill, ...]
+    desired_skills: tuple[GigSkill, ...]
+    mode: Mode
+    category: str | None
+    tags: tuple[str, ...]
+    level: Level | None
+    languages: tuple[str, ...]
+    location: Place | None
+    status: Status
+    expires_at: datetime | None = Field(description="When it fades unless it is renewed; null until it is published.")
+    hidden: Hidden | None = Field(description="Why staff keeps it from everybody else.")
+    counts: GigCountsView | None = Field(description="For its owner alone.")
+    createdAt: datetime  # noqa: N815
+    updatedAt: datetime  # noqa: N815
+
+    @classmethod
+    def of(cls, gig: Gig, author: User, *, reader: str | None) -> "GigView":
+        counts = GigCountsView(impressions=gig.impressions, clicks=gig.clicks, bookmarks=gig.bookmarks)
+        return cls(
+            **{name: getattr(gig, name) for name in AS_KEPT},
+            creator=AuthorView.of(author),
+            images=tuple(map(ImageView.of, gig.images)),
+            counts=counts if reader == gig.created_by else None,
+            createdAt=gig.created_at,
+            updatedAt=gig.updated_at,
+        )
+
+
+AS_KEPT = GigView.model_fields.keys() & Gig.model_fields.keys() - {"images"}

@@ -1,0 +1,190 @@
+"""Offers and requests: what somebody teaches, and what they want to learn for it.
+
+A gig is changed as a whole, by its version; what is counted of it stands beside, so that counting changes nothing.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.database import Row
+from store.repository import Document, Repository
+from store.skill_directory import fold
+from store.users import KnownSkill, Level, Place
+
+COUNTED = frozenset({"impressions", "clicks", "bookmarks"})
+
+
+class Kind(StrEnum):
+    """Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing."""
+
+    OFFER = "offer"
+    REQUEST = "request"
+
+
+class Mode(StrEnum):
+    ONLINE = "online"
+    OFFLINE = "offline"
+    BOTH = "both"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+
+
+class GigSkill(BaseModel):
+    """A skill that is offered or sought; `key` says what it is, however it is called."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+
+    @classmethod
+    def called(cls, text: str) -> "GigSkill":
+        """By any of its names: the directory's name is kept if it knows the skill, else the text as typed."""
+        known = KnownSkill.called(text)
+        return cls(key=known.key, name=known.name)
+
+
+class Hidden(BaseModel):
+    """Staff keeps it from everybody but its owner, and says why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    at: datetime
+
+
+class GigSnapshot(BaseModel):
+    """A gig as it was: what depends on one keeps this, whatever becomes of it. Its images stay with the gig."""
+
+    model_config = ConfigDict(frozen=True)
+
+    gig_id: str
+    version: int
+    created_by: str
+    kind: Kind
+    title: str
+    description: str
+    offered_skills: tuple[GigSkill, ...]
+    desired_skills: tuple[GigSkill, ...]
+    mode: Mode
+    category: str | None
+    level: Level | None
+    location: Place | None
+
+
+class Gig(Document):
+    """One offer or request. `order` places it among all others by when it was first published."""
+
+    created_by: str
+    kind: Kind
+    title: str
+    description: str
+    # Ids of uploads.
+    images: tuple[str, ...] = ()
+    offered_skills: tuple[GigSkill, ...] = ()
+    desired_skills: tuple[GigSkill, ...] = ()
+    mode: Mode
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    level: Level | None = None
+    languages: tuple[str, ...] = ()
+    location: Place | None = None
+    status: Status
+    # When it fades unless it is renewed; None until it is published.
+    expires_at: datetime | None = None
+    version: int = 1
+    hidden: Hidden | None = None
+    impressions: int = 0
+    clicks: int = 0
+    bookmarks: int = 0
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    order: str
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everybody may find it, as far as nobody looks at the clock."""
+        return self.status is Status.ACTIVE and self.hidden is None and self.deleted_at is None
+
+    def is_listed(self, now: datetime) -> bool:
+        """Whether everybody may see it: a stale one has faded, also before somebody came to pause it."""
+        return self.is_published and self.expires_at is not None and now < self.expires_at
+
+    def snapshot(self) -> GigSnapshot:
+        """What it says now, to be kept by what depends on it."""
+        return GigSnapshot(gig_id=self.id, **{name: getattr(self, name) for name in SNAPSHOT})
+
+    def row(self) -> Row:
+        """With what it is found by: whether it is listed, and of an active one its text as a hash, owner by owner."""
+        row = super().row()
+        row["listed"] = self.is_published
+        if self.status is Status.ACTIVE and self.deleted_at is None:
+            row["same_as"] = same_as(self.created_by, self.title, self.description)
+        return row
+
+
+SNAPSHOT = GigSnapshot.model_fields.keys() - {"gig_id"}
+
+
+def same_as(created_by: str, title: str, description: str) -> str:
+    """What two gigs of one person share whose words are the same, however they are written."""
+    words = fold(f"{title}\n{description}")
+    return f"{created_by}:{hashlib.sha256(words.encode()).hexdigest()}"
+
+
+class Gigs(Repository[Gig]):
+    collection = "gigs"
+    owner = "created_by"
+    document = Gig
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("listed", ASCENDING), ("order", DESCENDING)]),  # newest
+        IndexModel([("created_by", ASCENDING), ("deleted_at", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("same_as", ASCENDING)], unique=True, sparse=True),  # active_like
+    )
+
+    async def newest(self, *, at: datetime, before: str | None, limit: int) -> list[Gig]:
+        """What everybody may see, the last published first, from after a position."""
+        where: dict[str, Any] = {"listed": True, "expires_at": {"$gt": at}}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def of_person(
+        self, user_id: str, *, status: Status | None = None, before: str | None, limit: int
+    ) -> list[Gig]:
+        """A person's own, whatever their status, the last first, from after a position."""
+        where: dict[str, Any] = {"created_by": user_id, "deleted_at": None}
+        if status is not None:
+            where["status"] = status
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def among(self, ids: Sequence[str]) -> list[Gig]:
+        """Those of these ids that exist, in no order."""
+        return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
+
+    async def active_like(self, gig: Gig) -> Gig | None:
+        """The active gig of the same person with the same words."""
+        return await self._one({"same_as": same_as(gig.created_by, gig.title, gig.description)})
+
+    async def save(self, gig: Gig) -> Gig | None:
+        """Keep a gig as it is now, a version higher; None if somebody else changed it since it was read."""
+        row = gig.model_copy(update={"version": gig.version + 1}).row()
+        fields = {name: value for name, value in row.items() if name not in COUNTED and name != "_id"}
+        change: dict[str, Any] = {"$set": fields}
+        if "same_as" not in fields:
+            change["$unset"] = {"same_as": ""}
+        return await self._change({"_id": gig.id, "version": gig.version}, change)
