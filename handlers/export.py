@@ -37,6 +37,8 @@ MOST_THREADS = 10_000
 SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
 
+POSTED = {"id", "discussion_id", "n", "parent_id", "text", "uploads", "created_at", "edited_at", "deleted_at"}
+
 
 class ExportAccount(Command):
     """The password shows that it is you."""
@@ -104,6 +106,7 @@ async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             await _account(archive, user, ctx)
             await _conversations(archive, user, ctx)
+            await _posts(archive, user, ctx)
             await _media(archive, user, ctx)
         size = file.tell()
         pieces = await _keep(file, export, ctx)
@@ -133,6 +136,8 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("saved_messages", await store.saved.owned(me)),
         ("identities", await store.identities.owned(me)),
         ("gigs", await store.gigs.owned(me)),
+        ("follows", await store.follows.owned(me)),
+        ("post_votes", await store.post_votes.owned(me)),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])
 
@@ -153,6 +158,15 @@ async def _conversations(archive: zipfile.ZipFile, user: User, ctx: Context) -> 
         written = [message.model_dump(mode="json", include=WRITTEN) for message in own]
         await _write(archive, f"conversations/{thread.id}.json", written)
     await _write(archive, "conversations.json", about)
+
+
+async def _posts(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
+    written: list[dict[str, Any]] = []
+    before: str | None = None
+    while page := await ctx.store.posts.of_person(user.id, before=before, limit=NUMBERS_AT_ONCE):
+        before = page[-1].order
+        written += [post.model_dump(mode="json", include=POSTED) for post in page]
+    await _write(archive, "posts.json", written)
 
 
 async def _media(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:

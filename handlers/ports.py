@@ -135,6 +135,9 @@ class Rules:
     terms_url: str = ""
     # With which a page shows the captcha, where there is one.
     captcha_site_key: str = ""
+    # What the forum asks of those of whom nothing has stood there yet: time between posts, and few links in each.
+    newcomer_delay: timedelta = timedelta(seconds=60)
+    newcomer_links: int = 2
     # Where the pages are that the links in letters lead to.
     web_url: str = ""
 

@@ -158,6 +158,12 @@ class Settings(BaseSettings):
     edit_window_minutes: Annotated[int, Field(ge=0, le=525_600)] = Field(
         15, description="How long an author may change a message."
     )
+    newcomer_delay_seconds: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        60, description="Time between two forum posts of somebody of whom nothing has stood there for a day yet."
+    )
+    newcomer_links: Annotated[int, Field(ge=0, le=1000)] = Field(
+        2, description="Links that a forum post of such a newcomer may hold."
+    )
     feed_window: Annotated[int, Field(ge=10, le=100_000)] = Field(
         1000, description="Events kept for each audience, for clients that come back."
     )

@@ -112,6 +112,8 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         terms_version=settings.terms_version,
         terms_url=settings.terms_url,
         captcha_site_key=settings.captcha_site_key,
+        newcomer_delay=timedelta(seconds=settings.newcomer_delay_seconds),
+        newcomer_links=settings.newcomer_links,
         web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
     )
     media = MediaStore(make_blobs(settings, store, clock), ImagePress())

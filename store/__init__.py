@@ -4,14 +4,19 @@ from functools import cached_property
 
 from store.activity import Activities
 from store.blobs import BlobChunks, BlobFiles
+from store.categories import Categories
 from store.database import Database, Session, Unusable
+from store.discussions import Discussions
 from store.exports import ExportPieces, Exports
+from store.follows import Follows
 from store.gigs import Gigs
 from store.identities import Identities, Proofs
 from store.jobs import Jobs
 from store.memberships import Memberships
 from store.messages import Messages
 from store.outbox import Outbox
+from store.post_votes import PostVotes
+from store.posts import Posts
 from store.repository import Kept, Repository
 from store.requests import Requests
 from store.saved import SavedMessages
@@ -73,6 +78,26 @@ class Store:
     @cached_property
     def gigs(self) -> Gigs:
         return Gigs(self.database, self._session)
+
+    @cached_property
+    def categories(self) -> Categories:
+        return Categories(self.database, self._session)
+
+    @cached_property
+    def discussions(self) -> Discussions:
+        return Discussions(self.database, self._session)
+
+    @cached_property
+    def posts(self) -> Posts:
+        return Posts(self.database, self._session)
+
+    @cached_property
+    def post_votes(self) -> PostVotes:
+        return PostVotes(self.database, self._session)
+
+    @cached_property
+    def follows(self) -> Follows:
+        return Follows(self.database, self._session)
 
     @cached_property
     def requests(self) -> Requests:

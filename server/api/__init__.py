@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from server.api import accounts, chat, files, gigs, people, staff
+from server.api import accounts, chat, files, forum, gigs, people, staff
 from server.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -13,4 +13,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *chat.ROWS,
     *files.ROWS,
     *gigs.ROWS,
+    *forum.ROWS,
 )

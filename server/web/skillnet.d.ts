@@ -24,14 +24,20 @@ export type ArchiveThread = { "thread_id": string };
 /** The access token of this connection expires soon: send auth:refresh. */
 export type AuthExpiring = { "expires_at": string };
 
-/** Who wrote something, as everybody sees them: nothing to reach them by. */
-export type AuthorView = { "id": string; "name": string; "profile_picture": string | null };
+/** What discussions are sorted into. */
+export type CategoryView = { "id": string; "name": string; "description": string; "position": number; "discussion_count": number; "last_updated": string | null };
 
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
 
+/** What it is about, and its first post. */
+export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
+
 /** What you teach, and what you want to learn for it. It is published at once, unless it is a draft. */
-export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
+export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level_Input | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
+
+/** What to say, and where. */
+export type CreatePost = { "client_id"?: string | null; "thread_id": string; "content": string; "parent_id"?: string | null; "mentions"?: Array<string> };
 
 /** What a client sends in `auth` when it connects. */
 export type Credentials = { "token": string; "device_id"?: string | null; "client"?: string | null; "since"?: Since | null };
@@ -41,6 +47,24 @@ export type DeleteGig = { "gig_id": string };
 
 /** Which message. */
 export type DeleteMessage = { "thread_id": string; "message_id": string };
+
+/** A discussion and a part of its posts, in the order of their numbers. */
+export type DiscussionPage = { "items": Array<PostView>; "next_cursor": string | null; "discussion": DiscussionView; "voted": Array<string> };
+
+/** A discussion that you watch changed: its title, its answer, what staff did with it. `mine` is always null. */
+export type DiscussionUpdated = { "discussion": DiscussionView };
+
+/** A discussion that you watch changed: its title, its answer, what staff did with it. `mine` is always null. */
+export type DiscussionUpdatedEnvelope = { "id": string; "type": "discussion:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": DiscussionUpdated };
+
+/** A discussion. Its posts are numbered densely from 1 to `last_n`; of two copies the higher `version` is later. */
+export type DiscussionView = { "id": string; "version": number; "title": string; "category_id": string; "tags": Array<TagView>; "created_by": handlers__views__forum__AuthorView; "post_count": number; "last_n": number; "votes": number; "accepted": string | null; "pinned": boolean; "locked": boolean; "hidden": boolean; "merged_into": string | null; "createdAt": string; "last_updated": string; "mine": FollowView | null };
+
+export type Done_DiscussionPage_ = { "ok": true; "data": DiscussionPage; "duplicate"?: true };
+
+export type Done_DiscussionView_ = { "ok": true; "data": DiscussionView; "duplicate"?: true };
+
+export type Done_ForumPage_ = { "ok": true; "data": ForumPage; "duplicate"?: true };
 
 export type Done_GigView_ = { "ok": true; "data": GigView; "duplicate"?: true };
 
@@ -62,11 +86,16 @@ export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_;
 
 export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
 
+export type Done_PostView_ = { "ok": true; "data": PostView; "duplicate"?: true };
+
 export type Done_PresenceView_ = { "ok": true; "data": PresenceView; "duplicate"?: true };
 
 export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
 
 export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: true };
+
+/** The fields to change; those left out stay. */
+export type EditDiscussion = { "thread_id": string; "title"?: string | null; "tags"?: Array<string> | null };
 
 /** The new text, and the version it replaces, if that matters. */
 export type EditMessage = { "thread_id": string; "message_id": string; "message_content": string; "version"?: number | null };
@@ -82,6 +111,21 @@ export type Failed = { "ok": false; "error": Problem };
 
 /** One fault of one field. */
 export type Fault = { "field": string; "code": string; "message": string };
+
+/** You follow or ignore a discussion, or have read on in it, on another device of yours. */
+export type FollowChanged = { "thread_id": string; "mine": FollowView };
+
+/** You follow or ignore a discussion, or have read on in it, on another device of yours. */
+export type FollowChangedEnvelope = { "id": string; "type": "follow:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": FollowChanged; "seq": number; "epoch": string };
+
+/** What a discussion is to you. */
+export type FollowView = { "level": store__follows__Level; "muted_until": string | null; "read_up_to": number; "unread_count": number };
+
+/** A part of the list of discussions, and with its first part the categories. */
+export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string | null; "categories": Array<CategoryView> };
+
+/** Which part of which discussion. */
+export type GetDiscussion = { "thread_id": string; "cursor"?: string | null; "limit"?: number };
 
 /** Which one. */
 export type GetGig = { "gig_id": string };
@@ -123,7 +167,7 @@ export type GigUpdated = { "gig": GigView };
 export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
-export type GigView = { "id": string; "version": number; "created_by": string; "creator": AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "createdAt": string; "updatedAt": string };
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": handlers__views__gigs__AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": Mode; "category": string | null; "tags": Array<string>; "level": store__users__Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "createdAt": string; "updatedAt": string };
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
@@ -138,7 +182,10 @@ export type ImageView = { "id": string; "url": string; "preview_url": string; "t
 export type Kind_Input = "offer" | "request";
 
 /** How well somebody knows a skill, or wants to; in this order. */
-export type Level = "beginner" | "intermediate" | "advanced" | "expert";
+export type Level_Input = "beginner" | "intermediate" | "advanced" | "expert";
+
+/** Which discussions, in which order. */
+export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "sort"?: Sort; "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListGigs = { "cursor"?: string | null; "limit"?: number };
@@ -216,7 +263,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope> };
 
 export type Mode = "online" | "offline" | "both";
 
@@ -250,6 +297,39 @@ export type Point_Input = { "type"?: "Point"; "coordinates": unknown[] };
 
 /** A GeoJSON point, longitude first; never finer than a tenth of a degree. */
 export type Point_Output = { "type": "Point"; "coordinates": unknown[] };
+
+/** Somebody wrote in a discussion that you watch. A hole in `n` means that you missed a post: fetch it. */
+export type PostCreated = { "post": PostView };
+
+/** Somebody wrote in a discussion that you watch. A hole in `n` means that you missed a post: fetch it. */
+export type PostCreatedEnvelope = { "id": string; "type": "post:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PostCreated };
+
+/** A post in a discussion that you watch was deleted: its place stays, its text is gone. */
+export type PostDeleted = { "post": PostView };
+
+/** A post in a discussion that you watch was deleted: its place stays, its text is gone. */
+export type PostDeletedEnvelope = { "id": string; "type": "post:deleted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PostDeleted };
+
+/** A post in a discussion that you watch has a new text, or was hidden, or is shown again. */
+export type PostEdited = { "post": PostView };
+
+/** A post in a discussion that you watch has a new text, or was hidden, or is shown again. */
+export type PostEditedEnvelope = { "id": string; "type": "post:edited"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PostEdited };
+
+/** A deleted post in a discussion that you watch is back. */
+export type PostRestored = { "post": PostView };
+
+/** A deleted post in a discussion that you watch is back. */
+export type PostRestoredEnvelope = { "id": string; "type": "post:restored"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PostRestored };
+
+/** A post. `html` is safe to show as it is; both texts are empty once it is deleted or hidden. */
+export type PostView = { "id": string; "thread_id": string; "n": number; "version": number; "author": handlers__views__forum__AuthorView; "parent_id": string | null; "reply_to": string | null; "depth": number; "content": string; "html": string; "mentions": Array<string>; "votes": number; "createdAt": string; "edited_at": string | null; "deleted": boolean; "hidden": boolean };
+
+/** A post in a discussion that you watch has so many votes now. */
+export type PostVoted = { "thread_id": string; "post_id": string; "n": number; "version": number; "votes": number };
+
+/** A post in a discussion that you watch has so many votes now. */
+export type PostVotedEnvelope = { "id": string; "type": "post:voted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PostVoted };
 
 /** Somebody you share a conversation with came, went, or changed their status. */
 export type PresenceChanged = { "presence": PresenceView };
@@ -311,6 +391,9 @@ export type SetPresence = { "status"?: "online" | "away" | "busy" | "invisible";
 /** The last durable event a client has, by the numbers of its audience's feed. */
 export type Since = { "epoch": string; "seq": number };
 
+/** By what a list of discussions is ordered: each a field to page by. */
+export type Sort = "newest" | "active" | "votes" | "unanswered";
+
 /** Where. */
 export type StartTyping = { "thread_id": string };
 
@@ -321,6 +404,9 @@ export type StopTyping = { "thread_id": string };
 
 /** The numbering starts anew, because the feed was lost: fetch by REST, and go on from here. */
 export type SyncReset = { "epoch": string; "seq": number };
+
+/** A tag, and the skill that it names, if it is a known one: offers of it are found by this key. */
+export type TagView = { "name": string; "skill": string | null };
 
 /** A conversation was opened with you in it, as you see it now. */
 export type ThreadCreated = { "thread": ThreadView };
@@ -373,10 +459,24 @@ export type Unreact = { "thread_id": string; "message_id": string; "emoji": stri
 /** Which message. */
 export type UnsaveMessage = { "thread_id": string; "message_id": string };
 
+/** Which discussion. */
+export type UnwatchDiscussion = { "thread_id": string };
+
 /** The fields to change; those left out stay. */
-export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level_Input | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+
+/** Which discussion. */
+export type WatchDiscussion = { "thread_id": string };
 
 export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
+
+/** Who wrote something; "Deleted user" once they left. */
+export type handlers__views__forum__AuthorView = { "id": string; "name": string };
+
+/** Who wrote something, as everybody sees them: nothing to reach them by. */
+export type handlers__views__gigs__AuthorView = { "id": string; "name": string; "profile_picture": string | null };
+
+export type store__follows__Level = "following" | "normal" | "ignored";
 
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type store__gigs__Kind = "offer" | "request";
@@ -384,6 +484,9 @@ export type store__gigs__Kind = "offer" | "request";
 export type store__gigs__Status = "draft" | "active" | "paused" | "archived";
 
 export type store__threads__Kind = "pair" | "group";
+
+/** How well somebody knows a skill, or wants to; in this order. */
+export type store__users__Level = "beginner" | "intermediate" | "advanced" | "expert";
 
 export type store__users__Status = "online" | "away" | "busy" | "invisible" | "offline";
 
@@ -470,6 +573,20 @@ export type GigResumeAck = Done_GigView_ | Failed;
 export type GigRenewAck = Done_GigView_ | Failed;
 
 export type GigArchiveAck = Done_GigView_ | Failed;
+
+export type DiscussionListAck = Done_ForumPage_ | Failed;
+
+export type DiscussionCreateAck = Done_DiscussionPage_ | Failed;
+
+export type DiscussionGetAck = Done_DiscussionPage_ | Failed;
+
+export type PostCreateAck = Done_PostView_ | Failed;
+
+export type DiscussionEditAck = Done_DiscussionView_ | Failed;
+
+export type DiscussionWatchAck = Done_NoneType_ | Failed;
+
+export type DiscussionUnwatchAck = Done_NoneType_ | Failed;
 
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
@@ -560,6 +677,20 @@ export interface ClientToServer {
   "gig:renew": (asked: RenewGig, ack: (answer: GigRenewAck) => void) => void;
   /** Put it away; it can be published again. */
   "gig:archive": (asked: ArchiveGig, ack: (answer: GigArchiveAck) => void) => void;
+  /** The categories, and discussions with their posts counted, the last active first; anybody may read it. */
+  "discussion:list": (asked: ListDiscussions, ack: (answer: DiscussionListAck) => void) => void;
+  /** Begin a discussion with a first post; you follow it from then on. */
+  "discussion:create": (asked: CreateDiscussion, ack: (answer: DiscussionCreateAck) => void) => void;
+  /** A discussion and its posts with their replies, page by page to the last; anybody may read it. */
+  "discussion:get": (asked: GetDiscussion, ack: (answer: DiscussionGetAck) => void) => void;
+  /** Answer in a discussion, or a post in it; sending the same client_id again changes nothing. */
+  "post:create": (asked: CreatePost, ack: (answer: PostCreateAck) => void) => void;
+  /** Change the title or the tags of a discussion: its author may, and staff. */
+  "discussion:edit": (asked: EditDiscussion, ack: (answer: DiscussionEditAck) => void) => void;
+  /** Hear at once what happens in a discussion, by this connection, until you unwatch or leave. Then read it. */
+  "discussion:watch": (asked: WatchDiscussion, ack: (answer: DiscussionWatchAck) => void) => void;
+  /** Hear no more of it. */
+  "discussion:unwatch": (asked: UnwatchDiscussion, ack: (answer: DiscussionUnwatchAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -611,4 +742,18 @@ export interface ServerToClient {
   "gig:deleted": (event: GigDeletedEnvelope) => void;
   /** An offer or a request of yours fades in a week, unless you renew it. */
   "gig:expiring": (event: GigExpiringEnvelope) => void;
+  /** Somebody wrote in a discussion that you watch. A hole in `n` means that you missed a post: fetch it. */
+  "post:created": (event: PostCreatedEnvelope) => void;
+  /** A post in a discussion that you watch has a new text, or was hidden, or is shown again. */
+  "post:edited": (event: PostEditedEnvelope) => void;
+  /** A post in a discussion that you watch was deleted: its place stays, its text is gone. */
+  "post:deleted": (event: PostDeletedEnvelope) => void;
+  /** A deleted post in a discussion that you watch is back. */
+  "post:restored": (event: PostRestoredEnvelope) => void;
+  /** A post in a discussion that you watch has so many votes now. */
+  "post:voted": (event: PostVotedEnvelope) => void;
+  /** A discussion that you watch changed: its title, its answer, what staff did with it. `mine` is always null. */
+  "discussion:updated": (event: DiscussionUpdatedEnvelope) => void;
+  /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
+  "follow:changed": (event: FollowChangedEnvelope) => void;
 }

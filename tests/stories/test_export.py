@@ -13,6 +13,7 @@ from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
 from tests.conftest import serving
+from tests.handlers.forum.discussions import answer, begin
 from tests.people import PASSWORD, Person, key, refused
 from tests.processes import Servers
 
@@ -54,6 +55,10 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     await ada.asks("message:save", {**where, "message_id": sent["id"]})
     await ada.rest("PUT", "/auth/profile", {"bio": MARK})
     upload = await ada.upload(b"My chords.", "chords.txt")
+    begun = await begin(ada, content="hers")
+    await answer(bob, begun["discussion"], "his")
+    for number in range(2):
+        await answer(ada, begun["discussion"], f"hers {number}")
     with refused("invalid"):
         await ada.rest("POST", "/auth/exports/", {"current_password": "not this one"})
 
@@ -71,6 +76,8 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     assert [message["text"] for message in written] == [f"hers {number}" for number in range(5)]
     assert [one["title"] for one in told(archive, "conversations.json")] == ["Guitar"]
     assert [one["message_id"] for one in told(archive, "saved_messages.json")] == [sent["id"]]
+    assert [one["text"] for one in told(archive, "posts.json")] == ["hers 1", "hers 0", "hers"]
+    assert [one["discussion_id"] for one in told(archive, "follows.json")] == [begun["discussion"]["id"]]
     assert {one["what"] for one in told(archive, "activity.json")} >= {"signed_up", "export_asked"}
     assert [one["id"] for one in told(archive, "uploads.json")] == [upload["id"]]
     assert archive.read(f"media/{upload['id']}-chords.txt") == b"My chords."

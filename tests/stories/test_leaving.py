@@ -12,6 +12,7 @@ from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
 from tests.conftest import serving
+from tests.handlers.forum.discussions import begin
 from tests.people import PASSWORD, Person, key, refused
 from tests.processes import Servers
 
@@ -26,6 +27,9 @@ OTHERS = {
     "threads",
     "memberships",
     "messages",
+    "forum_categories",
+    "discussions",
+    "posts",
     "requests",
     "jobs",
     "staff_log",
@@ -98,6 +102,7 @@ async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: S
     shown = await ada.upload(f"{MARK} chords".encode())
     message = await ada.asks("message:send", {**said, "attachment_reference": shown["id"]})
     await ada.asks("message:save", {"thread_id": thread["id"], "message_id": message["id"]})
+    begun = await begin(ada, content="See you *there*")
     ada.http.headers["User-Agent"] = f"{MARK} phone"
     other = await ada.signed_in_again()
     await planted(ada)
@@ -122,6 +127,10 @@ async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: S
     # What she said to Bob is his as well.
     page = await bob.asks("message:list", {"thread_id": thread["id"]})
     assert [item["message_content"] for item in page["items"] if item["sender"] == ada.id] == ["See you on Monday"]
+    page = await bob.asks("discussion:get", {"thread_id": begun["discussion"]["id"]})
+    assert [(item["content"], item["author"]["name"]) for item in page["items"]] == [
+        ("See you *there*", "Deleted user")
+    ]
     with refused("unauthenticated"):
         await ada.log_in()
     with refused("invalid"):

@@ -1,0 +1,150 @@
+"""The lists of discussions, and beginning one."""
+
+import asyncio
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from handlers.context import Context
+from handlers.errors import Forbidden, Invalid
+from handlers.events.forum import DiscussionUpdated
+from handlers.forum.access import access_writable, is_staff, names_of, require_confirmed, watchers
+from handlers.forum.newcomers import require_patience
+from handlers.forum.posts import DiscussionId, Mentions, page_of, write
+from handlers.markdown import render
+from handlers.models import Command, Creating, Cursor, Id, Limit, MessageText, Query
+from handlers.views.forum import CategoryView, DiscussionPage, DiscussionView, ForumPage
+from store.discussions import Discussion, Sort, listing
+from store.ids import new_id
+from store.skill_directory import load_directory
+
+MOST_TAGS = 5
+
+
+def one_line(text: str) -> str:
+    """Refuse breaks and tabs."""
+    if not text.isprintable():
+        raise ValueError("One line of text.")
+    return text
+
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=140), AfterValidator(one_line)]
+Tag = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=32), AfterValidator(one_line)
+]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=MOST_TAGS)]
+CategoryId = Annotated[Id, Field(description="The id of a category.")]
+
+
+class ListDiscussions(Query):
+    """Which discussions, in which order."""
+
+    category_id: CategoryId | None = None
+    tag: Tag | None = Field(default=None, description="Also by another word for the same skill.")
+    sort: Sort = Sort.ACTIVE
+    cursor: Cursor | None = None
+    limit: Limit = 30
+
+
+class CreateDiscussion(Creating):
+    """What it is about, and its first post."""
+
+    title: Title
+    content: MessageText = Field(description="Markdown, without HTML; `![](upload:<id>)` shows a picture of yours.")
+    category_id: CategoryId
+    tags: Tags = Field(default=(), description="Of skills or of anything.")
+    mentions: Mentions = ()
+
+
+class EditDiscussion(Command):
+    """The fields to change; those left out stay."""
+
+    turn_by = "thread_id"
+
+    thread_id: DiscussionId
+    title: Title | None = None
+    tags: Tags | None = None
+
+
+async def list_discussions(query: ListDiscussions, ctx: Context) -> ForumPage:
+    """The categories, and discussions with their posts counted, the last active first; anybody may read it."""
+    in_ = listing(query.category_id, tag_key(query.tag), unanswered=query.sort is Sort.UNANSWERED)
+    found = await ctx.store.discussions.listed(in_, sort=query.sort, before=query.cursor, limit=query.limit + 1)
+    page = found[: query.limit]
+    place = {Sort.ACTIVE: "active", Sort.VOTES: "popular"}.get(query.sort, "newest")
+    return ForumPage(
+        categories=() if query.cursor else await _categories(ctx),
+        items=await views_of(page, ctx),
+        next_cursor=getattr(page[-1], place) if len(found) > query.limit else None,
+    )
+
+
+async def create_discussion(command: CreateDiscussion, ctx: Context) -> DiscussionPage:
+    """Begin a discussion with a first post; you follow it from then on."""
+    rendered = await asyncio.to_thread(render, command.content)
+    await require_confirmed(ctx)
+    await require_patience(rendered, ctx)
+    category = await ctx.store.categories.change(command.category_id, {"$inc": {"discussion_count": 1}})
+    if category is None:
+        raise Invalid.field("category_id", "There is no such category.", code="not_found")
+    tags = tuple(dict.fromkeys(command.tags))
+    discussion = Discussion(
+        category_id=category.id,
+        title=command.title,
+        tags=tags,
+        tag_keys=tag_keys(tags),
+        created_by=ctx.actor.user_id,
+        last_n=1,
+        post_count=1,
+        created_at=ctx.now,
+        activity_at=ctx.now,
+    ).placed()
+    await ctx.store.discussions.insert(discussion)
+    post = await write(command.content, rendered, discussion, ctx, id_=new_id(), mentions=command.mentions)
+    return await page_of(discussion, [post], ctx, next_cursor=None)
+
+
+async def edit_discussion(command: EditDiscussion, ctx: Context) -> DiscussionView:
+    """Change the title or the tags of a discussion: its author may, and staff."""
+    discussion = await access_writable(command.thread_id, ctx)
+    if discussion.created_by != ctx.actor.user_id and not await is_staff(ctx):
+        raise Forbidden("Only its author may change what a discussion is about.")
+    fields: dict[str, object] = {}
+    if command.title is not None:
+        fields["title"] = command.title
+    if command.tags is not None:
+        tags = tuple(dict.fromkeys(command.tags))
+        fields |= {"tags": tags, "tag_keys": tag_keys(tags)}
+    changed = await ctx.store.discussions.change(discussion.id, {"$set": fields}) if fields else discussion
+    return await tell(changed or discussion, ctx)
+
+
+async def tell(discussion: Discussion, ctx: Context) -> DiscussionView:
+    """Show a changed discussion to those who watch it; the actor gets their own view of it."""
+    everybodys = DiscussionView.of(discussion, await names_of([discussion.created_by], ctx))
+    ctx.emit(DiscussionUpdated(discussion=everybodys), to=watchers(discussion.id))
+    return (await views_of([discussion], ctx))[0]
+
+
+async def views_of(discussions: list[Discussion], ctx: Context) -> list[DiscussionView]:
+    """Discussions, as the actor sees them."""
+    names = await names_of((one.created_by for one in discussions), ctx)
+    ids = [one.id for one in discussions]
+    mine = {} if ctx.signed_in is None else await ctx.store.follows.among(ctx.actor.user_id, ids)
+    return [DiscussionView.of(one, names, mine.get(one.id)) for one in discussions]
+
+
+def tag_keys(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """By what tags are compared: other words for the same skill are the same."""
+    return tuple(dict.fromkeys(load_directory().key_of(tag) for tag in tags))
+
+
+def tag_key(tag: str | None) -> str | None:
+    """By what a tag is looked for."""
+    return None if tag is None else load_directory().key_of(tag)
+
+
+async def _categories(ctx: Context) -> tuple[CategoryView, ...]:
+    categories = await ctx.store.categories.all()
+    last = await asyncio.gather(*(ctx.store.discussions.last_activity(one.id) for one in categories))
+    return tuple(CategoryView.of(one, at) for one, at in zip(categories, last, strict=True))

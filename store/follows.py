@@ -1,0 +1,62 @@
+"""What a discussion is to one person: whether they follow or ignore it, and how far they read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.repository import Document, Filter, Repository
+
+
+class Level(StrEnum):
+    FOLLOWING = "following"
+    NORMAL = "normal"
+    IGNORED = "ignored"
+
+
+class Follow(Document):
+    """One person and one discussion. The id is `<discussion>:<user>`; `order` pages the list of what they follow."""
+
+    discussion_id: str
+    user_id: str
+    level: Level
+    muted_until: datetime | None = None
+    read_up_to: int = 0
+    order: str
+
+
+def follow_id(discussion_id: str, user_id: str) -> str:
+    """The id under which it is kept."""
+    return f"{discussion_id}:{user_id}"
+
+
+class Follows(Repository[Follow]):
+    collection = "follows"
+    owner = "user_id"
+    document = Follow
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("user_id", ASCENDING), ("level", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("discussion_id", ASCENDING), ("level", ASCENDING), ("_id", ASCENDING)]),  # followers
+    )
+
+    async def of_person(self, user_id: str, level: Level, *, before: str | None, limit: int) -> list[Follow]:
+        """What somebody follows or ignores, the last first, from after a position."""
+        where: dict[str, Any] = {"user_id": user_id, "level": level}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def among(self, user_id: str, discussion_ids: Sequence[str]) -> dict[str, Follow]:
+        """What some discussions are to somebody, by their ids."""
+        ids = [follow_id(one, user_id) for one in discussion_ids]
+        return {one.discussion_id: one for one in await self._many({"_id": {"$in": ids}}, limit=len(ids) or 1)}
+
+    async def followers(self, discussion_id: str, *, limit: int) -> list[Follow]:
+        """Those who follow a discussion."""
+        return await self._many({"discussion_id": discussion_id, "level": Level.FOLLOWING}, limit=limit)
+
+    async def change(self, discussion_id: str, user_id: str, change: Filter) -> Follow | None:
+        """Change it, if it is kept."""
+        return await self._change({"_id": follow_id(discussion_id, user_id)}, change)
