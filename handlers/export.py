@@ -138,6 +138,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("gigs", await store.gigs.owned(me)),
         ("follows", await store.follows.owned(me)),
         ("post_votes", await store.post_votes.owned(me)),
+        ("bookings", [one for one in await store.bookings.owned(me) if one.start]),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])
 

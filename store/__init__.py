@@ -4,6 +4,7 @@ from functools import cached_property
 
 from store.activity import Activities
 from store.blobs import BlobChunks, BlobFiles
+from store.bookings import Bookings
 from store.categories import Categories
 from store.database import Database, Session, Unusable
 from store.discussions import Discussions
@@ -134,6 +135,10 @@ class Store:
     @cached_property
     def blob_chunks(self) -> BlobChunks:
         return BlobChunks(self.database, self._session)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        return Bookings(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:
