@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 
 import background
-from handlers import deletion, export, gigs, letters, uploads
+from handlers import deletion, export, gigs, letters, notifying, uploads
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.letters import Letter
@@ -68,6 +68,8 @@ KNOWN = (
     Work.of(export.finish_export),
     Work.of(uploads.drop_upload, is_long=True),
     Work.of(gigs.age_gig),
+    Work.of(notifying.notify_people),
+    Work.of(notifying.expire_notification),
 )
 KINDS = {work.errand.__name__: work for work in KNOWN}
 

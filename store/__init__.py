@@ -15,6 +15,8 @@ from store.identities import Identities, Proofs
 from store.jobs import Jobs
 from store.memberships import Memberships
 from store.messages import Messages
+from store.notification_marks import NotificationMarksOf
+from store.notifications import Notifications
 from store.outbox import Outbox
 from store.post_votes import PostVotes
 from store.posts import Posts
@@ -139,6 +141,14 @@ class Store:
     @cached_property
     def bookings(self) -> Bookings:
         return Bookings(self.database, self._session)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        return Notifications(self.database, self._session)
+
+    @cached_property
+    def notification_marks(self) -> NotificationMarksOf:
+        return NotificationMarksOf(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

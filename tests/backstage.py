@@ -6,14 +6,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from handlers.notifying import notify
 from server.config import Settings
-from server.core import utc_now
+from server.core import make_core, utc_now
+from server.embedded import Endpoints
 from server.security import AccessTokens
 from store import Database, Store
 from store.blobs import DatabaseBlobs
 from store.exports import Export, ExportPiece, piece_id
 from store.jobs import Job
+from store.notifications import Topic
 from store.repository import order_of
 from store.tickets import Purpose, Ticket
 from store.uploads import Upload
@@ -67,6 +71,17 @@ class Backstage:
         """The jobs that are due by then."""
         async with self._store() as store:
             return await store.jobs.due(at=utc_now() + ahead, limit=1)
+
+    async def notify(self, user_id: str, topic: Topic, **said: Any) -> str:
+        """Notify somebody, as a worker does; the id of their newest."""
+        core = make_core(self.settings, Endpoints(self.servers.mongodb_url, self.servers.redis_url))
+        await core.start(lambda _audience, _event: None, lambda _audience, _position: None)
+        try:
+            await core.dispatch.work(lambda ctx: notify([user_id], topic, ctx, **said))
+            (newest,) = await core.store.notifications.page(user_id, before=None, limit=1)
+        finally:
+            await core.stop()
+        return newest.id
 
     async def export(self, user_id: str) -> str:
         """A copy that can be fetched; its id."""

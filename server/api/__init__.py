@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from server.api import accounts, chat, files, forum, gigs, people, staff
+from server.api import accounts, chat, files, forum, gigs, notifications, people, staff
 from server.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -14,4 +14,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *files.ROWS,
     *gigs.ROWS,
     *forum.ROWS,
+    *notifications.ROWS,
 )

@@ -24,6 +24,15 @@ export type ArchiveThread = { "thread_id": string };
 /** The access token of this connection expires soon: send auth:refresh. */
 export type AuthExpiring = { "expires_at": string };
 
+/** How much you have not read. `version` grows with each change: keep the highest. */
+export type BadgeChanged = { "user_id": string; "unread": number; "version": number };
+
+/** How much you have not read. `version` grows with each change: keep the highest. */
+export type BadgeChangedEnvelope = { "id": string; "type": "badge:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": BadgeChanged; "seq": number; "epoch": string };
+
+/** How much a person has not read. */
+export type BadgeView = { "unread": number };
+
 /** What discussions are sorted into. */
 export type CategoryView = { "id": string; "name": string; "description": string; "position": number; "discussion_count": number; "last_updated": string | null };
 
@@ -60,6 +69,8 @@ export type DiscussionUpdatedEnvelope = { "id": string; "type": "discussion:upda
 /** A discussion. Its posts are numbered densely from 1 to `last_n`; of two copies the higher `version` is later. */
 export type DiscussionView = { "id": string; "version": number; "title": string; "category_id": string; "tags": Array<TagView>; "created_by": handlers__views__forum__AuthorView; "post_count": number; "last_n": number; "votes": number; "accepted": string | null; "pinned": boolean; "locked": boolean; "hidden": boolean; "merged_into": string | null; "createdAt": string; "last_updated": string; "mine": FollowView | null };
 
+export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
+
 export type Done_DiscussionPage_ = { "ok": true; "data": DiscussionPage; "duplicate"?: true };
 
 export type Done_DiscussionView_ = { "ok": true; "data": DiscussionView; "duplicate"?: true };
@@ -81,6 +92,8 @@ export type Done_Page_GigView__ = { "ok": true; "data": Page_GigView_; "duplicat
 export type Done_Page_MarkView__ = { "ok": true; "data": Page_MarkView_; "duplicate"?: true };
 
 export type Done_Page_MessageView__ = { "ok": true; "data": Page_MessageView_; "duplicate"?: true };
+
+export type Done_Page_NotificationView__ = { "ok": true; "data": Page_NotificationView_; "duplicate"?: true };
 
 export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_; "duplicate"?: true };
 
@@ -123,6 +136,9 @@ export type FollowView = { "level": store__follows__Level; "muted_until": string
 
 /** A part of the list of discussions, and with its first part the categories. */
 export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string | null; "categories": Array<CategoryView> };
+
+/** One's own. */
+export type GetBadge = {  };
 
 /** Which part of which discussion. */
 export type GetDiscussion = { "thread_id": string; "cursor"?: string | null; "limit"?: number };
@@ -196,6 +212,9 @@ export type ListMarks = { "thread_id": string };
 /** Which part of a conversation: at most one of before, after and around, each a message number. */
 export type ListMessages = { "thread_id": string; "before"?: number | null; "after"?: number | null; "around"?: number | null; "limit"?: number };
 
+/** Which of one's own. */
+export type ListNotifications = { "unread"?: boolean; "cursor"?: string | null; "limit"?: number };
+
 /** Of which status; all without one. */
 export type ListOwnGigs = { "status"?: Status_Input | null; "cursor"?: string | null; "limit"?: number };
 
@@ -208,8 +227,14 @@ export type ListThreads = { "archived"?: boolean; "cursor"?: string | null; "lim
 /** Where to meet. Of the point no more is kept than a tenth of a degree says. */
 export type LocationGiven = { "label": string; "point": Point_Input };
 
+/** Up to when: what came later has not been seen. */
+export type MarkAllNotificationsRead = { "up_to"?: string | null };
+
 /** Up to which message. */
 export type MarkDelivered = { "thread_id": string; "up_to": number };
+
+/** Which of one's own; those that are read, or gone, change nothing. */
+export type MarkNotificationsRead = { "ids": Array<string> };
 
 /** Up to which message. */
 export type MarkRead = { "thread_id": string; "up_to": number; "private"?: boolean };
@@ -263,12 +288,33 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope> };
 
 export type Mode = "online" | "offline" | "both";
 
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
+
+/** There is something to know of; or it happened again, and the notification of this id has grown. */
+export type NotificationCreated = { "notification": NotificationView };
+
+/** There is something to know of; or it happened again, and the notification of this id has grown. */
+export type NotificationCreatedEnvelope = { "id": string; "type": "notification:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": NotificationCreated; "seq": number; "epoch": string };
+
+/** The time of these is over, read or not: they are no longer in the list. */
+export type NotificationExpired = { "ids": Array<string> };
+
+/** The time of these is over, read or not: they are no longer in the list. */
+export type NotificationExpiredEnvelope = { "id": string; "type": "notification:expired"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": NotificationExpired; "seq": number; "epoch": string };
+
+/** You have read these, on whatever device: take them from every screen. */
+export type NotificationRead = { "ids": Array<string> };
+
+/** You have read these, on whatever device: take them from every screen. */
+export type NotificationReadEnvelope = { "id": string; "type": "notification:read"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": NotificationRead; "seq": number; "epoch": string };
+
+/** Something to know of. While it is unread it may grow: keep the last one of an id. */
+export type NotificationView = { "id": string; "topic": Topic; "title": string; "text": string; "about": string; "data": Record<string, unknown>; "actor_id": string | null; "count": number; "urgent": boolean; "unread": boolean; "createdAt": string; "at": string; "expires_at": string };
 
 /** With whom, and about what. One other person and no title makes a pair; else it is a group. */
 export type OpenThread = { "client_id"?: string | null; "participants": Array<string>; "title"?: string | null; "gig"?: string | null; "swap"?: string | null };
@@ -278,6 +324,8 @@ export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | n
 export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string | null };
 
 export type Page_MessageView_ = { "items": Array<MessageView>; "next_cursor": string | null };
+
+export type Page_NotificationView_ = { "items": Array<NotificationView>; "next_cursor": string | null };
 
 export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
 
@@ -441,6 +489,9 @@ export type ThreadUpdatedEnvelope = { "id": string; "type": "thread:updated"; "t
 /** A conversation as one of its people sees it. */
 export type ThreadView = { "id": string; "kind": store__threads__Kind; "title": string | null; "participants": Array<string>; "admins": Array<string>; "gig": string | null; "swap": string | null; "last_seq": number; "last_message": ExcerptView | null; "unread_count": number; "read_up_to": number; "muted_until": string | null; "archived": boolean; "pinned": Array<string>; "createdAt": string; "last_activity": string };
 
+/** What a notification is about; people choose by these what reaches them how. */
+export type Topic = "messages" | "swaps" | "reminders" | "matches" | "gigs" | "saved_searches" | "reviews" | "calls" | "forum" | "achievements" | "account" | "moderation";
+
 /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
 export type TypingChanged = { "thread_id": string; "user_id": string; "typing": boolean; "expires_in_ms": number };
 
@@ -588,6 +639,14 @@ export type DiscussionWatchAck = Done_NoneType_ | Failed;
 
 export type DiscussionUnwatchAck = Done_NoneType_ | Failed;
 
+export type NotificationListAck = Done_Page_NotificationView__ | Failed;
+
+export type BadgeGetAck = Done_BadgeView_ | Failed;
+
+export type NotificationMarkReadAck = Done_BadgeView_ | Failed;
+
+export type NotificationMarkAllReadAck = Done_BadgeView_ | Failed;
+
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
 export type SyncSinceAck = Done_Missed_ | Failed;
@@ -691,6 +750,14 @@ export interface ClientToServer {
   "discussion:watch": (asked: WatchDiscussion, ack: (answer: DiscussionWatchAck) => void) => void;
   /** Hear no more of it. */
   "discussion:unwatch": (asked: UnwatchDiscussion, ack: (answer: DiscussionUnwatchAck) => void) => void;
+  /** What you were notified of, the last first. */
+  "notification:list": (asked: ListNotifications, ack: (answer: NotificationListAck) => void) => void;
+  /** How much you have not read. */
+  "badge:get": (asked: GetBadge, ack: (answer: BadgeGetAck) => void) => void;
+  /** Say that you have read some; your other devices take them from their screens. */
+  "notification:mark_read": (asked: MarkNotificationsRead, ack: (answer: NotificationMarkReadAck) => void) => void;
+  /** Say that you have read everything, perhaps up to a moment. */
+  "notification:mark_all_read": (asked: MarkAllNotificationsRead, ack: (answer: NotificationMarkAllReadAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -756,4 +823,12 @@ export interface ServerToClient {
   "discussion:updated": (event: DiscussionUpdatedEnvelope) => void;
   /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
   "follow:changed": (event: FollowChangedEnvelope) => void;
+  /** There is something to know of; or it happened again, and the notification of this id has grown. */
+  "notification:created": (event: NotificationCreatedEnvelope) => void;
+  /** You have read these, on whatever device: take them from every screen. */
+  "notification:read": (event: NotificationReadEnvelope) => void;
+  /** The time of these is over, read or not: they are no longer in the list. */
+  "notification:expired": (event: NotificationExpiredEnvelope) => void;
+  /** How much you have not read. `version` grows with each change: keep the highest. */
+  "badge:changed": (event: BadgeChangedEnvelope) => void;
 }

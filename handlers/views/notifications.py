@@ -1,0 +1,51 @@
+"""What people are shown of what they are notified of."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from handlers.models import View
+from store.notifications import Notification, Topic
+
+
+class NotificationView(View):
+    """Something to know of. While it is unread it may grow: keep the last one of an id."""
+
+    id: str
+    topic: Topic
+    title: str
+    text: str
+    about: str = Field(description="The kind and the id of what it is about, such as `swap:65f0…`.")
+    data: dict[str, Any] = Field(description="What a client may want to show beside it; by topic.")
+    actor_id: str | None = Field(description="Who caused it; null if nobody did.")
+    count: int = Field(description="How often it happened since it was last read.")
+    urgent: bool
+    unread: bool
+    createdAt: datetime  # noqa: N815 - the blueprint's name
+    at: datetime = Field(description="When it last happened; the list is in this order.")
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, one: Notification) -> "NotificationView":
+        return cls(
+            id=one.id,
+            topic=one.topic,
+            title=one.heading,
+            text=one.text,
+            about=one.about,
+            data=one.data,
+            actor_id=one.actor_id,
+            count=one.count,
+            urgent=one.urgent,
+            unread=one.read_at is None,
+            createdAt=one.created_at,
+            at=one.at,
+            expires_at=one.expires_at,
+        )
+
+
+class BadgeView(View):
+    """How much a person has not read."""
+
+    unread: int

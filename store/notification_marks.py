@@ -1,0 +1,36 @@
+"""Where each person stands with what they are notified of: one small document, by which changes take turns.
+
+Whatever changes how much somebody has not read touches it: two that do so at once conflict, and the count is exact.
+"""
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from pymongo import ASCENDING, IndexModel
+
+from store.repository import Document, Repository
+
+
+class NotificationMarks(Document):
+    """One person's. The id is theirs; `version` is how often their unread count may have changed."""
+
+    user_id: str
+    version: int = 0
+
+
+class NotificationMarksOf(Repository[NotificationMarks]):
+    collection = "notification_marks"
+    owner = "user_id"
+    document = NotificationMarks
+    indexes: ClassVar = (IndexModel([("user_id", ASCENDING)]),)  # delete_owned
+
+    async def touch(self, user_ids: Collection[str]) -> dict[str, int]:
+        """Take the next version of each of these people; only in the transaction that changes what they read."""
+        ids = list(user_ids)
+        known = {one.id: one.version for one in await self._many({"_id": {"$in": ids}}, limit=max(1, len(ids)))}
+        if known:
+            await self._rows.update_many(
+                {"_id": {"$in": list(known)}}, {"$inc": {"version": 1}}, session=await self._within()
+            )
+        await self.insert_all([NotificationMarks(id=one, user_id=one, version=1) for one in ids if one not in known])
+        return {one: known.get(one, 0) + 1 for one in ids}

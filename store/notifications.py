@@ -1,0 +1,135 @@
+"""What people are to know of, each once: grouped while it is unread, and gone when its time is over."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.repository import Document, Repository, order_of
+
+KEPT = timedelta(days=90)
+# After its time is over a notification is kept so long, hidden: whoever counts it down finds it.
+AFTERWARDS = timedelta(days=1)
+
+
+class Topic(StrEnum):
+    """What a notification is about; people choose by these what reaches them how."""
+
+    MESSAGES = "messages"
+    SWAPS = "swaps"
+    REMINDERS = "reminders"
+    MATCHES = "matches"
+    GIGS = "gigs"
+    SAVED_SEARCHES = "saved_searches"
+    REVIEWS = "reviews"
+    CALLS = "calls"
+    FORUM = "forum"
+    ACHIEVEMENTS = "achievements"
+    ACCOUNT = "account"
+    MODERATION = "moderation"
+
+
+class Notification(Document):
+    """One thing that one person is to know of. An unread one of the same key grows, instead of a second one."""
+
+    user_id: str
+    topic: Topic
+    title: str
+    # The title once there are several; `{count}` in it is how many.
+    many: str = ""
+    text: str = ""
+    about: str
+    data: dict[str, Any] = {}
+    actor_id: str | None = None
+    key: str | None = None
+    # The person and the key, as long as it is unread: a unique index lets there be one.
+    open_key: str | None = None
+    count: int = 1
+    urgent: bool = False
+    # Not shown to who wants none of the topic in the list; it may still be pushed, or written of in a letter.
+    shown: bool = True
+    # Whose unread ones it counts to, as long as it does.
+    unread_of: str | None
+    created_at: datetime
+    at: datetime
+    order: str
+    read_at: datetime | None = None
+    expires_at: datetime
+    kept_until: datetime
+
+    def row(self) -> dict[str, Any]:
+        """Without `open_key` where there is none: its index is unique."""
+        row = super().row()
+        if self.open_key is None:
+            del row["open_key"]
+        return row
+
+    @property
+    def heading(self) -> str:
+        """The title, of one or of several."""
+        return self.many.replace("{count}", str(self.count)) if self.many and self.count > 1 else self.title
+
+
+def open_key(user_id: str, key: str) -> str:
+    """By what a person's unread notification of a key is found."""
+    return f"{user_id}:{key}"
+
+
+class Notifications(Repository[Notification]):
+    collection = "notifications"
+    owner = "user_id"
+    document = Notification
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("user_id", ASCENDING), ("order", DESCENDING)]),  # page, since
+        IndexModel([("unread_of", ASCENDING), ("order", DESCENDING)]),  # unread, count_unread
+        IndexModel([("open_key", ASCENDING)], unique=True, sparse=True),  # open
+        IndexModel([("kept_until", ASCENDING)], expireAfterSeconds=0),
+    )
+
+    async def page(self, user_id: str, *, before: str | None, limit: int) -> list[Notification]:
+        """What a person was notified of, the last first, from after a position; some may be over, or not shown."""
+        where: dict[str, Any] = {"user_id": user_id}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def unread(self, user_id: str, *, before: str | None, limit: int) -> list[Notification]:
+        """What a person has not read, the last first, from after a position; some may be over."""
+        where: dict[str, Any] = {"unread_of": user_id}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def count_unread(self, user_ids: Collection[str]) -> dict[str, int]:
+        """How much each of these people has not read."""
+        where = {"unread_of": {"$in": list(user_ids)}}
+        steps: list[dict[str, Any]] = [{"$match": where}, {"$group": {"_id": "$unread_of", "count": {"$sum": 1}}}]
+        rows = await self._rows.aggregate(steps, session=await self._within())
+        counted = {row["_id"]: int(row["count"]) async for row in rows}
+        return {user_id: counted.get(user_id, 0) for user_id in user_ids}
+
+    async def open(self, user_ids: Collection[str], key: str) -> list[Notification]:
+        """The unread ones of a key, of these people."""
+        keys = [open_key(user_id, key) for user_id in user_ids]
+        return await self._many({"open_key": {"$in": keys}}, limit=max(1, len(keys)))
+
+    async def renew(self, id_: str, fields: dict[str, Any], *, at: datetime) -> Notification | None:
+        """It happened again: one more of it, and the last in the list; None if it was read meanwhile."""
+        change = {"$set": {**fields, "at": at, "order": order_of(at, id_)}, "$inc": {"count": 1}}
+        return await self._change({"_id": id_, "read_at": None}, change)
+
+    async def read(self, user_id: str, ids: Collection[str], *, at: datetime) -> list[Notification]:
+        """Have a person have read these of theirs; answers those that they had not."""
+        asked = {"_id": {"$in": list(ids)}, "user_id": user_id, "read_at": None}
+        found = await self._many(asked, limit=max(1, len(ids)))
+        if found:
+            change = {"$set": {"unread_of": None, "read_at": at}, "$unset": {"open_key": ""}}
+            named = {"_id": {"$in": [one.id for one in found]}}
+            await self._rows.update_many(named, change, session=await self._within())
+        return found
+
+    async def delete(self, id_: str) -> None:
+        """Forget one."""
+        await self._rows.delete_one({"_id": id_}, session=await self._within())
