@@ -117,9 +117,13 @@ class Conflict(DomainError):
 
 
 class NotAllowedNow(DomainError):
-    """The thing exists and is yours, but not in a state for this."""
+    """The thing exists and is yours, but not in a state for this. `current`, where it is given, is that state."""
 
     code = "invalid_transition"
+
+    def __init__(self, detail: str, *, current: object = None) -> None:
+        super().__init__(detail)
+        self.current = current
 
 
 class IdentityUnlinked(Conflict):

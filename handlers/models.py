@@ -4,6 +4,7 @@ What comes in is strict, closed and bounded; what goes out is frozen.
 """
 
 import unicodedata
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, ClassVar
@@ -128,6 +129,11 @@ def known_time_zone(name: str) -> str:
     return name
 
 
+def in_utc(moment: datetime) -> datetime:
+    """A moment as it is kept, to the second."""
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
 def email_key(email: str) -> str:
     """The form by which an address is found, however it was typed."""
     return unicodedata.normalize("NFKC", email).casefold()
@@ -165,3 +171,6 @@ Locale = Annotated[
     StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"),
     Field(description="BCP 47: language, script, region."),
 ]
+SwapId = Annotated[Id, Field(description="The id of a swap.")]
+Planned = Annotated[Moment, AfterValidator(in_utc)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Clean]

@@ -128,6 +128,11 @@ class Rules:
     edit_window: timedelta = timedelta(minutes=15)
     refresh_absolute: timedelta = timedelta(days=30)
     refresh_idle: timedelta = timedelta(days=7)
+    # A swap is answered within so long, and held once both have been silent for so long after it.
+    swap_answer: timedelta = timedelta(days=14)
+    swap_silence: timedelta = timedelta(days=7)
+    # Whoever cancels later than so long before has not kept their word.
+    late_cancel: timedelta = timedelta(hours=24)
     # Else an address is believed as it is typed, and the first to type it has it.
     confirms_email: bool = True
     # The terms of use in force, and where they can be read; without a version there are none to agree to.

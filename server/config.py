@@ -164,6 +164,15 @@ class Settings(BaseSettings):
     newcomer_links: Annotated[int, Field(ge=0, le=1000)] = Field(
         2, description="Links that a forum post of such a newcomer may hold."
     )
+    swap_answer_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        14, description="A swap that nobody answered for so long expires."
+    )
+    swap_silence_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        7, description="A swap counts as held so long after it, unless one of its people says otherwise."
+    )
+    late_cancel_hours: Annotated[int, Field(ge=0, le=720)] = Field(
+        24, description="Who cancels a swap later than so long before it has not kept their word."
+    )
     feed_window: Annotated[int, Field(ge=10, le=100_000)] = Field(
         1000, description="Events kept for each audience, for clients that come back."
     )

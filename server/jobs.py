@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 
 import background
-from handlers import deletion, export, gigs, letters, notifying, uploads
+from handlers import deletion, export, gigs, letters, notifying, swaps, uploads
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.letters import Letter
@@ -70,6 +70,9 @@ KNOWN = (
     Work.of(gigs.age_gig),
     Work.of(notifying.notify_people),
     Work.of(notifying.expire_notification),
+    Work.of(swaps.expire_swap),
+    Work.of(swaps.remind_of_swap),
+    Work.of(swaps.complete_swap),
 )
 KINDS = {work.errand.__name__: work for work in KNOWN}
 

@@ -25,6 +25,7 @@ from store.requests import Requests
 from store.saved import SavedMessages
 from store.sessions import Sessions
 from store.staff_log import StaffLog
+from store.swaps import Swaps
 from store.threads import Threads
 from store.tickets import Tickets
 from store.uploads import Uploads
@@ -149,6 +150,10 @@ class Store:
     @cached_property
     def notification_marks(self) -> NotificationMarksOf:
         return NotificationMarksOf(self.database, self._session)
+
+    @cached_property
+    def swaps(self) -> Swaps:
+        return Swaps(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -35,7 +35,7 @@ class Edit(BaseModel):
 
 
 class Message(Document):
-    """One message. `reactions` holds who reacted, by emoji; `found_by` holds its words."""
+    """One message. `reactions` holds who reacted, by emoji; `found_by` its words. The server's own has no sender."""
 
     thread_id: str
     seq: int

@@ -101,15 +101,18 @@ class Threads(Repository[Thread]):
     async def append(self, thread_id: str, *, message_id: str, sender: str, text: str, at: datetime) -> Thread | None:
         """Take the next number, `last_seq` of what comes back, for a message of a participant; None if not theirs.
 
+        Without a sender it is for what the server itself has to say.
+
         Only in the transaction that inserts the message: a number taken beforehand is a gap that a reader sees.
         """
         excerpt = {"message_id": message_id, "sender": sender, "text": text, "timestamp": at}
+        own = {f"sent.{sender}": "$last_seq"} if sender else {}
         return await self._change(
-            {"_id": thread_id, "participants": sender},
+            {"_id": thread_id, **({"participants": sender} if sender else {})},
             [
                 {"$set": {"last_seq": {"$add": ["$last_seq", 1]}, "activity_at": at, "order": order_of(at, thread_id)}},
                 # Literally: a text that begins with `$` would be read as the name of a field.
-                {"$set": {"last_message": {"$literal": excerpt}, f"sent.{sender}": "$last_seq"}},
+                {"$set": {"last_message": {"$literal": excerpt}, **own}},
                 {"$set": {"last_message.seq": "$last_seq"}},
             ],
         )

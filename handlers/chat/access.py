@@ -4,15 +4,11 @@ To a stranger a conversation does not exist.
 """
 
 from handlers.context import Context
+from handlers.conversations import no_such_thread
 from handlers.errors import NotFound
 from store.memberships import Membership, membership_id
 from store.messages import Message
 from store.threads import Thread
-
-
-def no_such_thread() -> NotFound:
-    """What a stranger hears, and whoever asks for what never was."""
-    return NotFound("There is no such conversation.")
 
 
 async def access_thread(thread_id: str, ctx: Context) -> Thread:

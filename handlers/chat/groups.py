@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from handlers.chat.access import access_thread
-from handlers.chat.messages import post, take_number
-from handlers.chat.threads import MOST_PARTICIPANTS, require_known
+from handlers.chat.threads import MOST_PARTICIPANTS
 from handlers.context import Context, people
+from handlers.conversations import post, require_known, take_number
 from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.events.chat import ThreadLeft, ThreadUpdated
 from handlers.models import Command, Line, ThreadId, UserId
@@ -63,7 +63,7 @@ async def add_people(command: AddPeople, ctx: Context) -> ThreadView:
         raise Invalid.field("participants", "They are all in it already.")
     if len(thread.participants) + len(new) > MOST_PARTICIPANTS:
         raise Invalid.field("participants", f"A group has at most {MOST_PARTICIPANTS} people.")
-    await require_known(new, ctx)
+    await require_known(new, ctx, field="participants")
     members = [
         Membership(id=f"{thread.id}:{person}", thread_id=thread.id, user_id=person, joined_at=ctx.now) for person in new
     ]
@@ -105,7 +105,7 @@ async def promote_person(command: PromotePerson, ctx: Context) -> ThreadView:
 async def _changed(thread: Thread, change: Mapping[str, object], what: str, text: str, ctx: Context) -> ThreadView:
     # The number first: whoever leaves is no longer one who may take it.
     note_id = new_id()
-    numbered = await take_number(thread.id, note_id, text, ctx)
+    numbered = await take_number(thread.id, note_id, text, ctx, sender=ctx.actor.user_id)
     now = await ctx.store.threads.change(thread.id, change) or numbered
     note = Message(
         id=note_id,

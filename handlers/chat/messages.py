@@ -5,19 +5,17 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from handlers.attachments import attach
-from handlers.chat.access import access_message, access_thread, no_such_thread
+from handlers.chat.access import access_message, access_thread
 from handlers.chat.terms import keys
-from handlers.context import Context, people
+from handlers.context import Context
+from handlers.conversations import EXCERPT_CHARACTERS, post, take_number
 from handlers.errors import Invalid
-from handlers.events.chat import MessageCreated
 from handlers.models import Creating, Id, Limit, MessageId, MessageText, Query, Seq, ThreadId, UserId
 from handlers.views.base import Page
 from handlers.views.chat import MessageView
 from store.ids import new_id
 from store.messages import Message, Quote
 from store.threads import Thread
-
-EXCERPT_CHARACTERS = 140
 
 
 class SendMessage(Creating):
@@ -61,7 +59,7 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
     """Write in a conversation; sending the same client_id again changes nothing."""
     ctx.require_self(command.sender, "sender")
     message_id = new_id()
-    thread = await take_number(command.thread_id, message_id, command.message_content, ctx)
+    thread = await take_number(command.thread_id, message_id, command.message_content, ctx, sender=ctx.actor.user_id)
     if strangers := [person for person in command.mentions if person not in thread.participants]:
         raise Invalid.field("mentions", f"{strangers[0]} is not in this conversation.")
     if (upload := command.attachment_reference) is not None:
@@ -80,35 +78,6 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
         created_at=ctx.now,
     )
     return await post(message, thread, ctx)
-
-
-async def take_number(thread_id: str, message_id: str, text: str, ctx: Context) -> Thread:
-    """A conversation of the actor's whose `last_seq` is the number of the message to be posted next.
-
-    It is taken before anything else is asked: whoever is refused later leaves nothing behind.
-    """
-    thread = await ctx.store.threads.append(
-        thread_id, message_id=message_id, sender=ctx.actor.user_id, text=text[:EXCERPT_CHARACTERS], at=ctx.now
-    )
-    if thread is None:
-        raise no_such_thread()
-    return await _unarchived(thread, ctx) if thread.archived_by else thread
-
-
-async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
-    """Put a message at the end of a conversation, where it has its number, and tell everybody in it."""
-    await ctx.store.messages.insert(message)
-    view = MessageView.of(message, thread)
-    ctx.emit(MessageCreated(message=view), to=people(*thread.participants))
-    return view
-
-
-async def _unarchived(thread: Thread, ctx: Context) -> Thread:
-    """Show a conversation again to those who archived it, except to those who muted it."""
-    until = {one.user_id: one.muted_until for one in await ctx.store.memberships.of_thread(thread.id)}
-    kept = [person for person in thread.archived_by if (muted := until.get(person)) is not None and muted > ctx.now]
-    shown = [person for person in thread.participants if person not in kept]
-    return await ctx.store.threads.change(thread.id, {"$set": {"shown_to": shown, "archived_by": kept}}) or thread
 
 
 async def list_messages(query: ListMessages, ctx: Context) -> MessagePage:

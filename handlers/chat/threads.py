@@ -5,17 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from handlers.chat.access import access_membership, access_thread
-from handlers.context import Context, people
-from handlers.errors import EmailUnconfirmed, Invalid
-from handlers.events.chat import ThreadCreated
+from handlers.context import Context
+from handlers.conversations import begin, pair_key, require_known
+from handlers.errors import Invalid
 from handlers.models import Creating, Cursor, Id, Limit, Line, Query, ThreadId, UserId
 from handlers.views.base import Page
 from handlers.views.chat import ThreadView
-from handlers.visibility import contacts
-from store.ids import new_id
-from store.memberships import Membership
-from store.repository import order_of
-from store.threads import Kind, Thread
+from store.swaps import Swap
 
 MOST_PARTICIPANTS = 100
 
@@ -51,37 +47,18 @@ async def open_thread(command: OpenThread, ctx: Context) -> ThreadView:
     everybody = tuple(dict.fromkeys((ctx.actor.user_id, *command.participants)))
     if len(everybody) < 2:
         raise Invalid.field("participants", "A conversation needs somebody else.")
-    await require_known(everybody[1:], ctx)
-    is_pair = len(everybody) == 2 and command.title is None
-    pair_key = ":".join((*sorted(everybody), command.gig or "", command.swap or "")) if is_pair else None
-    if pair_key is not None and (existing := await ctx.store.threads.of_pair(pair_key)):
-        return ThreadView.of(existing, await access_membership(existing.id, ctx), reader=ctx.actor.user_id)
-    thread_id = new_id()
-    thread = Thread(
-        id=thread_id,
-        kind=Kind.PAIR if is_pair else Kind.GROUP,
-        pair_key=pair_key,
-        title=command.title,
-        participants=everybody,
-        admins=() if is_pair else (ctx.actor.user_id,),
-        gig=command.gig,
-        swap=command.swap,
-        shown_to=everybody,
-        created_by=ctx.actor.user_id,
-        created_at=ctx.now,
-        activity_at=ctx.now,
-        order=order_of(ctx.now, thread_id),
-    )
-    await ctx.store.threads.insert(thread)
-    members = [
-        Membership(id=f"{thread.id}:{person}", thread_id=thread.id, user_id=person, joined_at=ctx.now)
-        for person in everybody
-    ]
-    await ctx.store.memberships.insert_all(members)
-    views = {mine.user_id: ThreadView.of(thread, mine, reader=mine.user_id) for mine in members}
-    for person, view in views.items():
-        ctx.emit(ThreadCreated(thread=view), to=people(person))
-    return views[ctx.actor.user_id]
+    await require_known(everybody[1:], ctx, field="participants")
+    me = ctx.actor.user_id
+    swap = None if command.swap is None else await _access_swap(command.swap, everybody, ctx)
+    existing, key = None, None
+    if len(everybody) == 2 and command.title is None:
+        key = pair_key(*everybody, gig=command.gig)
+        # A swap opened its own when it was asked for.
+        existing = await (ctx.store.threads.of_pair(key) if swap is None else access_thread(swap.thread_id, ctx))
+    if existing is not None:
+        return ThreadView.of(existing, await access_membership(existing.id, ctx), reader=me)
+    _, views = await begin(everybody, ctx, title=command.title, pair_key=key, gig=command.gig, swap=command.swap)
+    return views[me]
 
 
 async def list_threads(query: ListThreads, ctx: Context) -> Page[ThreadView]:
@@ -100,11 +77,8 @@ async def get_thread(query: GetThread, ctx: Context) -> ThreadView:
     return ThreadView.of(thread, await access_membership(thread.id, ctx), reader=ctx.actor.user_id)
 
 
-async def require_known(others: tuple[str, ...], ctx: Context) -> None:
-    """Refuse ids that belong to nobody; and strangers, if the actor has not confirmed who they are."""
-    known = {user.id: user for user in await ctx.store.users.among((ctx.actor.user_id, *others))}
-    if unknown := [person for person in others if person not in known or known[person].erased_at is not None]:
-        raise Invalid.field("participants", f"There is no person {unknown[0]}.", code="not_found")
-    me = known.get(ctx.actor.user_id)
-    if me is not None and me.owned_email is None and not {*others} <= await contacts(me.id, ctx):
-        raise EmailUnconfirmed("Confirm your e-mail address first, by the link in the letter that you were sent.")
+async def _access_swap(swap_id: str, everybody: tuple[str, ...], ctx: Context) -> Swap:
+    swap = await ctx.store.swaps.get(swap_id)
+    if swap is None or not {*swap.people} <= {*everybody}:
+        raise Invalid.field("swap", "There is no such swap between you.", code="not_found")
+    return swap

@@ -26,7 +26,7 @@ class MessageView(View):
     thread_id: str
     seq: int
     version: int
-    sender: str
+    sender: str = Field(description="Empty where nobody said it: because it was time, a swap expired.")
     recipient: str | None = Field(description="The other person; null in a group.")
     message_content: str = Field(description="The text as it was written; empty once deleted.")
     timestamp: datetime
@@ -49,7 +49,7 @@ class MessageView(View):
             seq=message.seq,
             version=message.version,
             sender=message.sender,
-            recipient=others[0] if thread.kind == Kind.PAIR and others else None,
+            recipient=others[0] if thread.kind == Kind.PAIR and len(others) == 1 else None,
             message_content=message.text,
             timestamp=message.created_at,
             attachment_reference=message.attachment,

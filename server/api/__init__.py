@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from server.api import accounts, chat, files, forum, gigs, notifications, people, staff
+from server.api import accounts, chat, files, forum, gigs, notifications, people, staff, swaps
 from server.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -15,4 +15,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *gigs.ROWS,
     *forum.ROWS,
     *notifications.ROWS,
+    *swaps.ROWS,
 )

@@ -9,6 +9,9 @@ export type AccountActivity = { "activity": ActivityView };
 /** Something happened to your account: if it was not you, end that session and change your password. */
 export type AccountActivityEnvelope = { "id": string; "type": "account:activity"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": AccountActivity; "seq": number; "epoch": string };
 
+/** What is done to a swap: by its people, then by staff, then by the server. */
+export type Action = "request" | "accept" | "reject" | "cancel" | "reschedule" | "counter" | "confirm" | "did_not_happen" | "no_show" | "dispute" | "decide" | "expire" | "complete" | "close" | "leave";
+
 /** Something that happened to an account, by which device and from where. */
 export type ActivityView = { "id": string; "what": What; "session_id": string; "device": string; "ip_address": string; "at": string };
 
@@ -39,11 +42,14 @@ export type CategoryView = { "id": string; "name": string; "description": string
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
 
+/** When else: one to five times. */
+export type CounterSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "slots": Array<string> };
+
 /** What it is about, and its first post. */
 export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
 
 /** What you teach, and what you want to learn for it. It is published at once, unless it is a draft. */
-export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level_Input | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
+export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__gigs__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level_Input | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
 
 /** What to say, and where. */
 export type CreatePost = { "client_id"?: string | null; "thread_id": string; "content": string; "parent_id"?: string | null; "mentions"?: Array<string> };
@@ -97,6 +103,8 @@ export type Done_Page_NotificationView__ = { "ok": true; "data": Page_Notificati
 
 export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_; "duplicate"?: true };
 
+export type Done_Page_SwapView__ = { "ok": true; "data": Page_SwapView_; "duplicate"?: true };
+
 export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
 
 export type Done_PostView_ = { "ok": true; "data": PostView; "duplicate"?: true };
@@ -104,6 +112,8 @@ export type Done_PostView_ = { "ok": true; "data": PostView; "duplicate"?: true 
 export type Done_PresenceView_ = { "ok": true; "data": PresenceView; "duplicate"?: true };
 
 export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
+
+export type Done_SwapView_ = { "ok": true; "data": SwapView; "duplicate"?: true };
 
 export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: true };
 
@@ -149,6 +159,9 @@ export type GetGig = { "gig_id": string };
 /** Of whom; in an address with commas between. */
 export type GetPresence = { "user_ids": Array<string> };
 
+/** Which of one's own. */
+export type GetSwap = { "swap_id": string };
+
 /** Which conversation. */
 export type GetThread = { "thread_id": string };
 
@@ -183,7 +196,7 @@ export type GigUpdated = { "gig": GigView };
 export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
-export type GigView = { "id": string; "version": number; "created_by": string; "creator": handlers__views__gigs__AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": Mode; "category": string | null; "tags": Array<string>; "level": store__users__Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "createdAt": string; "updatedAt": string };
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": handlers__views__gigs__AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "tags": Array<string>; "level": store__users__Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "createdAt": string; "updatedAt": string };
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
@@ -216,10 +229,13 @@ export type ListMessages = { "thread_id": string; "before"?: number | null; "aft
 export type ListNotifications = { "unread"?: boolean; "cursor"?: string | null; "limit"?: number };
 
 /** Of which status; all without one. */
-export type ListOwnGigs = { "status"?: Status_Input | null; "cursor"?: string | null; "limit"?: number };
+export type ListOwnGigs = { "status"?: store__gigs__Status | null; "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListSaved = { "cursor"?: string | null; "limit"?: number };
+
+/** Which of one's own. */
+export type ListSwaps = { "status"?: store__swaps__Status | null; "cursor"?: string | null; "limit"?: number };
 
 /** Which of one's conversations. */
 export type ListThreads = { "archived"?: boolean; "cursor"?: string | null; "limit"?: number };
@@ -288,9 +304,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope> };
-
-export type Mode = "online" | "offline" | "both";
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
 
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
@@ -319,6 +333,9 @@ export type NotificationView = { "id": string; "topic": Topic; "title": string; 
 /** With whom, and about what. One other person and no title makes a pair; else it is a group. */
 export type OpenThread = { "client_id"?: string | null; "participants": Array<string>; "title"?: string | null; "gig"?: string | null; "swap"?: string | null };
 
+/** What one of the two says became of it; `no_show` says that the other one did not come. */
+export type Outcome = "happened" | "did_not_happen" | "no_show";
+
 export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | null };
 
 export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string | null };
@@ -328,6 +345,8 @@ export type Page_MessageView_ = { "items": Array<MessageView>; "next_cursor": st
 export type Page_NotificationView_ = { "items": Array<NotificationView>; "next_cursor": string | null };
 
 export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
+
+export type Page_SwapView_ = { "items": Array<SwapView>; "next_cursor": string | null };
 
 export type Page_ThreadView_ = { "items": Array<ThreadView>; "next_cursor": string | null };
 
@@ -418,6 +437,9 @@ export type Renewal = { "token": string };
 /** The connection goes on with the new token. */
 export type Renewed = { "expires_at": string };
 
+/** Whom to ask, for what, when. */
+export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode; "note"?: string };
+
 /** Which message. */
 export type RestoreMessage = { "thread_id": string; "message_id": string };
 
@@ -445,10 +467,38 @@ export type Sort = "newest" | "active" | "votes" | "unanswered";
 /** Where. */
 export type StartTyping = { "thread_id": string };
 
-export type Status_Input = "draft" | "active" | "paused" | "archived";
+/** One thing that was done to a swap, and what it was afterwards. */
+export type StepView = { "action": Action; "by": string | null; "at": string; "status": store__swaps__Status; "why": string; "old_time": string | null; "new_time": string | null };
 
 /** Where. */
 export type StopTyping = { "thread_id": string };
+
+/** Somebody asked for a swap. */
+export type SwapCreated = { "swap": SwapView };
+
+/** Somebody asked for a swap. */
+export type SwapCreatedEnvelope = { "id": string; "type": "swap:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapCreated; "seq": number; "epoch": string };
+
+/** Nobody answered in time. */
+export type SwapExpired = { "swap": SwapView };
+
+/** Nobody answered in time. */
+export type SwapExpiredEnvelope = { "id": string; "type": "swap:expired"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapExpired; "seq": number; "epoch": string };
+
+/** An accepted swap is near. */
+export type SwapReminder = { "swap_id": string; "scheduled_time": string; "before": "24h" | "1h" };
+
+/** An accepted swap is near. */
+export type SwapReminderEnvelope = { "id": string; "type": "swap:reminder"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapReminder; "seq": number; "epoch": string };
+
+/** Something was done to a swap: the last entry of its history says what, and by whom. */
+export type SwapUpdated = { "swap": SwapView };
+
+/** Something was done to a swap: the last entry of its history says what, and by whom. */
+export type SwapUpdatedEnvelope = { "id": string; "type": "swap:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapUpdated; "seq": number; "epoch": string };
+
+/** A swap. Of two copies the one with the higher `version` is the later. */
+export type SwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "confirmed_by": Array<string>; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string };
 
 /** The numbering starts anew, because the feed was lost: fetch by REST, and go on from here. */
 export type SyncReset = { "epoch": string; "seq": number };
@@ -514,7 +564,10 @@ export type UnsaveMessage = { "thread_id": string; "message_id": string };
 export type UnwatchDiscussion = { "thread_id": string };
 
 /** The fields to change; those left out stay. */
-export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level_Input | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__gigs__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level_Input | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+
+/** What to do, by `action` or by the status that it leads to, and what it needs to know. */
+export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "action"?: Action | null; "status"?: store__swaps__Status | null; "scheduled_time"?: string | null; "slots"?: Array<string> | null; "slot"?: string | null };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
@@ -532,7 +585,13 @@ export type store__follows__Level = "following" | "normal" | "ignored";
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type store__gigs__Kind = "offer" | "request";
 
+export type store__gigs__Mode = "online" | "offline" | "both";
+
 export type store__gigs__Status = "draft" | "active" | "paused" | "archived";
+
+export type store__swaps__Mode = "online" | "offline";
+
+export type store__swaps__Status = "pending" | "countered" | "accepted" | "completed" | "rejected" | "cancelled" | "expired" | "no_show" | "disputed";
 
 export type store__threads__Kind = "pair" | "group";
 
@@ -647,6 +706,16 @@ export type NotificationMarkReadAck = Done_BadgeView_ | Failed;
 
 export type NotificationMarkAllReadAck = Done_BadgeView_ | Failed;
 
+export type SwapRequestAck = Done_SwapView_ | Failed;
+
+export type SwapListAck = Done_Page_SwapView__ | Failed;
+
+export type SwapGetAck = Done_SwapView_ | Failed;
+
+export type SwapUpdateAck = Done_SwapView_ | Failed;
+
+export type SwapCounterAck = Done_SwapView_ | Failed;
+
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
 export type SyncSinceAck = Done_Missed_ | Failed;
@@ -758,6 +827,16 @@ export interface ClientToServer {
   "notification:mark_read": (asked: MarkNotificationsRead, ack: (answer: NotificationMarkReadAck) => void) => void;
   /** Say that you have read everything, perhaps up to a moment. */
   "notification:mark_all_read": (asked: MarkAllNotificationsRead, ack: (answer: NotificationMarkAllReadAck) => void) => void;
+  /** Ask somebody for a swap; it opens a conversation of its own, in which all that happens to it is said. */
+  "swap:request": (asked: RequestSwap, ack: (answer: SwapRequestAck) => void) => void;
+  /** Your swaps, the last asked for first; perhaps of one status alone. */
+  "swap:list": (asked: ListSwaps, ack: (answer: SwapListAck) => void) => void;
+  /** One of your swaps. */
+  "swap:get": (asked: GetSwap, ack: (answer: SwapGetAck) => void) => void;
+  /** Answer a swap, propose another time, call it off, or say what became of it. */
+  "swap:update": (asked: UpdateSwap, ack: (answer: SwapUpdateAck) => void) => void;
+  /** Answer by other times, up to five, of which the other side may accept one. */
+  "swap:counter": (asked: CounterSwap, ack: (answer: SwapCounterAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -831,4 +910,12 @@ export interface ServerToClient {
   "notification:expired": (event: NotificationExpiredEnvelope) => void;
   /** How much you have not read. `version` grows with each change: keep the highest. */
   "badge:changed": (event: BadgeChangedEnvelope) => void;
+  /** Somebody asked for a swap. */
+  "swap:created": (event: SwapCreatedEnvelope) => void;
+  /** Something was done to a swap: the last entry of its history says what, and by whom. */
+  "swap:updated": (event: SwapUpdatedEnvelope) => void;
+  /** Nobody answered in time. */
+  "swap:expired": (event: SwapExpiredEnvelope) => void;
+  /** An accepted swap is near. */
+  "swap:reminder": (event: SwapReminderEnvelope) => void;
 }

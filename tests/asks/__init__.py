@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from server import api
 from server.operation import Operation
-from tests.asks import accounts, chat, files, forum, gigs, notifications, people, staff
+from tests.asks import accounts, chat, files, forum, gigs, notifications, people, staff, swaps
 from tests.asks.base import Rights
 from tests.people import Person, Refusal, form, key
 
@@ -23,6 +23,7 @@ MAKERS = (
     (api.gigs.ROWS, gigs),
     (api.forum.ROWS, forum),
     (api.notifications.ROWS, notifications),
+    (api.swaps.ROWS, swaps),
 )
 MAY: Rights = {name: rights for _, maker in MAKERS for name, rights in maker.MAY.items()}
 

@@ -33,6 +33,7 @@ OTHERS = {
     "requests",
     "jobs",
     "staff_log",
+    "swaps",
     "identity_proofs",
     "outbox",
 }

@@ -1,0 +1,46 @@
+"""What happens to swaps: one event for each version, in their order."""
+
+from datetime import datetime
+from typing import Literal
+
+from handlers.events.base import Event
+from handlers.views.swaps import SwapView
+
+
+class OfSwap(Event):
+    """The base of what raised a swap's version."""
+
+    swap: SwapView
+
+    def order(self) -> tuple[str, int]:
+        return self.swap.id, self.swap.version
+
+
+class SwapCreated(OfSwap):
+    """Somebody asked for a swap."""
+
+    name = "swap:created"
+
+
+class SwapUpdated(OfSwap):
+    """Something was done to a swap: the last entry of its history says what, and by whom."""
+
+    name = "swap:updated"
+
+
+class SwapExpired(OfSwap):
+    """Nobody answered in time."""
+
+    name = "swap:expired"
+
+
+class SwapReminder(Event):
+    """An accepted swap is near."""
+
+    name = "swap:reminder"
+    swap_id: str
+    scheduled_time: datetime
+    before: Literal["24h", "1h"]
+
+
+EVENTS: tuple[type[Event], ...] = (SwapCreated, SwapUpdated, SwapExpired, SwapReminder)

@@ -1,0 +1,105 @@
+"""The one way in which a swap changes: the table is asked, a version is written, and everybody concerned hears of it.
+
+A version has exactly one entry in the history, one event and one message in the swap's conversation.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from handlers.context import Context, people
+from handlers.conversations import note
+from handlers.errors import Conflict, Forbidden, NotAllowedNow
+from handlers.events.swaps import SwapExpired, SwapUpdated
+from handlers.swaps.calendar import keep_time
+from handlers.swaps.lifecycle import TRANSITIONS, Role, Rule, is_time, roles_of
+from handlers.swaps.reliability import consequences
+from handlers.swaps.schedule import plan
+from handlers.swaps.times import answer_by, told
+from handlers.views.swaps import SwapView
+from store.swaps import Action, Outcome, Status, Step, Swap
+
+PARTICIPLES = {
+    Action.ACCEPT: "accepted",
+    Action.REJECT: "rejected",
+    Action.CANCEL: "cancelled",
+    Action.RESCHEDULE: "rescheduled",
+    Action.COUNTER: "answered by other times",
+    Action.CONFIRM: "confirmed",
+    Action.DID_NOT_HAPPEN: "said not to have happened",
+    Action.NO_SHOW: "said to have been missed",
+    Action.DISPUTE: "disputed",
+    Action.DECIDE: "decided",
+}
+
+
+def require(action: Action, swap: Swap, ctx: Context) -> Rule:
+    """The rule by which the actor may do this now; refuses whoever may not, and what cannot be done."""
+    return require_as(roles_of(ctx.actor.user_id, swap), action, swap, ctx.now)
+
+
+def require_as(roles: frozenset[Role], action: Action, swap: Swap, now: datetime) -> Rule:
+    """The same for somebody of these roles."""
+    rule = TRANSITIONS.get((swap.status, action))
+    word = PARTICIPLES.get(action, action)
+    if rule is None:
+        raise NotAllowedNow(f"A swap that is {swap.status} cannot be {word}.", current=SwapView.of(swap))
+    if not rule.roles & roles:
+        raise Forbidden(f"This swap cannot be {word} by you now; it waits for the other side.")
+    if not is_time(rule.when, swap, now):
+        raise NotAllowedNow(f"A swap can be {word} {rule.when}.", current=SwapView.of(swap))
+    if Role.SERVER not in roles and swap.expires_at is not None and now >= swap.expires_at:
+        raise NotAllowedNow("Nobody answered this swap in time.", current=SwapView.of(swap))
+    return rule
+
+
+async def move(
+    swap: Swap,
+    action: Action,
+    to: Status,
+    ctx: Context,
+    *,
+    by: str | None,
+    why: str = "",
+    time: datetime | None = None,
+    proposals: tuple[datetime, ...] = (),
+    outcomes: Mapping[str, Outcome] | None = None,
+) -> SwapView:
+    """Write the next version of a swap and tell of it. Whoever proposes something has the other side asked."""
+    is_moved = time is not None and time != swap.scheduled_time
+    step = Step(
+        action=action,
+        by=by,
+        at=ctx.now,
+        status=to,
+        why=why,
+        old_time=swap.scheduled_time if is_moved else None,
+        new_time=time if is_moved else None,
+    )
+    moved = swap.model_copy(
+        update={
+            "status": to,
+            "scheduled_time": time or swap.scheduled_time,
+            "proposals": proposals,
+            "turn": swap.other(by) if proposals and by is not None else None,
+            "expires_at": answer_by(proposals, ctx) if proposals else None,
+            "outcomes": swap.outcomes if outcomes is None else outcomes,
+            "version": swap.version + 1,
+            "history": (*swap.history, step),
+            "updated_at": ctx.now,
+        }
+    )
+    moved = moved.model_copy(update=consequences(swap, moved, ctx))
+    if not await ctx.store.swaps.replace(moved, version=swap.version):
+        raise Conflict("Somebody changed this swap first.", current=SwapView.of(swap))
+    await note(
+        moved.thread_id,
+        f"swap:{action}",
+        told(proposals or ((moved.scheduled_time,) if is_moved else ()), why),
+        ctx,
+        sender=by or "",
+    )
+    await keep_time(swap, moved, ctx)
+    await plan(swap, moved, ctx)
+    view = SwapView.of(moved)
+    ctx.emit(SwapExpired(swap=view) if to is Status.EXPIRED else SwapUpdated(swap=view), to=people(*moved.people))
+    return view

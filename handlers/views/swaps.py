@@ -1,0 +1,80 @@
+"""Swaps, as both of their people see them."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from handlers.models import View
+from store.swaps import Action, Mode, Outcome, Status, Step, Swap
+
+
+class StepView(View):
+    """One thing that was done to a swap, and what it was afterwards."""
+
+    action: Action
+    by: str | None = Field(description="Null where the server did it, because it was time.")
+    at: datetime
+    status: Status
+    why: str
+    old_time: datetime | None
+    new_time: datetime | None
+
+    @classmethod
+    def of(cls, step: Step) -> "StepView":
+        return cls.model_validate(step.model_dump())
+
+
+class SwapView(View):
+    """A swap. Of two copies the one with the higher `version` is the later."""
+
+    id: str
+    requestor: str
+    responder: str
+    status: Status
+    turn: str | None = Field(description="Whose answer is waited for; null if nobody's is.")
+    gig: str | None
+    offered_skill: str
+    desired_skill: str
+    scheduled_time: datetime = Field(description="What is agreed; until then the first of what is proposed.")
+    proposals: tuple[datetime, ...] = Field(description="What whose turn it is may choose from.")
+    duration_minutes: int
+    time_zone: str
+    mode: Mode
+    note: str
+    thread_id: str = Field(description="The swap's own conversation, in which all that happens to it is said.")
+    version: int
+    history: tuple[StepView, ...]
+    outcomes: dict[str, Outcome] = Field(description="What its people say became of it, by person.")
+    confirmed_by: tuple[str, ...]
+    expires_at: datetime | None = Field(description="Until when it may be answered.")
+    completes_at: datetime | None = Field(description="When silence will count as consent.")
+    createdAt: datetime  # noqa: N815 - the blueprint's name
+    updatedAt: datetime  # noqa: N815
+
+    @classmethod
+    def of(cls, swap: Swap) -> "SwapView":
+        return cls(
+            id=swap.id,
+            requestor=swap.requestor,
+            responder=swap.responder,
+            status=swap.status,
+            turn=swap.turn,
+            gig=swap.gig,
+            offered_skill=swap.offered_skill,
+            desired_skill=swap.desired_skill,
+            scheduled_time=swap.scheduled_time,
+            proposals=swap.proposals,
+            duration_minutes=swap.duration_minutes,
+            time_zone=swap.time_zone,
+            mode=swap.mode,
+            note=swap.note,
+            thread_id=swap.thread_id,
+            version=swap.version,
+            history=tuple(StepView.of(step) for step in swap.history),
+            outcomes=swap.outcomes,
+            confirmed_by=tuple(who for who, outcome in swap.outcomes.items() if outcome is Outcome.HAPPENED),
+            expires_at=swap.expires_at,
+            completes_at=swap.completes_at,
+            createdAt=swap.created_at,
+            updatedAt=swap.updated_at,
+        )

@@ -1,0 +1,187 @@
+"""Swaps: what two people agree to teach each other, whose move it is, and everything that was done about it.
+
+Every change is of the version that was read: `replace` answers whether nobody was first.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.database import Row
+from store.repository import Document, Repository
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    COUNTERED = "countered"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    NO_SHOW = "no_show"
+    DISPUTED = "disputed"
+
+
+# Waits for an answer.
+OPEN = frozenset({Status.PENDING, Status.COUNTERED})
+# The two have met, or are going to.
+AGREED = (Status.ACCEPTED, Status.COMPLETED)
+
+
+class Action(StrEnum):
+    """What is done to a swap: by its people, then by staff, then by the server."""
+
+    REQUEST = "request"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    CANCEL = "cancel"
+    RESCHEDULE = "reschedule"
+    COUNTER = "counter"
+    CONFIRM = "confirm"
+    DID_NOT_HAPPEN = "did_not_happen"
+    NO_SHOW = "no_show"
+    DISPUTE = "dispute"
+    DECIDE = "decide"
+    EXPIRE = "expire"
+    COMPLETE = "complete"
+    CLOSE = "close"
+    LEAVE = "leave"
+
+
+class Outcome(StrEnum):
+    """What one of the two says became of it; `no_show` says that the other one did not come."""
+
+    HAPPENED = "happened"
+    DID_NOT_HAPPEN = "did_not_happen"
+    NO_SHOW = "no_show"
+
+
+class Mode(StrEnum):
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+class Step(BaseModel):
+    """One thing that was done. Without `by` the server did it, because it was time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    action: Action
+    by: str | None
+    at: datetime
+    status: Status
+    why: str = ""
+    old_time: datetime | None = None
+    new_time: datetime | None = None
+
+
+class Swap(Document):
+    """A swap. `turn` is whose answer is waited for, `proposals` what they may choose from; `version` counts steps."""
+
+    requestor: str
+    responder: str
+    people: tuple[str, str]
+    # Both, sorted: by it what two people have with each other is found.
+    pair: str
+    status: Status = Status.PENDING
+    turn: str | None
+    gig: str | None = None
+    offered_skill: str
+    desired_skill: str
+    # What is agreed; until then the first of what is proposed.
+    scheduled_time: datetime
+    proposals: tuple[datetime, ...] = ()
+    duration_minutes: int
+    time_zone: str
+    mode: Mode
+    note: str = ""
+    thread_id: str
+    version: int = 1
+    history: tuple[Step, ...]
+    outcomes: dict[str, Outcome] = {}
+    # Who kept their word, and who did not: a reliability counts them.
+    kept_by: tuple[str, ...] = ()
+    broken_by: tuple[str, ...] = ()
+    # Who gave it up late and proposed something else, so far in vain.
+    left_late: str | None = None
+    # Which reminders were sent, and of which time.
+    reminded: tuple[str, ...] = ()
+    expires_at: datetime | None
+    completes_at: datetime | None = None
+    closed_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    order: str
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over, if it is held as planned."""
+        return self.scheduled_time + timedelta(minutes=self.duration_minutes)
+
+    def other(self, user_id: str) -> str:
+        """Whom somebody has it with."""
+        return self.responder if user_id == self.requestor else self.requestor
+
+    def row(self) -> Row:
+        """With a key while it waits for an answer: of one offer nobody asks twice at a time."""
+        row = super().row()
+        if self.gig is not None and self.status in OPEN:
+            row["open_key"] = open_key(self.gig, self.requestor)
+        return row
+
+
+def pair_of(one: str, other: str) -> str:
+    """The key of two people, whoever is named first."""
+    return ":".join(sorted((one, other)))
+
+
+def open_key(gig: str, requestor: str) -> str:
+    """The key of what somebody may ask of an offer once at a time."""
+    return f"{gig}:{requestor}"
+
+
+class Swaps(Repository[Swap]):
+    collection = "swaps"
+    document = Swap
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("people", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("people", ASCENDING), ("status", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("pair", ASCENDING), ("status", ASCENDING)]),  # have_agreed
+        IndexModel([("open_key", ASCENDING)], unique=True, sparse=True),  # waiting_for
+    )
+
+    async def of_person(
+        self, user_id: str, *, status: Status | None = None, before: str | None, limit: int
+    ) -> list[Swap]:
+        """A person's swaps, the last asked for first, from after a position."""
+        where: dict[str, Any] = {"people": user_id}
+        if status is not None:
+            where["status"] = status
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def have_agreed(self, one: str, other: str, *, on: Collection[Status] = AGREED) -> bool:
+        """Whether two people have a swap that was accepted and, unless it is still to come, held."""
+        return await self._one({"pair": pair_of(one, other), "status": {"$in": list(on)}}) is not None
+
+    async def waiting_for(self, gig: str, requestor: str) -> Swap | None:
+        """What somebody asked of an offer and nobody has answered for good."""
+        return await self._one({"open_key": open_key(gig, requestor)})
+
+    async def remind(self, swap_id: str, what: str) -> bool:
+        """Write down that a reminder was sent; False if it was before."""
+        change = {"$push": {"reminded": what}}
+        return await self._change({"_id": swap_id, "reminded": {"$ne": what}}, change) is not None
+
+    async def replace(self, swap: Swap, *, version: int) -> bool:
+        """Put a swap in the place of its earlier version; False if that one is no longer there."""
+        done = await self._rows.replace_one(
+            {"_id": swap.id, "version": version}, swap.row(), session=await self._within()
+        )
+        return bool(done.matched_count)

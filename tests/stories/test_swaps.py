@@ -1,0 +1,151 @@
+"""The life of a swap, through both doors: one asks by the socket, the other answers by REST, on two processes."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from tests.asks.swaps import a_swap_request, at
+from tests.people import Person, key, refused
+
+Act = Callable[..., Awaitable[Any]]
+
+
+async def by_socket(person: Person, swap: dict[str, Any], **more: Any) -> Any:
+    return await person.asks("swap:update", {"swap_id": swap["id"], **more})
+
+
+async def by_rest(person: Person, swap: dict[str, Any], **more: Any) -> Any:
+    return await person.rest("PUT", f"/swaps/{swap['id']}/", more)
+
+
+@pytest.fixture(params=[by_socket, by_rest])
+def act(request: pytest.FixtureRequest) -> Act:
+    """Do something to a swap, by the one door or the other."""
+    door: Act = request.param
+    return door
+
+
+async def test_both_people_hear_that_a_swap_was_accepted(ada: Person, bob_elsewhere: Person, act: Act) -> None:
+    bob = bob_elsewhere
+    swap = await ada.asks("swap:request", a_swap_request(bob, note="Do you have time?"))
+    assert (swap["status"], swap["turn"], swap["version"]) == ("pending", bob.id, 1)
+    for person in (ada, bob):
+        assert (await person.hears("swap:created"))["swap"] == swap
+
+    accepted = await act(bob, swap, action="accept")
+
+    assert (accepted["status"], accepted["turn"], accepted["version"]) == ("accepted", None, 2)
+    assert [(step["action"], step["by"]) for step in accepted["history"]] == [("request", ada.id), ("accept", bob.id)]
+    for person in (ada, bob):
+        assert (await person.hears("swap:updated"))["swap"] == accepted
+        assert await person.rest("GET", f"/swaps/{swap['id']}/") == accepted
+        assert (await person.asks("swap:list", {"status": "accepted"}))["items"] == [accepted]
+        assert (await person.asks("swap:list", {"status": "pending"}))["items"] == []
+
+
+async def test_nobody_accepts_their_own_request(ada: Person, bob: Person, act: Act) -> None:
+    swap = await ada.asks("swap:request", a_swap_request(bob))
+
+    with refused("forbidden"):
+        await act(ada, swap, action="accept")
+
+
+async def test_the_whole_negotiation_is_one_conversation(ada: Person, bob: Person, act: Act) -> None:
+    swap = await ada.asks("swap:request", a_swap_request(bob))
+    thread = (await bob.hears("thread:created"))["thread"]
+    assert (thread["id"], thread["swap"], thread["kind"]) == (swap["thread_id"], swap["id"], "pair")
+    slots = [at(5), at(4), at(6)]
+
+    countered = await act(bob, swap, action="counter", slots=slots, reason="I work on that day.")
+
+    assert (countered["status"], countered["turn"]) == ("countered", ada.id)
+    assert countered["scheduled_time"] == countered["proposals"][0]
+    assert len(countered["proposals"]) == 3
+    with refused("forbidden"):
+        await act(bob, swap, action="accept", slot=slots[0])
+    again = await ada.rest("POST", f"/swaps/{swap['id']}/counter/", {"slots": [at(7), at(8)], "version": 2})
+    assert again["turn"] == bob.id
+    with refused("invalid"):
+        await act(bob, swap, action="accept")
+    with refused("invalid"):
+        await act(bob, swap, action="accept", slot=slots[0])
+    accepted = await act(bob, swap, action="accept", slot=again["proposals"][1])
+    assert (accepted["scheduled_time"], accepted["proposals"]) == (again["proposals"][1], [])
+
+    said = (await ada.rest("GET", f"/messages/{swap['thread_id']}/"))["items"]
+    assert [one["system"] for one in said] == ["swap:request", "swap:counter", "swap:counter", "swap:accept"]
+    assert said[1]["message_content"].splitlines() == [*countered["proposals"], "I work on that day."]
+    assert said[3]["message_content"] == accepted["scheduled_time"]
+    # A client that knows the swap alone finds its conversation, and makes no second one.
+    opened = await bob.asks("thread:open", {"participants": [ada.id], "swap": swap["id"], "client_id": key()})
+    assert opened["id"] == swap["thread_id"]
+
+
+async def test_an_agreed_swap_is_moved_and_called_off(ada: Person, bob: Person, act: Act) -> None:
+    swap = await ada.asks("swap:request", a_swap_request(bob))
+    await act(bob, swap, status="accepted")
+    moved = await act(ada, swap, action="reschedule", scheduled_time=at(5), reason="The train is late.")
+    assert (moved["status"], moved["turn"]) == ("pending", bob.id)
+    step = moved["history"][-1]
+    assert (step["old_time"], step["new_time"], step["why"]) == (
+        swap["scheduled_time"],
+        moved["scheduled_time"],
+        "The train is late.",
+    )
+    # Whoever waits for an answer may still correct what they proposed.
+    assert (await act(ada, swap, action="reschedule", scheduled_time=at(6)))["turn"] == bob.id
+    assert (await act(bob, swap, status="accepted"))["status"] == "accepted"
+    with refused("invalid_transition"):
+        await act(bob, swap, action="confirm")
+    assert (await act(bob, swap, status="cancelled"))["status"] == "cancelled"
+    with refused("invalid_transition"):
+        await act(ada, swap, action="accept")
+
+
+async def test_what_is_refused(ada: Person, bob: Person, eve: Person, act: Act) -> None:
+    with refused("invalid"):
+        await ada.asks("swap:request", a_swap_request(ada))
+    with refused("forbidden"):
+        await ada.asks("swap:request", a_swap_request(bob, requestor=bob.id))
+    for more in ({"scheduled_time": at(-1)}, {"scheduled_time": at(400)}, {"time_zone": "Mars/Olympus"},
+                 {"duration_minutes": 5}, {"responder": "0" * 24}):  # fmt: skip
+        with refused("invalid"):
+            await ada.rest("POST", "/swaps/", a_swap_request(bob) | more)
+    swap = await ada.rest("POST", "/swaps/", a_swap_request(bob, requestor=ada.id))
+    for more in ({}, {"action": "accept", "status": "rejected"}, {"action": "expire"}, {"status": "expired"},
+                 {"action": "counter"}, {"action": "counter", "slots": [at(n) for n in range(1, 7)]},
+                 {"action": "counter", "slots": [at(-1)]}, {"action": "reschedule"}):  # fmt: skip
+        with refused("invalid"):
+            await act(bob, swap, **more)
+    with refused("conflict"):
+        await act(bob, swap, action="accept", version=2)
+    for more in ({"action": "accept"}, {"action": "cancel"}):
+        with refused("not_found"):
+            await act(eve, swap, **more)
+    with refused("invalid"):
+        await eve.asks("thread:open", {"participants": [bob.id], "swap": swap["id"], "client_id": key()})
+
+
+async def test_the_same_offer_is_asked_for_once_at_a_time(ada: Person, bob: Person) -> None:
+    gig = "a" * 24
+    asked = a_swap_request(bob, gig=gig)
+    swap = await ada.asks("swap:request", asked)
+    assert (await ada.ack("swap:request", asked))["duplicate"]
+    with refused("conflict"):
+        await ada.rest("POST", "/swaps/", a_swap_request(bob, gig=gig))
+    await by_rest(bob, swap, action="reject", reason="No time at all.")
+    assert (await ada.asks("swap:request", a_swap_request(bob, gig=gig)))["status"] == "pending"
+
+
+async def test_swaps_are_paged(ada: Person, bob: Person) -> None:
+    swaps = [await ada.asks("swap:request", a_swap_request(bob, days=3 + number)) for number in range(5)]
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = await bob.rest("GET", f"/swaps/?limit=2&status=pending{cursor}")
+        found += [one["id"] for one in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    assert found == [swap["id"] for swap in reversed(swaps)]
