@@ -141,6 +141,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("bookings", [one for one in await store.bookings.owned(me) if one.start]),
         ("notifications", await store.notifications.owned(me)),
         ("notification_marks", await store.notification_marks.owned(me)),
+        ("bookmarks", await store.bookmarks.owned(me)),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])
 

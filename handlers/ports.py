@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from store.identities import Claims
+from store.sightings import How
 from store.uploads import Size, Variant
 
 
@@ -121,6 +122,14 @@ class Media(Protocol):
     async def drop(self, upload_id: str) -> None: ...
 
 
+class Sightings(Protocol):
+    """Counts who sees which gig, a while later and not for certain; looking again within the hour counts once."""
+
+    def see(self, gig_ids: Sequence[str], how: How, viewer: str) -> None:
+        """Note that somebody saw these; a person by their id, anybody else by their address."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Numbers of the domain that an operator may set."""
@@ -156,6 +165,7 @@ class Ports:
     vault: Vault
     presence: Presence
     media: Media
+    sightings: Sightings
     rules: Rules
     # None where it is not set up.
     google: IdentityProvider | None = None

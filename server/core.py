@@ -19,6 +19,7 @@ from server.mail import Mailer
 from server.media import MediaStore
 from server.publisher import Publisher
 from server.security import AccessTokens, Argon2Passwords
+from server.sightings import SightingCounter
 from server.vault import KeyVault
 from signaling.registry import PresenceRegistry
 from store import Database, Store
@@ -41,6 +42,7 @@ class Core:
     passwords: Argon2Passwords
     tokens: AccessTokens
     presence: PresenceRegistry
+    sightings: SightingCounter
     dispatch: Dispatcher
 
     def worker(self, mailer: Mailer) -> Worker:
@@ -52,9 +54,11 @@ class Core:
         self.store.database.lifeline.start()
         await self.fanout.start(deliver, reset)
         self.publisher.start()
+        self.sightings.start()
 
     async def stop(self) -> None:
         """End what was begun."""
+        await self.sightings.stop()
         await self.publisher.stop()
         await self.fanout.stop()
         self.passwords.close()
@@ -121,10 +125,12 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     )
     media = MediaStore(make_blobs(settings, store, clock), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
+    sightings = SightingCounter(store, tokens, clock=clock)
     ports = Ports(
-        passwords, tokens, vault, presence, media, rules, google=make_google(settings), captcha=make_captcha(settings)
-    )
+        passwords, tokens, vault, presence, media, sightings, rules,
+        google=make_google(settings), captcha=make_captcha(settings),
+    )  # fmt: skip
     dispatch = Dispatcher(
         store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock
     )
-    return Core(clock, store, fanout, publisher, passwords, tokens, presence, dispatch)
+    return Core(clock, store, fanout, publisher, passwords, tokens, presence, sightings, dispatch)

@@ -5,6 +5,7 @@ from functools import cached_property
 from store.activity import Activities
 from store.blobs import BlobChunks, BlobFiles
 from store.bookings import Bookings
+from store.bookmarks import Bookmarks
 from store.categories import Categories
 from store.database import Database, Session, Unusable
 from store.discussions import Discussions
@@ -24,6 +25,7 @@ from store.repository import Kept, Repository
 from store.requests import Requests
 from store.saved import SavedMessages
 from store.sessions import Sessions
+from store.sightings import Sightings
 from store.staff_log import StaffLog
 from store.swaps import Swaps
 from store.threads import Threads
@@ -102,6 +104,14 @@ class Store:
     @cached_property
     def follows(self) -> Follows:
         return Follows(self.database, self._session)
+
+    @cached_property
+    def bookmarks(self) -> Bookmarks:
+        return Bookmarks(self.database, self._session)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        return Sightings(self.database, self._session)
 
     @cached_property
     def requests(self) -> Requests:

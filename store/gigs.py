@@ -4,7 +4,7 @@ A gig is changed as a whole, by its version; what is counted of it stands beside
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -179,6 +179,10 @@ class Gigs(Repository[Gig]):
     async def active_like(self, gig: Gig) -> Gig | None:
         """The active gig of the same person with the same words."""
         return await self._one({"same_as": same_as(gig.created_by, gig.title, gig.description)})
+
+    async def count(self, ids: Sequence[str], amounts: Mapping[str, int]) -> None:
+        """Add to what is counted of these gigs; they stay as they are."""
+        await self._rows.update_many({"_id": {"$in": list(ids)}}, {"$inc": amounts}, session=await self._within())
 
     async def save(self, gig: Gig) -> Gig | None:
         """Keep a gig as it is now, a version higher; None if somebody else changed it since it was read."""

@@ -18,6 +18,8 @@ class Act(StrEnum):
     ROLE_SET = "role_set"
     BANNED = "banned"
     BAN_LIFTED = "ban_lifted"
+    GIG_HIDDEN = "gig_hidden"
+    GIG_SHOWN = "gig_shown"
 
 
 class StaffAct(Document):

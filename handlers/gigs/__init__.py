@@ -3,21 +3,28 @@
 The package is one domain; its modules share `access`, through which alone a gig is loaded and shown.
 """
 
+from handlers.gigs.bookmarks import bookmark_gig, list_bookmarked, unbookmark_gig
 from handlers.gigs.editing import create_gig, delete_gig, update_gig
+from handlers.gigs.hiding import hide_gig, show_gig
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
 from handlers.gigs.listing import get_gig, list_gigs, list_own_gigs
 
 __all__ = [
     "age_gig",
     "archive_gig",
+    "bookmark_gig",
     "create_gig",
     "delete_gig",
     "get_gig",
+    "hide_gig",
+    "list_bookmarked",
     "list_gigs",
     "list_own_gigs",
     "pause_gig",
     "publish_gig",
     "renew_gig",
     "resume_gig",
+    "show_gig",
+    "unbookmark_gig",
     "update_gig",
 ]

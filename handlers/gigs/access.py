@@ -32,20 +32,31 @@ async def access_own_gig(gig_id: str, ctx: Context) -> Gig:
 
 def is_own(gig: Gig, ctx: Context) -> bool:
     """Whether the actor wrote it, if anybody is signed in."""
-    return ctx.signed_in is not None and ctx.signed_in.user_id == gig.created_by
+    return reader_of(ctx) == gig.created_by
 
 
-async def view(gig: Gig, ctx: Context) -> GigView:
-    """One gig, as who asks sees it."""
-    return (await views([gig], ctx))[0]
+def reader_of(ctx: Context) -> str | None:
+    """Who asks, if anybody is signed in."""
+    return None if ctx.signed_in is None else ctx.signed_in.user_id
 
 
-async def views(gigs: Sequence[Gig], ctx: Context) -> list[GigView]:
-    """Gigs with their authors, as who asks sees them."""
-    ids = {gig.created_by for gig in gigs}
-    authors = {user.id: user for user in await ctx.store.users.among(sorted(ids))} if ids else {}
-    reader = None if ctx.signed_in is None else ctx.signed_in.user_id
-    return [GigView.of(gig, authors.get(gig.created_by) or _gone(gig), reader=reader) for gig in gigs]
+async def view(gig: Gig, ctx: Context, *, reader: str | None) -> GigView:
+    """One gig, as somebody sees it."""
+    return (await views([gig], ctx, reader=reader))[0]
+
+
+async def views(gigs: Sequence[Gig], ctx: Context, *, reader: str | None) -> list[GigView]:
+    """Gigs with their authors, as somebody sees them."""
+    if not gigs:
+        return []
+    authors = {user.id: user for user in await ctx.store.users.among(sorted({gig.created_by for gig in gigs}))}
+    kept: frozenset[str] = frozenset()
+    if reader is not None:
+        kept = await ctx.store.bookmarks.among(reader, [gig.id for gig in gigs])
+    return [
+        GigView.of(gig, authors.get(gig.created_by) or _gone(gig), reader=reader, bookmarked=gig.id in kept)
+        for gig in gigs
+    ]
 
 
 def _gone(gig: Gig) -> User:

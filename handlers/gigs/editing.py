@@ -97,7 +97,7 @@ async def create_gig(command: CreateGig, ctx: Context) -> GigView:
         gig = await alive(gig, ctx)
     await _take_images(gig, gig.images, ctx)
     await ctx.store.gigs.insert(gig)
-    shown = await view(gig, ctx)
+    shown = await view(gig, ctx, reader=gig.created_by)
     ctx.emit(GigCreated(gig=shown), to=people(gig.created_by))
     return shown
 

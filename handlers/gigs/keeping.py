@@ -3,7 +3,7 @@
 from handlers.context import Context, people
 from handlers.errors import Conflict
 from handlers.events.gigs import GigUpdated
-from handlers.gigs.access import view
+from handlers.gigs.access import reader_of, view
 from handlers.views.gigs import GigView
 from store.gigs import Gig, Status
 
@@ -11,17 +11,17 @@ from store.gigs import Gig, Status
 async def require_news(gig: Gig, ctx: Context) -> None:
     """Refuse an active gig whose owner has one with the same words; two at once are decided by the unique index."""
     if gig.status is Status.ACTIVE and (other := await ctx.store.gigs.active_like(gig)) and other.id != gig.id:
-        current = await view(other, ctx)
+        current = await view(other, ctx, reader=other.created_by)
         raise Conflict("You have published the same words already; change or archive that.", current=current)
 
 
 async def keep(gig: Gig, ctx: Context) -> GigView:
-    """Keep a gig that was read in this transaction and changed."""
+    """Keep a gig that was read in this transaction and changed; as its owner sees it, who is told."""
     await require_news(gig, ctx)
     kept = await ctx.store.gigs.save(gig.model_copy(update={"updated_at": ctx.now}))
     if kept is None:
         raise await changed_since(gig, ctx)
-    shown = await view(kept, ctx)
+    shown = await view(kept, ctx, reader=kept.created_by)
     ctx.emit(GigUpdated(gig=shown), to=people(kept.created_by))
     return shown
 
@@ -29,4 +29,4 @@ async def keep(gig: Gig, ctx: Context) -> GigView:
 async def changed_since(gig: Gig, ctx: Context) -> Conflict:
     """What to say to whom somebody else forestalled."""
     current = await ctx.store.gigs.get(gig.id)
-    return Conflict("It has changed since.", current=await view(current or gig, ctx))
+    return Conflict("It has changed since.", current=await view(current or gig, ctx, reader=reader_of(ctx)))

@@ -1,11 +1,14 @@
 """Lists of gigs: what everybody finds, and one's own."""
 
+from collections.abc import Sequence
+
 from handlers.context import Context
-from handlers.gigs.access import access_gig, view, views
+from handlers.gigs.access import access_gig, is_own, reader_of, view, views
 from handlers.models import Cursor, GigId, Limit, Query
 from handlers.views.base import Page
 from handlers.views.gigs import GigView
 from store.gigs import Gig, Status
+from store.sightings import How
 
 
 class ListGigs(Query):
@@ -31,7 +34,8 @@ class GetGig(Query):
 
 async def list_gigs(query: ListGigs, ctx: Context) -> Page[GigView]:
     """What people offer and ask for, the newest first. Anybody may look."""
-    return await page(await ctx.store.gigs.newest(at=ctx.now, before=query.cursor, limit=query.limit + 1), query, ctx)
+    found = await ctx.store.gigs.newest(at=ctx.now, before=query.cursor, limit=query.limit + 1)
+    return await page_of(found, query, ctx)
 
 
 async def list_own_gigs(query: ListOwnGigs, ctx: Context) -> Page[GigView]:
@@ -39,16 +43,25 @@ async def list_own_gigs(query: ListOwnGigs, ctx: Context) -> Page[GigView]:
     found = await ctx.store.gigs.of_person(
         ctx.actor.user_id, status=query.status, before=query.cursor, limit=query.limit + 1
     )
-    return await page(found, query, ctx)
+    return await page_of(found, query, ctx)
 
 
 async def get_gig(query: GetGig, ctx: Context) -> GigView:
     """An offer or a request. Anybody may look, unless it is a draft, paused, put away or hidden; its owner always."""
-    return await view(await access_gig(query.gig_id, ctx), ctx)
+    gig = await access_gig(query.gig_id, ctx)
+    note_seen([gig], How.OPENED, ctx)
+    return await view(gig, ctx, reader=reader_of(ctx))
 
 
-async def page(found: list[Gig], query: ListGigs | ListOwnGigs, ctx: Context) -> Page[GigView]:
+async def page_of(found: Sequence[Gig], query: ListGigs | ListOwnGigs, ctx: Context) -> Page[GigView]:
     """The first so many of what was found; one more was asked for, to see whether there is a next part."""
-    shown = found[: query.limit]
-    more = len(found) > query.limit
-    return Page(items=await views(shown, ctx), next_cursor=shown[-1].order if more else None)
+    page = found[: query.limit]
+    note_seen(page, How.LISTED, ctx)
+    items = await views(page, ctx, reader=reader_of(ctx))
+    return Page(items=items, next_cursor=page[-1].order if len(found) > query.limit else None)
+
+
+def note_seen(gigs: Sequence[Gig], how: How, ctx: Context) -> None:
+    """Have it counted that who asks saw these; their own do not count."""
+    if others := [gig.id for gig in gigs if not is_own(gig, ctx)]:
+        ctx.ports.sightings.see(others, how, reader_of(ctx) or ctx.caller.address)

@@ -72,20 +72,29 @@ class GigView(View):
     expires_at: datetime | None = Field(description="When it fades unless it is renewed; null until it is published.")
     hidden: Hidden | None = Field(description="Why staff keeps it from everybody else.")
     counts: GigCountsView | None = Field(description="For its owner alone.")
+    bookmarked: bool = Field(description="Whether it is in the list of who asks.")
     createdAt: datetime  # noqa: N815
     updatedAt: datetime  # noqa: N815
 
     @classmethod
-    def of(cls, gig: Gig, author: User, *, reader: str | None) -> "GigView":
+    def of(cls, gig: Gig, author: User, *, reader: str | None, bookmarked: bool) -> "GigView":
         counts = GigCountsView(impressions=gig.impressions, clicks=gig.clicks, bookmarks=gig.bookmarks)
         return cls(
             **{name: getattr(gig, name) for name in AS_KEPT},
             creator=AuthorView.of(author),
             images=tuple(map(ImageView.of, gig.images)),
             counts=counts if reader == gig.created_by else None,
+            bookmarked=bookmarked,
             createdAt=gig.created_at,
             updatedAt=gig.updated_at,
         )
+
+
+class HiddenGigView(View):
+    """What staff keeps from everybody but its owner, and why; null if it is shown."""
+
+    gig_id: str
+    hidden: Hidden | None
 
 
 AS_KEPT = GigView.model_fields.keys() & Gig.model_fields.keys() - {"images"}

@@ -14,6 +14,7 @@ ROWS: tuple[Operation, ...] = (
     Operation(gigs.create_gig, http=post("/gigs/", 201), event="gig:create", limits=MAKING),
     # The blueprint's address of the same.
     Operation(gigs.create_gig, http=post("/create-gig/", 201), limits=MAKING),
+    Operation(gigs.list_bookmarked, http=get("/gigs/bookmarked/"), event="gig:bookmarked"),
     Operation(gigs.list_own_gigs, http=get("/gigs/mine/"), event="gig:mine"),
     Operation(gigs.get_gig, http=get("/gigs/{gig_id}/"), event="gig:get", access=PUBLIC),
     Operation(gigs.update_gig, http=put("/gigs/{gig_id}/"), event="gig:update", limits=WRITING),
@@ -23,4 +24,8 @@ ROWS: tuple[Operation, ...] = (
     Operation(gigs.resume_gig, http=post("/gigs/{gig_id}/resume/"), event="gig:resume", limits=WRITING),
     Operation(gigs.renew_gig, http=post("/gigs/{gig_id}/renew/"), event="gig:renew", limits=WRITING),
     Operation(gigs.archive_gig, http=post("/gigs/{gig_id}/archive/"), event="gig:archive", limits=WRITING),
+    Operation(gigs.bookmark_gig, http=put("/gigs/{gig_id}/bookmark/"), event="gig:bookmark", limits=WRITING),
+    Operation(gigs.unbookmark_gig, http=delete("/gigs/{gig_id}/bookmark/"), event="gig:unbookmark", limits=WRITING),
+    Operation(gigs.hide_gig, http=put("/staff/gigs/{gig_id}/hidden/"), access=Access.MODERATOR, limits=WRITING),
+    Operation(gigs.show_gig, http=delete("/staff/gigs/{gig_id}/hidden/"), access=Access.MODERATOR, limits=WRITING),
 )

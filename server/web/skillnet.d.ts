@@ -36,6 +36,9 @@ export type BadgeChangedEnvelope = { "id": string; "type": "badge:changed"; "ts"
 /** How much a person has not read. */
 export type BadgeView = { "unread": number };
 
+/** Which one to keep. */
+export type BookmarkGig = { "gig_id": string };
+
 /** What discussions are sorted into. */
 export type CategoryView = { "id": string; "name": string; "description": string; "position": number; "discussion_count": number; "last_updated": string | null };
 
@@ -196,7 +199,7 @@ export type GigUpdated = { "gig": GigView };
 export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
-export type GigView = { "id": string; "version": number; "created_by": string; "creator": handlers__views__gigs__AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "tags": Array<string>; "level": store__users__Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "createdAt": string; "updatedAt": string };
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": handlers__views__gigs__AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "tags": Array<string>; "level": store__users__Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "createdAt": string; "updatedAt": string };
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
@@ -212,6 +215,9 @@ export type Kind_Input = "offer" | "request";
 
 /** How well somebody knows a skill, or wants to; in this order. */
 export type Level_Input = "beginner" | "intermediate" | "advanced" | "expert";
+
+/** One's own. */
+export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
 
 /** Which discussions, in which order. */
 export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "sort"?: Sort; "cursor"?: string | null; "limit"?: number };
@@ -551,6 +557,9 @@ export type TypingChangedEnvelope = { "id": string; "type": "typing:changed"; "t
 /** Which conversation. */
 export type UnarchiveThread = { "thread_id": string };
 
+/** Which one to keep no longer. */
+export type UnbookmarkGig = { "gig_id": string };
+
 /** Which message. */
 export type UnpinMessage = { "thread_id": string; "message_id": string };
 
@@ -666,6 +675,8 @@ export type GigListAck = Done_Page_GigView__ | Failed;
 
 export type GigCreateAck = Done_GigView_ | Failed;
 
+export type GigBookmarkedAck = Done_Page_GigView__ | Failed;
+
 export type GigMineAck = Done_Page_GigView__ | Failed;
 
 export type GigGetAck = Done_GigView_ | Failed;
@@ -683,6 +694,10 @@ export type GigResumeAck = Done_GigView_ | Failed;
 export type GigRenewAck = Done_GigView_ | Failed;
 
 export type GigArchiveAck = Done_GigView_ | Failed;
+
+export type GigBookmarkAck = Done_NoneType_ | Failed;
+
+export type GigUnbookmarkAck = Done_NoneType_ | Failed;
 
 export type DiscussionListAck = Done_ForumPage_ | Failed;
 
@@ -787,6 +802,8 @@ export interface ClientToServer {
   "gig:list": (asked: ListGigs, ack: (answer: GigListAck) => void) => void;
   /** Publish an offer or a request, or keep a draft of one. */
   "gig:create": (asked: CreateGig, ack: (answer: GigCreateAck) => void) => void;
+  /** What you keep, the last first; what is paused, put away or gone is left out, until it is back. */
+  "gig:bookmarked": (asked: ListBookmarked, ack: (answer: GigBookmarkedAck) => void) => void;
   /** Your own offers and requests, drafts and what is put away among them, the newest first. */
   "gig:mine": (asked: ListOwnGigs, ack: (answer: GigMineAck) => void) => void;
   /** An offer or a request. Anybody may look, unless it is a draft, paused, put away or hidden; its owner always. */
@@ -805,6 +822,10 @@ export interface ClientToServer {
   "gig:renew": (asked: RenewGig, ack: (answer: GigRenewAck) => void) => void;
   /** Put it away; it can be published again. */
   "gig:archive": (asked: ArchiveGig, ack: (answer: GigArchiveAck) => void) => void;
+  /** Keep an offer or a request in a list of your own; nobody else sees that list. Again changes nothing. */
+  "gig:bookmark": (asked: BookmarkGig, ack: (answer: GigBookmarkAck) => void) => void;
+  /** Take it from your list, also when it is there for nobody else any more; what is not there changes nothing. */
+  "gig:unbookmark": (asked: UnbookmarkGig, ack: (answer: GigUnbookmarkAck) => void) => void;
   /** The categories, and discussions with their posts counted, the last active first; anybody may read it. */
   "discussion:list": (asked: ListDiscussions, ack: (answer: DiscussionListAck) => void) => void;
   /** Begin a discussion with a first post; you follow it from then on. */

@@ -3,8 +3,10 @@
 from itertools import count
 from typing import Any
 
+from handlers.models import Access
 from server.operation import Operation
-from tests.asks.base import EVERYBODY, Asker, Rights
+from store.users import Role
+from tests.asks.base import EVERYBODY, STAFF_ONLY, Asker, Rights, backstage
 from tests.people import Person, key
 
 OTHERS = ("forbidden", "forbidden")
@@ -12,9 +14,14 @@ UNSEEN = ("not_found", "not_found")
 
 MAY: Rights = {
     **dict.fromkeys(("gig:list", "gig:create", "create_gig", "gig:mine", "gig:get"), EVERYBODY),
+    **dict.fromkeys(("gig:bookmarked", "gig:bookmark", "gig:unbookmark"), EVERYBODY),
+    **dict.fromkeys(("hide_gig", "show_gig"), STAFF_ONLY),
     **dict.fromkeys(("gig:update", "gig:delete", "gig:pause", "gig:renew", "gig:archive"), OTHERS),
     **dict.fromkeys(("gig:publish", "gig:resume"), UNSEEN),
 }
+
+# What has to be done before it can be undone.
+FIRST = {"gig:resume": "gig:pause", "gig:unbookmark": "gig:bookmark"}
 
 _numbers = count(1)
 
@@ -37,7 +44,19 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         return ada, a_gig()
     status = "draft" if row.name == "gig:publish" else "active"
     gig = await ada.asks("gig:create", {**a_gig(status=status), "client_id": key()})
-    if row.name == "gig:resume":
-        await ada.asks("gig:pause", {"gig_id": gig["id"]})
     payload = {"gig_id": gig["id"]} if "gig_id" in row.asked.model_fields else {}
+    if row.access is Access.MODERATOR:
+        return await _of_staff(row, ada, payload)
+    if (first := FIRST.get(row.name)) is not None:
+        await ada.asks(first, payload)
     return ada, payload | ({"title": f"Piano {next(_numbers)}"} if row.name == "gig:update" else {})
+
+
+async def _of_staff(row: Operation, ada: Person, payload: dict[str, Any]) -> Asker:
+    moderator = await Person("moderator", ada.url, ada.http).join()
+    await backstage(ada).promote(moderator.id, Role.MODERATOR)
+    reason = {"reason": "Spam"}
+    if row.name == "hide_gig":
+        return moderator, payload | reason
+    await moderator.rest("PUT", f"/staff/gigs/{payload['gig_id']}/hidden/", reason)
+    return moderator, payload

@@ -1,11 +1,52 @@
 """Offers and requests: made, changed by their owner alone, found by everybody, faded and renewed."""
 
-import pytest
+import asyncio
+import itertools
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
+import pytest
+from pymongo import AsyncMongoClient
+
+from handlers.gigs.lifecycle import LIFE, TRANSITIONS, WARNED_BEFORE, Action
+from server.config import Settings
+from server.mail import DevelopmentOutbox
+from store.gigs import Status
+from store.users import Role
+from tests.asks.base import backstage
 from tests.asks.gigs import a_gig
-from tests.people import Person, key, refused
+from tests.conftest import serving
+from tests.files import nothing_is_due
+from tests.people import Person, Refusal, key, refused
+from tests.processes import Servers
+from tests.stories.test_uploads import fetched, kept, picture
 
 pytestmark = pytest.mark.usefixtures("unlimited")
+BERLIN = {"label": "Berlin", "point": {"type": "Point", "coordinates": [13.3777, 52.5163]}}
+ASKS = {
+    Action.PUBLISH: "gig:publish", Action.PAUSE: "gig:pause", Action.RESUME: "gig:resume",
+    Action.RENEW: "gig:renew", Action.ARCHIVE: "gig:archive",
+}  # fmt: skip
+
+
+async def publishes(person: Person, **more: Any) -> dict[str, Any]:
+    """Make an offer like no other; the offer."""
+    gig: dict[str, Any] = await person.asks("gig:create", {**a_gig(**more), "client_id": key()})
+    return gig
+
+
+def nobody_at(person: Person) -> Person:
+    """Whoever looks without an account."""
+    return Person("nobody", person.url, person.http)
+
+
+async def listed(person: Person) -> list[str]:
+    return [gig["id"] for gig in (await person.rest("GET", "/gigs?limit=100"))["items"]]
+
+
+def faults(refusal: pytest.ExceptionInfo[Refusal]) -> list[str]:
+    return [one["field"] for one in refusal.value.problem["fields"]]
 
 
 async def test_an_offer_is_made_changed_and_deleted_by_either_door(ada: Person, bob: Person) -> None:
@@ -13,18 +54,24 @@ async def test_an_offer_is_made_changed_and_deleted_by_either_door(ada: Person, 
     assert (await ada.hears("gig:created"))["gig"] == made
     assert made["offered_skills"] == [{"key": "guitar", "name": "Guitar"}]
     assert (made["category"], made["status"], made["version"]) == ("music", "active", 1)
-    assert made["created_by"] == ada.id and made["creator"]["name"] == "ada"
+    assert made["created_by"] == ada.id
+    assert made["creator"] == {"id": ada.id, "name": "ada", "profile_picture": None}
 
-    changed = await ada.asks("gig:update", {"gig_id": made["id"], "title": "Piano", "offered_skills": ["Piano"]})
+    asked = {"gig_id": made["id"], "title": "Piano", "offered_skills": ["Piano"], "mode": "offline", "location": BERLIN}
+    changed = await ada.asks("gig:update", asked)
     assert (changed["title"], changed["version"], changed["description"]) == ("Piano", 2, made["description"])
+    assert changed["location"]["point"]["coordinates"] == [13.4, 52.5]
     assert (await ada.hears("gig:updated"))["gig"] == changed
     seen = await bob.rest("GET", f"/gigs/{made['id']}/")
     assert seen == changed | {"counts": None}
 
     with refused("forbidden"):
         await bob.rest("PUT", f"/gigs/{made['id']}/", {"title": "Mine"})
-    with refused("conflict"):
+    with pytest.raises(Refusal) as late:
         await ada.rest("PUT", f"/gigs/{made['id']}/", {"title": "Older", "version": 1})
+    assert (late.value.code, late.value.problem["current"]) == ("conflict", changed)
+    again = await ada.rest("PUT", f"/gigs/{made['id']}/", {"title": "Newer", "version": 2, "category": None})
+    assert (again["version"], again["category"]) == (3, None)
     await ada.rest("DELETE", f"/gigs/{made['id']}/")
     assert (await ada.hears("gig:deleted")) == {"gig_id": made["id"]}
     for person in (ada, bob):
@@ -33,15 +80,289 @@ async def test_an_offer_is_made_changed_and_deleted_by_either_door(ada: Person, 
     assert (await ada.rest("GET", "/gigs/mine/"))["items"] == []
 
 
-async def test_the_list_is_in_pages_the_newest_first(ada: Person, server: str) -> None:
-    ids = [(await ada.asks("gig:create", {**a_gig(), "client_id": key()}))["id"] for _ in range(5)]
-    nobody = Person("nobody", server, ada.http)
+async def test_ones_other_devices_hear_and_nobody_else(ada: Person, bob: Person) -> None:
+    phone = await ada.another_device()
+    gig = await publishes(ada)
+    assert (await phone.hears("gig:created"))["gig"] == gig
+    await ada.asks("gig:pause", {"gig_id": gig["id"]})
+    assert (await phone.hears("gig:updated"))["gig"]["status"] == "paused"
+    await bob.asks("gig:list")
+    assert bob.hears_nothing_of("gig:created") and bob.hears_nothing_of("gig:updated")
+    await phone.leave()
+
+
+async def test_the_list_is_in_pages_the_newest_first(ada: Person) -> None:
+    ids = [(await publishes(ada))["id"] for _ in range(5)]
+    nobody = nobody_at(ada)
     found, cursor = [], ""
     while True:
         page = await nobody.rest("GET", f"/gigs/?limit=2{cursor}")
         found += [gig["id"] for gig in page["items"]]
+        if len(found) == 2:
+            # What is published meanwhile moves nothing.
+            await publishes(ada)
         if page["next_cursor"] is None:
             break
         cursor = f"&cursor={page['next_cursor']}"
     assert found == ids[::-1]
-    assert "@" not in str(page)
+    assert ada.email not in str(page) and "@" not in str(page)
+
+
+async def test_a_request_may_offer_nothing_and_an_offer_may_not(ada: Person) -> None:
+    wanted = await publishes(ada, kind="request", offered_skills=[], desired_skills=["Zauberei für Igel"])
+    assert wanted["desired_skills"][0]["key"].startswith("~") and wanted["category"] is None
+    for more, field in (
+        ({"offered_skills": []}, "offered_skills"),
+        ({"kind": "request", "desired_skills": []}, "desired_skills"),
+        ({"mode": "offline"}, "location"),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            await publishes(ada, **more)
+        assert faults(refusal) == [field]
+    with pytest.raises(Refusal) as refusal:
+        await ada.asks("gig:update", {"gig_id": wanted["id"], "desired_skills": []})
+    assert faults(refusal) == ["desired_skills"]
+
+
+@pytest.mark.parametrize(
+    ("field", "fits", "does_not"),
+    [
+        ("title", "t" * 120, "t" * 121),
+        ("description", "ä" * 2048, "ä" * 2048 + "a"),
+        ("offered_skills", [f"skill {n}" for n in range(10)], [f"skill {n}" for n in range(11)]),
+        ("desired_skills", [f"skill {n}" for n in range(10)], [f"skill {n}" for n in range(11)]),
+        ("tags", [f"tag {n}" for n in range(10)], [f"tag {n}" for n in range(11)]),
+        ("languages", ["de", "en"], ["Deutsch"]),
+        ("category", "music", "astrology"),
+        ("level", "expert", "master"),
+        ("mode", "both", "by post"),
+        ("location", BERLIN, {"label": "Nowhere", "point": {"type": "Point", "coordinates": [13, 91]}}),
+        ("status", "draft", "archived"),
+        ("images", [], ["0" * 24] * 9),
+    ],
+)
+async def test_bounds(ada: Person, field: str, fits: object, does_not: object) -> None:
+    await publishes(ada, **{field: fits})
+    with pytest.raises(Refusal) as refusal:
+        await publishes(ada, **{field: does_not})
+    assert {one.partition(".")[0] for one in faults(refusal)} == {field}
+
+
+async def test_who_made_it_is_who_asks(ada: Person, bob: Person) -> None:
+    assert (await publishes(ada, created_by=ada.id))["created_by"] == ada.id
+    with refused("forbidden"):
+        await publishes(ada, created_by=bob.id)
+    for field in ("impressions", "hidden", "expires_at", "creator", "id"):
+        with refused("invalid"):
+            await publishes(ada, **{field: 1})
+
+
+async def test_fifty_times_the_same_request_makes_one(ada: Person) -> None:
+    headers, body = {"Idempotency-Key": str(uuid4())}, a_gig()
+    answers = await asyncio.gather(*(ada.rest("POST", "/gigs/", body, headers=headers) for _ in range(50)))
+    assert all(answer == answers[0] for answer in answers)
+    assert len((await ada.rest("GET", "/gigs/mine/"))["items"]) == 1
+    with refused("idempotency_key_reused"):
+        await ada.rest("POST", "/gigs/", a_gig(), headers=headers)
+
+
+async def test_the_same_words_are_published_once_by_one_person(ada: Person, bob: Person) -> None:
+    said = a_gig(title="Crêpes à la maison")
+    tries = [ada.ack("gig:create", {**said, "client_id": key()}) for _ in range(5)]
+    answers = await asyncio.gather(*tries)
+    assert sorted(answer["ok"] for answer in answers) == [False] * 4 + [True]
+    first = next(answer["data"] for answer in answers if answer["ok"])
+    refusals = [answer["error"] for answer in answers if not answer["ok"]]
+    assert {refusal["code"] for refusal in refusals} == {"conflict"}
+    with pytest.raises(Refusal) as refusal:
+        await publishes(ada, **{**said, "title": "CREPES  a la Maison"})
+    assert refusal.value.problem["current"]["id"] == first["id"]
+
+    await publishes(bob, **said)
+    draft = await publishes(ada, **said, status="draft")
+    with refused("conflict"):
+        await ada.asks("gig:publish", {"gig_id": draft["id"]})
+    await ada.asks("gig:archive", {"gig_id": first["id"]})
+    await ada.asks("gig:publish", {"gig_id": draft["id"]})
+    other = await publishes(ada)
+    with refused("conflict"):
+        await ada.asks("gig:update", {"gig_id": other["id"], **{name: said[name] for name in ("title", "description")}})
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_where_each_action_leads(ada: Person, bob: Person, status: Status) -> None:
+    ways: dict[Status, list[str]] = {
+        Status.DRAFT: [], Status.ACTIVE: [], Status.PAUSED: ["gig:pause"], Status.ARCHIVED: ["gig:archive"],
+    }  # fmt: skip
+    for action in Action:
+        gig = await publishes(ada, status="draft" if status is Status.DRAFT else "active")
+        for way in ways[status]:
+            gig = await ada.asks(way, {"gig_id": gig["id"]})
+        assert gig["status"] == status
+        to = TRANSITIONS.get((status, action))
+        if to is None:
+            with refused("invalid_transition"):
+                await ada.asks(ASKS[action], {"gig_id": gig["id"]})
+            to = status
+        else:
+            assert (await ada.asks(ASKS[action], {"gig_id": gig["id"]}))["status"] == to
+        assert (gig["id"] in await listed(bob)) == (to is Status.ACTIVE)
+        seen = await bob.ack("gig:get", {"gig_id": gig["id"]})
+        assert seen["ok"] == (to is Status.ACTIVE)
+        assert (await ada.rest("GET", f"/gigs/mine/?status={to}"))["items"][0]["id"] == gig["id"]
+
+
+async def test_a_draft_is_new_when_it_is_published(ada: Person) -> None:
+    draft = await publishes(ada, status="draft")
+    assert draft["expires_at"] is None
+    other = await publishes(ada)
+    await ada.asks("gig:publish", {"gig_id": draft["id"]})
+    assert await listed(ada) == [draft["id"], other["id"]]
+
+
+async def test_a_gig_fades_unless_it_is_renewed(ada: Person, settings: Settings, servers: Servers) -> None:
+    stale, renewed = await publishes(ada), await publishes(ada)
+    hour = timedelta(hours=1)
+    for_a_week = LIFE - WARNED_BEFORE + hour
+    async with serving(settings, servers, ahead=for_a_week, mailer=DevelopmentOutbox()) as later:
+        await nothing_is_due(settings, servers, for_a_week)
+        warned = [await ada.hears("gig:expiring") for _ in range(2)]
+        assert {one["gig_id"] for one in warned} == {stale["id"], renewed["id"]}
+        assert warned[0]["expires_at"] == stale["expires_at"]
+        asker = await Person("ada", later, ada.http, email=ada.email).signed_in_again()
+        assert (await asker.rest("POST", f"/gigs/{renewed['id']}/renew/"))["expires_at"] > renewed["expires_at"]
+
+    # Also before somebody came to pause it.
+    async with serving(settings, servers, ahead=LIFE + hour) as later:
+        asker = await Person("ada", later, ada.http, email=ada.email).signed_in_again()
+        assert await listed(asker) == [renewed["id"]]
+        with refused("not_found"):
+            await nobody_at(asker).rest("GET", f"/gigs/{stale['id']}/")
+    async with serving(settings, servers, ahead=LIFE + hour, mailer=DevelopmentOutbox()) as later:
+        await nothing_is_due(settings, servers, LIFE + hour)
+        asker = await Person("ada", later, ada.http, email=ada.email).signed_in_again()
+        assert (await asker.rest("GET", f"/gigs/{stale['id']}/"))["status"] == "paused"
+        again = await asker.rest("POST", f"/gigs/{stale['id']}/resume/")
+        assert again["expires_at"] > stale["expires_at"]
+        assert set(await listed(asker)) == {renewed["id"], stale["id"]}
+
+
+async def test_images_are_seen_with_the_offer_and_go_with_it(
+    ada: Person, bob: Person, settings: Settings, servers: Servers
+) -> None:
+    first, second = [(await ada.upload(picture(), "home.jpg"))["id"] for _ in range(2)]
+    note = (await ada.upload(b"Some words."))["id"]
+    for images in ([note], [first, first], [(await bob.upload(picture()))["id"]]):
+        with pytest.raises(Refusal) as refusal:
+            await publishes(ada, images=images)
+        assert faults(refusal) == ["images"]
+    gig = await publishes(ada, images=[first], status="draft")
+    assert [image["id"] for image in gig["images"]] == [first]
+    urls = [url for name, url in gig["images"][0].items() if name.endswith("url")]
+    assert len(urls) == 3
+
+    async def statuses(url: str) -> list[int]:
+        return [(await fetched(person, url))[0] for person in (ada, bob, nobody_at(ada))]
+
+    for url in urls:
+        assert await statuses(url) == [200, 404, 404]
+    await ada.asks("gig:publish", {"gig_id": gig["id"]})
+    for url in urls:
+        assert await statuses(url) == [200, 200, 200]
+    with refused("invalid_transition"):
+        await ada.rest("DELETE", f"/uploads/{first}/")
+
+    changed = await ada.asks("gig:update", {"gig_id": gig["id"], "images": [second]})
+    assert await statuses(urls[0]) == [404, 404, 404]
+    assert await statuses(changed["images"][0]["url"]) == [200, 200, 200]
+    await ada.asks("gig:delete", {"gig_id": gig["id"]})
+    assert await statuses(changed["images"][0]["url"]) == [404, 404, 404]
+    soon = timedelta(minutes=1)
+    async with serving(settings, servers, ahead=soon, mailer=DevelopmentOutbox()):
+        await nothing_is_due(settings, servers, soon)
+    # The note, and what Bob sent: nothing refers to them, for a day.
+    assert (await kept(settings, servers))[0] == 2
+
+
+async def test_staff_hides_and_says_why(people: tuple[Person, Person, Person]) -> None:
+    ada, bob, eve = people
+    gig = await publishes(ada)
+    path = f"/staff/gigs/{gig['id']}/hidden/"
+    with refused("forbidden"):
+        await bob.rest("PUT", path, {"reason": "Spam"})
+    await backstage(ada).promote(bob.id, Role.ADMIN)
+
+    hidden = await bob.rest("PUT", path, {"reason": "An advertisement"})
+
+    assert (hidden["gig_id"], hidden["hidden"]["reason"]) == (gig["id"], "An advertisement")
+    told = (await ada.hears("gig:updated"))["gig"]
+    assert told["hidden"]["reason"] == "An advertisement" and told["counts"] is not None
+    assert await listed(eve) == []
+    for person in (eve, bob, nobody_at(ada)):
+        with refused("not_found"):
+            await person.rest("GET", f"/gigs/{gig['id']}/")
+    # What its owner does with it lets nobody see it.
+    renewed = await ada.asks("gig:renew", {"gig_id": gig["id"]})
+    assert renewed["hidden"] is not None and await listed(eve) == []
+    await bob.rest("DELETE", path)
+    assert await listed(eve) == [gig["id"]]
+    acts = (await bob.rest("GET", "/staff/acts/"))["items"]
+    assert [(act["act"], act["before"], act["after"]) for act in acts[:2]] == [
+        ("gig_shown", "An advertisement", ""),
+        ("gig_hidden", "", "An advertisement"),
+    ]
+    with refused("not_found"):
+        await bob.rest("DELETE", path)
+
+
+async def test_bookmarks(ada: Person, bob: Person) -> None:
+    gigs = [await publishes(ada) for _ in range(3)]
+    for gig in gigs:
+        await bob.rest("PUT", f"/gigs/{gig['id']}/bookmark/")
+    # At once by several devices, and again.
+    await asyncio.gather(*(bob.ack("gig:bookmark", {"gig_id": gigs[0]["id"]}) for _ in range(5)))
+    mine = {gig["id"]: gig for gig in (await ada.rest("GET", "/gigs/mine/"))["items"]}
+    assert [mine[gig["id"]]["counts"]["bookmarks"] for gig in gigs] == [1, 1, 1]
+    assert not mine[gigs[0]["id"]]["bookmarked"]
+    assert (await bob.asks("gig:get", {"gig_id": gigs[0]["id"]}))["bookmarked"]
+
+    page = await bob.rest("GET", "/gigs/bookmarked/?limit=2")
+    rest = await bob.asks("gig:bookmarked", {"limit": 2, "cursor": page["next_cursor"]})
+    assert [gig["id"] for gig in (*page["items"], *rest["items"])] == [gig["id"] for gig in gigs[::-1]]
+    assert rest["next_cursor"] is None
+    await ada.asks("gig:pause", {"gig_id": gigs[1]["id"]})
+    await ada.asks("gig:delete", {"gig_id": gigs[2]["id"]})
+    assert [gig["id"] for gig in (await bob.asks("gig:bookmarked"))["items"]] == [gigs[0]["id"]]
+    for gig in (*gigs, gigs[0]):
+        await bob.rest("DELETE", f"/gigs/{gig['id']}/bookmark/")
+    assert (await bob.asks("gig:bookmarked"))["items"] == []
+    assert (await ada.asks("gig:get", {"gig_id": gigs[0]["id"]}))["counts"]["bookmarks"] == 0
+
+
+async def test_who_saw_it_is_counted_once_an_hour_for_the_owner_alone(
+    people: tuple[Person, Person, Person], other_server: str, settings: Settings, servers: Servers
+) -> None:
+    ada, bob, eve = people
+    gig = await publishes(ada)
+    nobody = nobody_at(ada)
+    elsewhere = Person("bob", other_server, ada.http, email=bob.email)
+    await elsewhere.log_in()
+    for person, _ in itertools.product((ada, bob, elsewhere, nobody), range(3)):
+        await listed(person)
+        assert (await person.rest("GET", f"/gigs/{gig['id']}/"))["version"] == 1
+    await listed(eve)
+    # Each process counts in the order in which it was told: what these two opened last is counted last.
+    dan = await Person("dan", other_server, ada.http).join()
+    for person in (eve, dan):
+        await person.rest("GET", f"/gigs/{gig['id']}/")
+
+    async with asyncio.timeout(20):
+        while (counts := (await ada.rest("GET", f"/gigs/{gig['id']}/"))["counts"])["clicks"] < 4:
+            await asyncio.sleep(0.1)
+
+    assert counts == {"impressions": 3, "clicks": 4, "bookmarks": 0}
+    assert (await bob.rest("GET", f"/gigs/{gig['id']}/"))["counts"] is None
+    async with AsyncMongoClient[dict[str, Any]](servers.mongodb_url) as client:
+        rows = await client[settings.mongodb_database]["sightings"].find().to_list()
+    assert len(rows) == 7
+    assert not any(name in str(rows) for name in (bob.id, eve.id, "127.0.0.1"))

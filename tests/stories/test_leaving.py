@@ -36,6 +36,8 @@ OTHERS = {
     "swaps",
     "identity_proofs",
     "outbox",
+    # By a text that stands for who looked.
+    "sightings",
 }
 
 
