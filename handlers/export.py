@@ -142,6 +142,8 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("notifications", await store.notifications.owned(me)),
         ("notification_marks", await store.notification_marks.owned(me)),
         ("bookmarks", await store.bookmarks.owned(me)),
+        ("favourites", await store.favourites.owned(me)),
+        ("contact_shares", await store.contact_shares.owned(me)),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])
 

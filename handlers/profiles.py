@@ -2,21 +2,41 @@
 
 from collections.abc import Iterable
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from handlers.account import access_self
+from handlers.attachments import attach, let_go
 from handlers.context import Context, people
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
-from handlers.models import Asked, Clean, Command, Language, Line, Locale, Moment, Prose, Query, TimeZone, Whole
+from handlers.models import Asked, Clean, Command, Id, Language, Line, Locale, Moment, Prose, Query, TimeZone, Whole
 from handlers.views.profiles import ProfileView
 from handlers.visibility import contacts, seen
-from store.users import KnownSkill, Level, Place, Point, Privacy, User, Vacation, Visibility
+from store.profiles import Vacation, Visibility
+from store.users import KnownSkill, Level, Place, Point, Privacy, User
 
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Clean]
-CLEARABLE = {"phone", "address", "locale", "time_zone", "place", "vacation"}
+CLEARABLE = {"phone", "address", "locale", "time_zone", "place", "vacation", "profile_picture", "bannerImage"}
+# What shows files, by its name and by what a file is to it; and of which kind they have to be.
+SHOWS = (("profile_picture", "picture", "image/"), ("bannerImage", "banner", "image/"), ("portfolio", "portfolio", ""))
+
+
+def secure_link(text: str) -> str:
+    """Refuse an address that is not of the web, unencrypted, or says who it is opened by."""
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValueError("Must be an address that begins with https://.")
+    return text
+
+
+Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^https://[!-~]+$"), AfterValidator(secure_link)]
 
 
 class SkillGiven(Asked):
@@ -42,6 +62,21 @@ class VacationGiven(Asked):
     note: Note | None = None
 
 
+class WorkGiven(Asked):
+    """Something that shows what you can do: a file that you sent, or a page elsewhere."""
+
+    title: Line
+    upload_id: Id | None = None
+    link: Link | None = None
+
+    @model_validator(mode="after")
+    def one_thing(self) -> "WorkGiven":
+        """A file or a page."""
+        if (self.upload_id is None) == (self.link is None):
+            raise ValueError("Give either upload_id or link.")
+        return self
+
+
 Names = Annotated[tuple[Line, ...], Field(max_length=30)]
 Skills = Annotated[tuple[SkillGiven, ...], Field(max_length=30)]
 
@@ -63,6 +98,9 @@ class UpdateProfile(Command):
     time_zone: TimeZone | None = None
     place: PlaceGiven | None = None
     vacation: VacationGiven | None = None
+    profile_picture: Id | None = Field(None, description="The id of an upload of yours, a picture.")
+    bannerImage: Id | None = Field(None, description="The id of another.")  # noqa: N815
+    portfolio: Annotated[tuple[WorkGiven, ...], Field(max_length=8)] | None = None
     phone: Phone | None = None
     address: Prose | None = None
     privacy: Privacy | None = Field(default=None, description="What of your doings others get to see.")
@@ -82,8 +120,9 @@ async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:
 
 
 async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
-    """Change your profile; what may be missing is cleared by null: phone, address, locale, time_zone, place, vacation.
+    """Change your profile; what may be missing is cleared by null: phone, address, place, pictures, vacation and such.
 
+    Pictures and files are uploads of yours that nothing shows yet; one that is replaced is deleted.
     `skills` are the names of what you teach, for clients that know no levels; of `teaches` they are a part.
     """
     me = ctx.actor.user_id
@@ -93,11 +132,23 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     updated = await ctx.store.users.update(me, {**_changes(command, before, ctx), "updated_at": ctx.now})
     if updated is None:
         raise NotFound("This account is gone.")
+    await _exchange_files(before, updated, ctx)
     if updated.privacy.presence != before.privacy.presence:
         # Others see at once what one shows from now on: who hides is gone from their screens, too.
         view = seen(updated, online=online, now=ctx.now)
         ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(me, ctx)))
     return ProfileView.of(updated)
+
+
+async def _exchange_files(before: User, after: User, ctx: Context) -> None:
+    for field, kind, only in SHOWS:
+        old, new = before.shows(kind), after.shows(kind)
+        for upload_id in dict.fromkeys(new):
+            if upload_id is not None and upload_id not in old:
+                await attach(upload_id, f"{kind}:{after.id}", ctx, field=field, only=only)
+        for upload_id in dict.fromkeys(old):
+            if upload_id is not None and upload_id not in new:
+                await let_go(upload_id, ctx)
 
 
 def _changes(command: UpdateProfile, before: User, ctx: Context) -> dict[str, Any]:

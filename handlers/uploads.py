@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import InstanceOf, WithJsonSchema
 
 from handlers.attachments import DropUpload, let_go
+from handlers.between import circles_of
 from handlers.context import Context
 from handlers.errors import NotAllowedNow, NotFound, RateLimited
 from handlers.letters import Letter
@@ -177,8 +178,18 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
         case "gig":
             gig = await ctx.store.gigs.get(id_)
             return gig is not None and upload.id in gig.images and (me == upload.owner or gig.is_listed(ctx.now))
+        case "picture" | "banner" | "portfolio":
+            return await _is_in_profile(upload, kind, id_, ctx)
         case _:
             return me == upload.owner
+
+
+async def _is_in_profile(upload: Upload, kind: str, user_id: str, ctx: Context) -> bool:
+    user = await ctx.store.users.get(user_id)
+    if user is None or not user.is_around(ctx.now) or upload.id not in user.shows(kind):
+        return False
+    # Pictures are what people are known by; of a portfolio its owner says who sees it.
+    return kind != "portfolio" or user.visibility.portfolio in await circles_of(user, ctx)
 
 
 async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
@@ -190,6 +201,9 @@ async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
         case "gig":
             gig = await ctx.store.gigs.get(id_)
             return gig is not None and upload.id in gig.images
+        case "picture" | "banner" | "portfolio":
+            user = await ctx.store.users.get(id_)
+            return user is not None and upload.id in user.shows(kind)
         case _:
             return False
 

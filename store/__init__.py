@@ -7,9 +7,11 @@ from store.blobs import BlobChunks, BlobFiles
 from store.bookings import Bookings
 from store.bookmarks import Bookmarks
 from store.categories import Categories
+from store.contact_shares import ContactShares
 from store.database import Database, Session, Unusable
 from store.discussions import Discussions
 from store.exports import ExportPieces, Exports
+from store.favourites import Favourites
 from store.follows import Follows
 from store.gigs import Gigs
 from store.identities import Identities, Proofs
@@ -140,6 +142,14 @@ class Store:
     @cached_property
     def uploads(self) -> Uploads:
         return Uploads(self.database, self._session)
+
+    @cached_property
+    def favourites(self) -> Favourites:
+        return Favourites(self.database, self._session)
+
+    @cached_property
+    def contact_shares(self) -> ContactShares:
+        return ContactShares(self.database, self._session)
 
     @cached_property
     def blob_files(self) -> BlobFiles:

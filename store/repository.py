@@ -67,6 +67,8 @@ class Repository(Generic[D]):
     indexes: ClassVar[Sequence[IndexModel]] = ()
     # The field that says whose own a document is, if they are somebody's own: they go with that person.
     owner: ClassVar[str | None] = None
+    # Fields that say whom it is about, where it means nothing without them: it goes with these people, too.
+    names: ClassVar[Sequence[str]] = ()
 
     def __init__(self, database: Database, session: Session | None = None) -> None:
         self._rows = database.documents[self.collection]
@@ -107,10 +109,12 @@ class Repository(Generic[D]):
         return [self._read(row) async for row in rows]
 
     async def delete_owned(self, user_id: str, *, most: int) -> bool:
-        """Delete so many documents that are a person's own; False if there were none."""
-        if self.owner is None:
-            return False
-        own = self._rows.find({self.owner: user_id}, projection={"_id": 1}, session=await self._within(), limit=most)
+        """Delete so many documents that go with a person, of each kind; False if there were none."""
+        fields = (self.owner, *self.names) if self.owner is not None else ()
+        return any([await self._delete_some({field: user_id}, most) for field in fields])
+
+    async def _delete_some(self, where: Filter, most: int) -> bool:
+        own = self._rows.find(where, projection={"_id": 1}, session=await self._within(), limit=most)
         ids = [row["_id"] async for row in own]
         if ids:
             await self._rows.delete_many({"_id": {"$in": ids}}, session=await self._within())

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from pymongo import ASCENDING, IndexModel
 
+from store.profiles import Vacation, Visibility, Work
 from store.repository import Document, Repository
 from store.skill_directory import load_directory
 
@@ -87,43 +88,6 @@ class Place(BaseModel):
     point: Point | None = None
 
 
-class Vacation(BaseModel):
-    """When somebody is not to be asked; without an end until they say so."""
-
-    model_config = ConfigDict(frozen=True)
-
-    since: datetime
-    until: datetime | None = None
-    note: str | None = None
-
-    def holds(self, now: datetime) -> bool:
-        return self.since <= now and (self.until is None or now < self.until)
-
-
-class ShownTo(StrEnum):
-    """Who sees a part of a profile; partners are those with whom one has an accepted swap."""
-
-    PUBLIC = "public"
-    SIGNED_IN = "signed_in"
-    PARTNERS = "partners"
-    NOBODY = "nobody"
-
-
-class Visibility(BaseModel):
-    """Who sees which part of a profile. Name, pictures and skills are what people are found by: everybody does."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    bio: ShownTo = ShownTo.PUBLIC
-    languages: ShownTo = ShownTo.PUBLIC
-    place: ShownTo = ShownTo.SIGNED_IN
-    time_zone: ShownTo = ShownTo.SIGNED_IN
-    vacation: ShownTo = ShownTo.SIGNED_IN
-    last_active: ShownTo = ShownTo.SIGNED_IN
-    response: ShownTo = ShownTo.PUBLIC
-    portfolio: ShownTo = ShownTo.PUBLIC
-
-
 class SecondFactor(BaseModel):
     """An authenticator app (RFC 6238). `sealed` is its secret, encrypted; `step` the last time step that was used."""
 
@@ -188,6 +152,7 @@ class User(Document):
     next_factor: str | None = None
     phone: str | None = None
     address: str | None = None
+    # Pictures are uploads, by their ids.
     profile_picture: str | None = None
     bio: str = ""
     teaches: tuple[KnownSkill, ...] = ()
@@ -198,6 +163,7 @@ class User(Document):
     time_zone: str | None = None
     place: Place | None = None
     vacation: Vacation | None = None
+    portfolio: tuple[Work, ...] = ()
     visibility: Visibility = Visibility()
     bannerImage: str | None = None  # noqa: N815 - the blueprint's name
     privacy: Privacy = Privacy()
@@ -215,6 +181,20 @@ class User(Document):
     def skills(self) -> tuple[str, ...]:
         """The blueprint's: the names of what one offers."""
         return tuple(skill.name for skill in self.teaches)
+
+    def shows(self, kind: str) -> tuple[str | None, ...]:
+        """The uploads that this profile shows, by what they are to it."""
+        match kind:
+            case "picture":
+                return (self.profile_picture,)
+            case "banner":
+                return (self.bannerImage,)
+            case _:
+                return tuple(work.upload_id for work in self.portfolio)
+
+    def is_around(self, now: datetime) -> bool:
+        """Whether they take part: not erased, not about to be, not kept out by staff."""
+        return self.erased_at is None and self.closes_at is None and not (self.ban is not None and self.ban.holds(now))
 
     def is_away(self, now: datetime) -> bool:
         """Whether they are on vacation."""

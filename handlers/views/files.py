@@ -25,6 +25,23 @@ class File(NamedTuple):
     is_picture: bool = False
 
 
+def url_of(upload_id: str, size: Size = Size.ORIGINAL) -> str:
+    """Where a file is fetched; always here."""
+    url = f"/api/v1/uploads/{upload_id}/"
+    return url if size is Size.ORIGINAL else f"{url}?size={size}"
+
+
+class PictureView(View):
+    """A picture, and where it is fetched in each size."""
+
+    id: str
+    urls: dict[Size, str]
+
+    @classmethod
+    def of(cls, upload_id: str) -> "PictureView":
+        return cls(id=upload_id, urls={size: url_of(upload_id, size) for size in Size})
+
+
 class VariantView(View):
     """A file in one size; of what is no picture the pixels are null."""
 
@@ -46,13 +63,12 @@ class UploadView(View):
 
     @classmethod
     def of(cls, upload: Upload) -> "UploadView":
-        url = f"/api/v1/uploads/{upload.id}/"
         return cls(
             id=upload.id,
             name=upload.name,
             in_use=upload.parent is not None,
             variants={
-                size: VariantView(url=url if size is Size.ORIGINAL else f"{url}?size={size}", **variant.model_dump())
+                size: VariantView(url=url_of(upload.id, size), **variant.model_dump())
                 for size, variant in upload.variants.items()
             },
             createdAt=upload.created_at,

@@ -1,11 +1,47 @@
 """People, as they see themselves and as others see them."""
 
+from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from pydantic import Field
 
 from handlers.models import View
-from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User, Vacation, Visibility
+from handlers.views.files import PictureView, url_of
+from store.contact_shares import Contact, ContactShare
+from store.profiles import ShownTo, Vacation, Visibility, Work
+from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User
+
+T = TypeVar("T")
+
+# What makes others write to somebody, and why; in the order in which it is worth adding.
+NUDGES = {
+    "teaches": "Say what you can teach: by this others find you.",
+    "wants": "Say what you want to learn: by this you are matched.",
+    "profile_picture": "Show your face: people answer people.",
+    "bio": "Tell in a few words who you are.",
+    "languages": "Name the languages that you speak.",
+    "time_zone": "Set your time zone: without it nobody can propose a time.",
+    "place": "Say roughly where you are, to be found by those near you.",
+    "email_confirmed": "Confirm your e-mail address, to turn to people you do not know yet.",
+    "portfolio": "Show something that you made.",
+}
+
+
+class Active(StrEnum):
+    """When somebody was last here, roughly."""
+
+    TODAY = "today"
+    THIS_WEEK = "this_week"
+    THIS_MONTH = "this_month"
+    LONGER_AGO = "longer_ago"
+
+
+class Badge(StrEnum):
+    """What was verified of somebody."""
+
+    EMAIL = "email"
 
 
 class SkillView(View):
@@ -21,6 +57,41 @@ class SkillView(View):
         return cls(key=skill.key, name=skill.name, level=skill.level, years=skill.years)
 
 
+class WorkView(View):
+    """Something that shows what somebody can do: a file, or a page elsewhere."""
+
+    title: str
+    upload_id: str | None
+    url: str | None = Field(description="Where the file is fetched.")
+    link: str | None
+
+    @classmethod
+    def of(cls, work: Work) -> "WorkView":
+        url = None if work.upload_id is None else url_of(work.upload_id)
+        return cls(title=work.title, upload_id=work.upload_id, url=url, link=work.link)
+
+
+class NudgeView(View):
+    """Something that is missing in a profile, and what it would be good for."""
+
+    field: str
+    why: str
+
+
+class CompletenessView(View):
+    """How complete a profile is, and what is missing, the most useful first."""
+
+    percent: int
+    missing: tuple[NudgeView, ...]
+
+    @classmethod
+    def of(cls, user: User) -> "CompletenessView":
+        has = {field: bool(getattr(user, field, None)) for field in NUDGES}
+        has["email_confirmed"] = user.owned_email is not None
+        missing = tuple(NudgeView(field=field, why=why) for field, why in NUDGES.items() if not has[field])
+        return cls(percent=100 * (len(has) - len(missing)) // len(has), missing=missing)
+
+
 class ProfileView(View):
     """The signed-in person's own profile, private fields included."""
 
@@ -32,7 +103,7 @@ class ProfileView(View):
     role: Role
     phone: str | None
     address: str | None
-    profile_picture: str | None
+    profile_picture: PictureView | None
     bio: str
     skills: tuple[str, ...] = Field(description="The names of what you teach.")
     teaches: tuple[SkillView, ...]
@@ -42,7 +113,9 @@ class ProfileView(View):
     time_zone: str | None
     place: Place | None
     vacation: Vacation | None
-    bannerImage: str | None  # noqa: N815 - the blueprint's name
+    portfolio: tuple[WorkView, ...]
+    bannerImage: PictureView | None  # noqa: N815 - the blueprint's name
+    completeness: CompletenessView
     privacy: Privacy
     visibility: Visibility
     createdAt: datetime  # noqa: N815
@@ -59,7 +132,7 @@ class ProfileView(View):
             role=user.role,
             phone=user.phone,
             address=user.address,
-            profile_picture=user.profile_picture,
+            profile_picture=picture(user.profile_picture),
             bio=user.bio,
             skills=user.skills,
             teaches=tuple(map(SkillView.of, user.teaches)),
@@ -69,7 +142,9 @@ class ProfileView(View):
             time_zone=user.time_zone,
             place=user.place,
             vacation=user.vacation,
-            bannerImage=user.bannerImage,
+            portfolio=tuple(map(WorkView.of, user.portfolio)),
+            bannerImage=picture(user.bannerImage),
+            completeness=CompletenessView.of(user),
             privacy=user.privacy,
             visibility=user.visibility,
             createdAt=user.created_at,
@@ -84,3 +159,107 @@ class PresenceView(View):
     status: Status = Field(description="`offline` also for those who do not show it.")
     text: str | None
     last_seen: datetime | None = Field(description="To the hour; null while they are there.")
+
+
+class PersonCardView(View):
+    """Somebody in a list: what everybody sees of them."""
+
+    id: str
+    name: str
+    profile_picture: PictureView | None
+    skills: tuple[str, ...] = Field(description="The names of what they teach.")
+    verified: tuple[Badge, ...]
+
+    @classmethod
+    def of(cls, user: User) -> "PersonCardView":
+        return cls(
+            id=user.id,
+            name=user.name,
+            profile_picture=picture(user.profile_picture),
+            skills=user.skills,
+            verified=verified(user),
+        )
+
+
+class PersonView(View):
+    """Somebody as they show themselves to who asks. What is null is not there, or is not shown."""
+
+    id: str
+    name: str
+    profile_picture: PictureView | None
+    bannerImage: PictureView | None  # noqa: N815
+    bio: str | None
+    skills: tuple[str, ...] = Field(description="The names of what they teach.")
+    teaches: tuple[SkillView, ...]
+    wants: tuple[SkillView, ...]
+    languages: tuple[str, ...] | None
+    place: Place | None = Field(description="To a tenth of a degree.")
+    time_zone: str | None
+    vacation: Vacation | None = Field(description="If it is not over.")
+    last_active: Active | None
+    verified: tuple[Badge, ...]
+    portfolio: tuple[WorkView, ...] | None
+    phone: str | None = Field(description="Given to a partner of an accepted swap, by consent.")
+    address: str | None = Field(description="Given in the same way.")
+    favourite: bool = Field(description="Whether they are in your list.")
+    createdAt: datetime  # noqa: N815
+
+    @classmethod
+    def of(
+        cls,
+        user: User,
+        circles: Collection[ShownTo],
+        *,
+        phone: str | None,
+        address: str | None,
+        favourite: bool,
+        last_active: Active | None,
+        now: datetime,
+    ) -> "PersonView":
+        def shown(name: str, value: T) -> T | None:
+            return value if getattr(user.visibility, name) in circles else None
+
+        is_over = user.vacation is None or user.vacation.is_over(now)
+        return cls(
+            id=user.id,
+            name=user.name,
+            profile_picture=picture(user.profile_picture),
+            bannerImage=picture(user.bannerImage),
+            bio=shown("bio", user.bio),
+            skills=user.skills,
+            teaches=tuple(map(SkillView.of, user.teaches)),
+            wants=tuple(map(SkillView.of, user.wants)),
+            languages=shown("languages", user.languages),
+            place=shown("place", user.place),
+            time_zone=shown("time_zone", user.time_zone),
+            vacation=None if is_over else shown("vacation", user.vacation),
+            last_active=shown("last_active", last_active),
+            verified=verified(user),
+            portfolio=shown("portfolio", tuple(map(WorkView.of, user.portfolio))),
+            phone=phone,
+            address=address,
+            favourite=favourite,
+            createdAt=user.created_at,
+        )
+
+
+class ContactShareView(View):
+    """What somebody gives one reader of their contact data."""
+
+    user_id: str = Field(description="The reader.")
+    shares: tuple[Contact, ...]
+    since: datetime
+
+    @classmethod
+    def of(cls, share: ContactShare) -> "ContactShareView":
+        return cls(user_id=share.reader_id, shares=share.shares, since=share.since)
+
+
+def picture(upload_id: str | None) -> PictureView | None:
+    """Where a picture is fetched, if there is one."""
+    return None if upload_id is None else PictureView.of(upload_id)
+
+
+def verified(user: User) -> tuple[Badge, ...]:
+    """What was verified of somebody."""
+    return (Badge.EMAIL,) if user.owned_email is not None else ()

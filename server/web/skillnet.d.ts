@@ -12,8 +12,14 @@ export type AccountActivityEnvelope = { "id": string; "type": "account:activity"
 /** What is done to a swap: by its people, then by staff, then by the server. */
 export type Action = "request" | "accept" | "reject" | "cancel" | "reschedule" | "counter" | "confirm" | "did_not_happen" | "no_show" | "dispute" | "decide" | "expire" | "complete" | "close" | "leave";
 
+/** When somebody was last here, roughly. */
+export type Active = "today" | "this_week" | "this_month" | "longer_ago";
+
 /** Something that happened to an account, by which device and from where. */
 export type ActivityView = { "id": string; "what": What; "session_id": string; "device": string; "ip_address": string; "at": string };
+
+/** Whom. */
+export type AddFavourite = { "user_id": string };
 
 /** Whom to add. */
 export type AddPeople = { "thread_id": string; "participants": Array<string> };
@@ -26,6 +32,9 @@ export type ArchiveThread = { "thread_id": string };
 
 /** The access token of this connection expires soon: send auth:refresh. */
 export type AuthExpiring = { "expires_at": string };
+
+/** What was verified of somebody. */
+export type Badge = "email";
 
 /** How much you have not read. `version` grows with each change: keep the highest. */
 export type BadgeChanged = { "user_id": string; "unread": number; "version": number };
@@ -44,6 +53,12 @@ export type CategoryView = { "id": string; "name": string; "description": string
 
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
+
+/** What can be given. */
+export type Contact = "phone" | "address";
+
+/** What somebody gives one reader of their contact data. */
+export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "since": string };
 
 /** When else: one to five times. */
 export type CounterSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "slots": Array<string> };
@@ -80,6 +95,8 @@ export type DiscussionView = { "id": string; "version": number; "title": string;
 
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
 
+export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
+
 export type Done_DiscussionPage_ = { "ok": true; "data": DiscussionPage; "duplicate"?: true };
 
 export type Done_DiscussionView_ = { "ok": true; "data": DiscussionView; "duplicate"?: true };
@@ -96,6 +113,8 @@ export type Done_Missed_ = { "ok": true; "data": Missed; "duplicate"?: true };
 
 export type Done_NoneType_ = { "ok": true; "data": null; "duplicate"?: true };
 
+export type Done_Page_ContactShareView__ = { "ok": true; "data": Page_ContactShareView_; "duplicate"?: true };
+
 export type Done_Page_GigView__ = { "ok": true; "data": Page_GigView_; "duplicate"?: true };
 
 export type Done_Page_MarkView__ = { "ok": true; "data": Page_MarkView_; "duplicate"?: true };
@@ -104,11 +123,17 @@ export type Done_Page_MessageView__ = { "ok": true; "data": Page_MessageView_; "
 
 export type Done_Page_NotificationView__ = { "ok": true; "data": Page_NotificationView_; "duplicate"?: true };
 
+export type Done_Page_PersonCardView__ = { "ok": true; "data": Page_PersonCardView_; "duplicate"?: true };
+
 export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_; "duplicate"?: true };
 
 export type Done_Page_SwapView__ = { "ok": true; "data": Page_SwapView_; "duplicate"?: true };
 
 export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
+
+export type Done_PersonCardView_ = { "ok": true; "data": PersonCardView; "duplicate"?: true };
+
+export type Done_PersonView_ = { "ok": true; "data": PersonView; "duplicate"?: true };
 
 export type Done_PostView_ = { "ok": true; "data": PostView; "duplicate"?: true };
 
@@ -158,6 +183,9 @@ export type GetDiscussion = { "thread_id": string; "cursor"?: string | null; "li
 
 /** Which one. */
 export type GetGig = { "gig_id": string };
+
+/** Whom. */
+export type GetPerson = { "user_id": string };
 
 /** Of whom; in an address with commas between. */
 export type GetPresence = { "user_ids": Array<string> };
@@ -219,8 +247,14 @@ export type Level_Input = "beginner" | "intermediate" | "advanced" | "expert";
 /** One's own. */
 export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
 
+/** Which part of the list. */
+export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
+
 /** Which discussions, in which order. */
 export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "sort"?: Sort; "cursor"?: string | null; "limit"?: number };
+
+/** Which part of the list. */
+export type ListFavourites = { "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListGigs = { "cursor"?: string | null; "limit"?: number };
@@ -342,6 +376,8 @@ export type OpenThread = { "client_id"?: string | null; "participants": Array<st
 /** What one of the two says became of it; `no_show` says that the other one did not come. */
 export type Outcome = "happened" | "did_not_happen" | "no_show";
 
+export type Page_ContactShareView_ = { "items": Array<ContactShareView>; "next_cursor": string | null };
+
 export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | null };
 
 export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string | null };
@@ -349,6 +385,8 @@ export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string |
 export type Page_MessageView_ = { "items": Array<MessageView>; "next_cursor": string | null };
 
 export type Page_NotificationView_ = { "items": Array<NotificationView>; "next_cursor": string | null };
+
+export type Page_PersonCardView_ = { "items": Array<PersonCardView>; "next_cursor": string | null };
 
 export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
 
@@ -358,6 +396,15 @@ export type Page_ThreadView_ = { "items": Array<ThreadView>; "next_cursor": stri
 
 /** Which active one. */
 export type PauseGig = { "gig_id": string };
+
+/** Somebody in a list: what everybody sees of them. */
+export type PersonCardView = { "id": string; "name": string; "profile_picture": PictureView | null; "skills": Array<string>; "verified": Array<Badge> };
+
+/** Somebody as they show themselves to who asks. What is null is not there, or is not shown. */
+export type PersonView = { "id": string; "name": string; "profile_picture": PictureView | null; "bannerImage": PictureView | null; "bio": string | null; "skills": Array<string>; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
+
+/** A picture, and where it is fetched in each size. */
+export type PictureView = { "id": string; "urls": Record<string, string> };
 
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };
@@ -428,6 +475,9 @@ export type QuoteView = { "message_id": string; "seq": number; "sender": string;
 /** With which emoji. */
 export type React = { "thread_id": string; "message_id": string; "emoji": string };
 
+/** Whom. */
+export type RemoveFavourite = { "user_id": string };
+
 /** Whom to remove; yourself to leave. */
 export type RemovePerson = { "thread_id": string; "user_id": string };
 
@@ -464,8 +514,17 @@ export type SendMessage = { "client_id"?: string | null; "thread_id": string; "m
 /** What others shall see while you are there. */
 export type SetPresence = { "status"?: "online" | "away" | "busy" | "invisible"; "text"?: string | null; "until"?: string | null };
 
+/** What, and to whom. */
+export type ShareContact = { "user_id": string; "shares": Array<Contact> };
+
 /** The last durable event a client has, by the numbers of its audience's feed. */
 export type Since = { "epoch": string; "seq": number };
+
+/** What is kept of a file; of one that is no picture, the original alone. */
+export type Size = "original" | "preview" | "thumbnail";
+
+/** A skill that somebody teaches or wants to learn; equal keys are equal skills, whatever they are called. */
+export type SkillView = { "key": string; "name": string; "level": store__users__Level; "years": number | null };
 
 /** By what a list of discussions is ordered: each a field to page by. */
 export type Sort = "newest" | "active" | "votes" | "unanswered";
@@ -569,6 +628,9 @@ export type Unreact = { "thread_id": string; "message_id": string; "emoji": stri
 /** Which message. */
 export type UnsaveMessage = { "thread_id": string; "message_id": string };
 
+/** To whom no longer. */
+export type UnshareContact = { "user_id": string };
+
 /** Which discussion. */
 export type UnwatchDiscussion = { "thread_id": string };
 
@@ -578,10 +640,16 @@ export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: 
 /** What to do, by `action` or by the status that it leads to, and what it needs to know. */
 export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "action"?: Action | null; "status"?: store__swaps__Status | null; "scheduled_time"?: string | null; "slots"?: Array<string> | null; "slot"?: string | null };
 
+/** When somebody is not to be asked; without an end until they say so. */
+export type Vacation = { "since": string; "until": string | null; "note": string | null };
+
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
 
 export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
+
+/** Something that shows what somebody can do: a file, or a page elsewhere. */
+export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
 
 /** Who wrote something; "Deleted user" once they left. */
 export type handlers__views__forum__AuthorView = { "id": string; "name": string };
@@ -612,6 +680,20 @@ export type store__users__Status = "online" | "away" | "busy" | "invisible" | "o
 export type PresenceGetAck = Done_Page_PresenceView__ | Failed;
 
 export type PresenceSetAck = Done_PresenceView_ | Failed;
+
+export type UserGetAck = Done_PersonView_ | Failed;
+
+export type FavouriteListAck = Done_Page_PersonCardView__ | Failed;
+
+export type FavouriteAddAck = Done_PersonCardView_ | Failed;
+
+export type FavouriteRemoveAck = Done_NoneType_ | Failed;
+
+export type ContactListAck = Done_Page_ContactShareView__ | Failed;
+
+export type ContactShareAck = Done_ContactShareView_ | Failed;
+
+export type ContactUnshareAck = Done_NoneType_ | Failed;
 
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 
@@ -740,6 +822,20 @@ export interface ClientToServer {
   "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;
   /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. It is kept also while you are not there; the answer is what others see now. */
   "presence:set": (asked: SetPresence, ack: (answer: PresenceSetAck) => void) => void;
+  /** Somebody's profile, as far as they show it to who asks; what is null is not there, or not shown. Never the e-mail address; phone and address to a partner of an accepted swap, if the person gives them to that one. */
+  "user:get": (asked: GetPerson, ack: (answer: UserGetAck) => void) => void;
+  /** The people in your list, the last added first; who is not there any more is left out. */
+  "favourite:list": (asked: ListFavourites, ack: (answer: FavouriteListAck) => void) => void;
+  /** Put somebody into your list; they do not hear of it. */
+  "favourite:add": (asked: AddFavourite, ack: (answer: FavouriteAddAck) => void) => void;
+  /** Take somebody out of your list. */
+  "favourite:remove": (asked: RemoveFavourite, ack: (answer: FavouriteRemoveAck) => void) => void;
+  /** To whom you give your phone number or address, the last first. */
+  "contact:list": (asked: ListContactShares, ack: (answer: ContactListAck) => void) => void;
+  /** Agree that somebody sees your phone number or address while the two of you have an accepted swap. */
+  "contact:share": (asked: ShareContact, ack: (answer: ContactShareAck) => void) => void;
+  /** Take it back: from now on they see neither. */
+  "contact:unshare": (asked: UnshareContact, ack: (answer: ContactUnshareAck) => void) => void;
   /** Your conversations, the last active first, with their last message and what you have not read. */
   "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
   /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */

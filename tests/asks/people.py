@@ -6,7 +6,13 @@ from server.operation import Operation
 from tests.asks.base import EVERYBODY, Asker, Rights
 from tests.people import Person
 
-MAY: Rights = dict.fromkeys(("get_profile", "update_profile", "presence:get", "presence:set"), EVERYBODY)
+MAY: Rights = {
+    **dict.fromkeys(("get_profile", "update_profile", "presence:get", "presence:set"), EVERYBODY),
+    **dict.fromkeys(("favourite:list", "contact:list"), EVERYBODY),
+    # Of a newcomer: anybody may put them into their own list, and only Ada has.
+    **dict.fromkeys(("user:get", "favourite:add", "contact:share"), EVERYBODY),
+    **dict.fromkeys(("favourite:remove", "contact:unshare"), ("not_found", "not_found")),
+}
 
 
 async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
@@ -18,4 +24,11 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
             return ada, {"user_ids": [bob.id]}
         case "presence:set":
             return ada, {"text": f"busy until {uuid4()}"}
-    return ada, {}
+        case "get_profile" | "favourite:list" | "contact:list":
+            return ada, {}
+    newcomer = {"user_id": (await Person("newcomer", ada.url, ada.http).join()).id}
+    if row.name == "favourite:remove":
+        await ada.asks("favourite:add", newcomer)
+    if row.name in {"contact:share", "contact:unshare"}:
+        await ada.asks("contact:share", newcomer | {"shares": ["phone"]})
+    return ada, newcomer | ({"shares": ["address"]} if row.name == "contact:share" else {})

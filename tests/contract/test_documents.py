@@ -107,6 +107,8 @@ def test_private_fields_leave_the_server_only_to_their_owner() -> None:
 
     assert found == {
         "ProfileView": ["address", "email", "phone"],
+        # To one partner, by consent.
+        "PersonView": ["address", "phone"],
         "SignedInView": ["access_token", "refresh_token"],
         "SessionView": ["ip_address"],
         "ActivityView": ["ip_address"],

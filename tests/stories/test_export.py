@@ -54,6 +54,9 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
         await bob.asks("message:send", {**where, "message_content": f"his {number}", "client_id": key()})
     await ada.asks("message:save", {**where, "message_id": sent["id"]})
     await ada.rest("PUT", "/auth/profile", {"bio": MARK})
+    for one, another in ((ada, bob), (bob, ada)):
+        await one.asks("favourite:add", {"user_id": another.id})
+        await one.asks("contact:share", {"user_id": another.id, "shares": ["phone"]})
     upload = await ada.upload(b"My chords.", "chords.txt")
     begun = await begin(ada, content="hers")
     await answer(bob, begun["discussion"], "his")
@@ -78,6 +81,8 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     assert [one["message_id"] for one in told(archive, "saved_messages.json")] == [sent["id"]]
     assert [one["text"] for one in told(archive, "posts.json")] == ["hers 1", "hers 0", "hers"]
     assert [one["discussion_id"] for one in told(archive, "follows.json")] == [begun["discussion"]["id"]]
+    assert [one["person_id"] for one in told(archive, "favourites.json")] == [bob.id]
+    assert [one["reader_id"] for one in told(archive, "contact_shares.json")] == [bob.id]
     assert {one["what"] for one in told(archive, "activity.json")} >= {"signed_up", "export_asked"}
     assert [one["id"] for one in told(archive, "uploads.json")] == [upload["id"]]
     assert archive.read(f"media/{upload['id']}-chords.txt") == b"My chords."

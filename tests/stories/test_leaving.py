@@ -50,7 +50,9 @@ async def rows(servers: Servers, settings: Settings) -> dict[str, list[dict[str,
 
 async def planted(person: Person) -> None:
     """Leave something of oneself wherever one can."""
-    words = {"bio": MARK, "phone": PHONE, "address": f"{MARK} street", "skills": [MARK]}
+    words = {"bio": MARK, "phone": PHONE, "address": f"{MARK} street", "skills": [MARK], "place": {"label": MARK}}
+    made = {"vacation": {"note": MARK}, "portfolio": [{"title": MARK, "link": f"https://example.org/{MARK}"}]}
+    await person.rest("PUT", "/auth/profile", made)
     await person.rest("PUT", "/auth/profile", {"name": f"Ada {MARK}", **words})
     await person.asks("presence:set", {"status": "busy", "text": MARK})
     await person.rest("POST", "/auth/password/forgotten", {"email": person.email})
@@ -109,6 +111,9 @@ async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: S
     ada.http.headers["User-Agent"] = f"{MARK} phone"
     other = await ada.signed_in_again()
     await planted(ada)
+    for one, another in ((ada, bob), (bob, ada)):
+        await one.asks("favourite:add", {"user_id": another.id})
+        await one.asks("contact:share", {"user_id": another.id, "shares": ["phone"]})
     await leave(other)
     before = await rows(servers, settings)
     assert all(MARK in str(before[name]) for name in ("users", "sessions", "activity", "jobs"))

@@ -1,0 +1,56 @@
+"""What holds between two people, and what one may see of the other for it.
+
+Every answer is given by the person who is looked at: by what they set, and by what they agreed to.
+"""
+
+from handlers.context import Context
+from handlers.errors import NotFound
+from store.contact_shares import Contact, share_id
+from store.profiles import ShownTo
+from store.users import User
+
+EVERYBODY = frozenset({ShownTo.PUBLIC})
+MEMBERS = EVERYBODY | {ShownTo.SIGNED_IN}
+PARTNERS = MEMBERS | {ShownTo.PARTNERS}
+
+
+async def access_person(user_id: str, ctx: Context) -> User:
+    """Somebody who takes part; who left or is kept out is nobody to others."""
+    user = await ctx.store.users.get(user_id)
+    if user is None or not user.is_around(ctx.now):
+        raise NotFound("There is no such person.")
+    return user
+
+
+async def are_partners(one: str, other: str, ctx: Context) -> bool:  # noqa: ARG001
+    """Whether two people have an accepted swap. Nobody has, as long as nobody can accept one."""
+    return False
+
+
+async def circles_of(person: User, ctx: Context) -> frozenset[ShownTo]:
+    """The circles of a person that the actor is in, whoever that is; in one's own one is in all."""
+    if ctx.signed_in is None:
+        return EVERYBODY
+    if ctx.signed_in.user_id == person.id:
+        return frozenset(ShownTo)
+    used = {shown for _, shown in person.visibility}
+    if ShownTo.PARTNERS in used and await are_partners(person.id, ctx.signed_in.user_id, ctx):
+        return PARTNERS
+    return MEMBERS
+
+
+async def contact_of(person: User, ctx: Context) -> tuple[str | None, str | None]:
+    """The phone number and the address of a person, as far as they give them to the actor.
+
+    It takes both: that person's consent for this reader, and a swap that both have accepted.
+    """
+    reader = None if ctx.signed_in is None else ctx.signed_in.user_id
+    if reader is None:
+        return None, None
+    if reader == person.id:
+        return person.phone, person.address
+    share = await ctx.store.contact_shares.get(share_id(person.id, reader))
+    if share is None or not await are_partners(person.id, reader, ctx):
+        return None, None
+    phone = person.phone if Contact.PHONE in share.shares else None
+    return phone, person.address if Contact.ADDRESS in share.shares else None
