@@ -3,6 +3,7 @@
 Events are noted here and leave only after the commit; nothing in here reads a clock.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -63,6 +64,7 @@ class Context:
     signed_in: Actor | None = None
     noted: list[Noted] = field(default_factory=list)
     watched: dict[str, bool] = field(default_factory=dict)
+    afterwards: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
 
     @property
     def actor(self) -> Actor:
@@ -74,6 +76,14 @@ class Context:
     def emit(self, event: Event, *, to: Audiences) -> None:
         """Note an event; it is sent once what caused it is committed."""
         self.noted.append(Noted(event, to))
+
+    def after_commit(self, do: Callable[[], Awaitable[object]]) -> None:
+        """Do what follows from what is written, elsewhere, once it is committed: a transaction may run twice.
+
+        The answer waits for it; events of the moment that it notes are sent. If the process dies in between it is not
+        done: something else has to find that out.
+        """
+        self.afterwards.append(do)
 
     def watch(self, audience: str) -> None:
         """Let the connection that asks hear an audience's events of the moment, until it unwatches or ends.

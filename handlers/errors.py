@@ -126,6 +126,24 @@ class NotAllowedNow(DomainError):
         self.current = current
 
 
+class CallFull(Conflict):
+    """As many are in the call, or wait for it, as it takes."""
+
+    code = "call_full"
+
+
+class CallLocked(NotAllowedNow):
+    """The host has locked the call: nobody joins it now."""
+
+    code = "call_locked"
+
+
+class CallEnded(NotAllowedNow):
+    """The call is over."""
+
+    code = "call_ended"
+
+
 class IdentityUnlinked(Conflict):
     """The account elsewhere has an address that an account here has; it has to be linked from that one."""
 

@@ -3,15 +3,19 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
+from signaling.negotiation import Pair
+from signaling.seats import Room
 from store.identities import Claims
 from store.sightings import How
 from store.uploads import Size, Variant
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,33 @@ class Presence(Protocol):
     """Who has a connection on any process. While Redis is away only those on this one are known."""
 
     async def online(self, user_ids: Sequence[str]) -> frozenset[str]: ...
+
+
+class Rooms(Protocol):
+    """The live rooms of calls, over all processes. Everything raises `RoomsAway` while Redis does not answer."""
+
+    @property
+    def process(self) -> str:
+        """What this process is called."""
+        ...
+
+    async def read(self, call_id: str) -> Room | None: ...
+
+    async def change(self, call_id: str, rule: Callable[[Room | None], tuple[Room | None, T]]) -> T:
+        """Have a rule change a room; it runs again when somebody was faster."""
+        ...
+
+    async def converse(self, call_id: str, one: str, other: str, rule: Callable[[Pair], tuple[Pair, T]]) -> T:
+        """Have a rule change what two peers have said to each other."""
+        ...
+
+    async def heard(self, call_id: str, one: str, other: str) -> Pair: ...
+
+    async def living(self, processes: Sequence[str]) -> frozenset[str]: ...
+
+    async def forget(self, call_id: str) -> None:
+        """A call has no room any more."""
+        ...
 
 
 class Captcha(Protocol):
@@ -131,6 +162,22 @@ class Sightings(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CallRules:
+    """Numbers and addresses of calls."""
+
+    rings: timedelta = timedelta(seconds=45)
+    capacity: int = 6
+    longest: timedelta = timedelta(hours=4)
+    # A call that everybody has left, or that nobody has come to.
+    empty: timedelta = timedelta(minutes=1)
+    unused: timedelta = timedelta(minutes=15)
+    stun_urls: tuple[str, ...] = ()
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: bytes = field(default=b"", repr=False)
+    turn_lifetime: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Numbers of the domain that an operator may set."""
 
@@ -154,6 +201,7 @@ class Rules:
     newcomer_links: int = 2
     # Where the pages are that the links in letters lead to.
     web_url: str = ""
+    calls: CallRules = CallRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +214,7 @@ class Ports:
     presence: Presence
     media: Media
     sightings: Sightings
+    rooms: Rooms
     rules: Rules
     # None where it is not set up.
     google: IdentityProvider | None = None

@@ -11,6 +11,7 @@ from handlers.context import PROCESSES
 from handlers.presence import tell_presence
 from server import docs, pages, views
 from server.api import OPERATIONS
+from server.calls import CallKeeper
 from server.config import Settings
 from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
@@ -35,6 +36,7 @@ class Parts:
     gateway: Gateway
     sockets: SocketServer
     worker: Worker | None
+    keeper: CallKeeper
 
 
 def create_app(
@@ -48,6 +50,7 @@ def create_app(
     core = make_core(settings, endpoints, clock=clock)
     sessions = LivingSessions(core.store.sessions)
     doorkeeper = Doorkeeper(core.tokens, sessions, clock=clock)
+    keeper = CallKeeper(core.dispatch, core.rooms, core.store.calls, clock=clock)
     gateway = Gateway(
         core.dispatch,
         doorkeeper,
@@ -56,9 +59,10 @@ def create_app(
         clock=clock,
         most_connections=settings.max_connections_per_user,
         limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
+        departed=keeper.departed,
     )
     sockets = SocketServer(engine_settings(settings), gateway)
-    parts = Parts(core, sessions, gateway, sockets, core.worker(mailer) if mailer else None)
+    parts = Parts(core, sessions, gateway, sockets, core.worker(mailer) if mailer else None, keeper)
 
     app = web.Application(middlewares=[outermost(settings.allowed_origins)], client_max_size=BODY_BYTES)
     app[views.STORE], app[views.FANOUT] = core.store, core.fanout
@@ -108,6 +112,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     parts.sessions.start(parts.gateway.end_session)
     core.presence.start(changed)
     parts.gateway.start(parts.sockets, core.fanout)
+    parts.keeper.start()
     if parts.worker is not None:
         parts.worker.start()
     # What is alive now stays so: the collector need not look at it again, nor so often at the rest.
@@ -117,6 +122,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     yield
     await parts.sockets.close()
     await parts.gateway.stop()
+    await parts.keeper.stop()
     await core.presence.stop()
     await parts.sessions.stop()
     if parts.worker is not None:

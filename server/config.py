@@ -23,6 +23,7 @@ GO_WITH = {
     "terms_url": "terms_version",
     "captcha_secret": "captcha_site_key",
     "google_client_secret": "google_client_id",
+    "turn_secret": "turn_urls",
 }
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -146,6 +147,31 @@ class Settings(BaseSettings):
         "", description="Where people reach this server, for the links in letters: `https://skillnet.example.org`."
     )
 
+    call_ring_seconds: Annotated[int, Field(ge=5, le=300)] = Field(45, description="How long a call rings.")
+    call_capacity: Annotated[int, Field(ge=2, le=12)] = Field(
+        6, description="People in one call, each of whom sends to all others; more than 6 need a fast line."
+    )
+    call_max_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(240, description="A call is over after so long.")
+    call_empty_seconds: Annotated[int, Field(ge=5, le=3600)] = Field(
+        60, description="A call that everybody has left is over after so long."
+    )
+    stun_urls: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        (), description="STUN servers for calls, with commas between: `stun:turn.example.org:3478`."
+    )
+    turn_urls: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        (),
+        description="TURN servers, which relay what finds no other way, with commas between:"
+        " `turn:turn.example.org:3478,turns:turn.example.org:5349?transport=tcp`.",
+    )
+    turn_secret: SecretStr = Field(
+        SecretStr(""),
+        validate_default=True,
+        description="The `static-auth-secret` of the TURN servers; required with them.",
+    )
+    turn_lifetime_seconds: Annotated[int, Field(ge=60, le=600)] = Field(
+        600, description="How long what one peer is given for the TURN servers is good."
+    )
+
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
         (), description="Origins of web clients served from elsewhere, with commas between: `https://app.example.org`."
     )
@@ -193,6 +219,14 @@ class Settings(BaseSettings):
     @classmethod
     def _names_a_place(cls, value: str | None) -> str | None:
         return starts(value, ("file:///", "s3://"))
+
+    @field_validator("stun_urls", "turn_urls")
+    @classmethod
+    def _name_ice_servers(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        schemes = ("stun:", "stuns:") if info.field_name == "stun_urls" else ("turn:", "turns:")
+        for url in value:
+            starts(url, schemes)
+        return value
 
     @field_validator("redis_url")
     @classmethod

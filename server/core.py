@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.ports import Blobs, Captcha, IdentityProvider, Ports, Rules
+from handlers.ports import Blobs, CallRules, Captcha, IdentityProvider, Ports, Rules
 from server.captcha import SiteVerify
 from server.config import Settings
 from server.dispatch import Dispatcher
@@ -22,6 +22,7 @@ from server.security import AccessTokens, Argon2Passwords
 from server.sightings import SightingCounter
 from server.vault import KeyVault
 from signaling.registry import PresenceRegistry
+from signaling.rooms import Rooms
 from store import Database, Store
 from store.blobs import DatabaseBlobs
 
@@ -43,6 +44,7 @@ class Core:
     tokens: AccessTokens
     presence: PresenceRegistry
     sightings: SightingCounter
+    rooms: Rooms
     dispatch: Dispatcher
 
     def worker(self, mailer: Mailer) -> Worker:
@@ -107,7 +109,9 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     fanout = Fanout(endpoints.redis_url, window=settings.feed_window)
     publisher = Publisher(fanout, store.outbox)
     prefix = f"sn:{settings.mongodb_database}:"
-    presence = PresenceRegistry(endpoints.redis_url, prefix=prefix, process=secrets.token_hex(4))
+    process = secrets.token_hex(4)
+    presence = PresenceRegistry(endpoints.redis_url, prefix=prefix, process=process)
+    rooms = Rooms(endpoints.redis_url, prefix=prefix, process=process, clock=lambda: clock().timestamp())
     rules = Rules(
         edit_window=timedelta(minutes=settings.edit_window_minutes),
         refresh_absolute=timedelta(days=settings.refresh_token_days),
@@ -122,15 +126,25 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         newcomer_delay=timedelta(seconds=settings.newcomer_delay_seconds),
         newcomer_links=settings.newcomer_links,
         web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
+        calls=CallRules(
+            rings=timedelta(seconds=settings.call_ring_seconds),
+            capacity=settings.call_capacity,
+            longest=timedelta(minutes=settings.call_max_minutes),
+            empty=timedelta(seconds=settings.call_empty_seconds),
+            stun_urls=settings.stun_urls,
+            turn_urls=settings.turn_urls,
+            turn_secret=settings.turn_secret.get_secret_value().encode(),
+            turn_lifetime=timedelta(seconds=settings.turn_lifetime_seconds),
+        ),
     )
     media = MediaStore(make_blobs(settings, store, clock), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     sightings = SightingCounter(store, tokens, clock=clock)
     ports = Ports(
-        passwords, tokens, vault, presence, media, sightings, rules,
+        passwords, tokens, vault, presence, media, sightings, rooms, rules,
         google=make_google(settings), captcha=make_captcha(settings),
     )  # fmt: skip
     dispatch = Dispatcher(
         store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock
     )
-    return Core(clock, store, fanout, publisher, passwords, tokens, presence, sightings, dispatch)
+    return Core(clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, dispatch)

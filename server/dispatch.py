@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
+from uuid import UUID
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
@@ -118,17 +119,16 @@ class Dispatcher:
 
     async def work(self, do: Callable[[Context], Awaitable[T]]) -> T:
         """Run a part of a job, in one transaction with the events that it notes."""
-        rows: list[OutboxRow] = []
 
-        async def run(session: Session) -> T:
+        async def run(session: Session) -> tuple[T, Context, list[OutboxRow]]:
             ctx = self._context(self._store.within(session), NOBODY)
             done = await do(ctx)
-            rows[:] = outbox_rows(ctx, None)
+            rows = outbox_rows(ctx, None)
             await ctx.store.outbox.insert_all(rows)
-            return done
+            return done, ctx, rows
 
-        done = await self._store.database.transaction(run)
-        self._announcer.announce(rows)
+        done, ctx, rows = await self._store.database.transaction(run)
+        await self._follow_up(rows, ctx, None)
         return done
 
     async def _look(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
@@ -152,13 +152,22 @@ class Dispatcher:
                 if isinstance(error, DomainError):
                     raise
                 continue
-            self._announcer.announce(run.rows)
-            for audience, type_, body in run.whispers:
-                self._announcer.whisper(audience, type_, body)
+            client_id = asked.client_id if isinstance(asked, Creating) else None
+            await self._follow_up(run.rows, run.ctx, client_id)
             if run.refusal is not None:
                 raise run.refusal
-            return answer._replace(watched=run.watched) if run.watched else answer
+            return answer._replace(watched=run.ctx.watched) if run.ctx.watched else answer
         raise Conflict("Somebody made the same thing at the same moment; ask again.")
+
+    async def _follow_up(self, rows: Sequence[OutboxRow], ctx: Context, client_id: UUID | None) -> None:
+        """What comes after a commit: its events, what it has to do elsewhere, and the events of the moment."""
+        self._announcer.announce(rows)
+        try:
+            for do in ctx.afterwards:
+                await do()
+        finally:
+            for audience, type_, body in ephemeral(ctx, client_id):
+                self._announcer.whisper(audience, type_, body)
 
     async def _earlier(self, key: str, asked: Asked) -> Answer | None:
         earlier = await self._store.requests.get(key)
@@ -205,19 +214,16 @@ class _Run:
         self._asked = asked
         self._key = key
         self._context = context
+        self.ctx: Context
         self.rows: list[OutboxRow] = []
-        self.whispers: list[tuple[str, str, str]] = []
-        self.watched: Mapping[str, bool] = {}
         self.refusal: DomainError | None = None
 
     async def __call__(self, session: Session) -> Answer:
-        ctx = self._context(session)
+        ctx = self.ctx = self._context(session)
         self.refusal = None
         answer = await self._ask(ctx)
         client_id = self._asked.client_id if isinstance(self._asked, Creating) else None
         self.rows = outbox_rows(ctx, client_id)
-        self.whispers = list(ephemeral(ctx, client_id))
-        self.watched = ctx.watched
         await ctx.store.outbox.insert_all(self.rows)
         if self._key is not None:
             fingerprint = _fingerprint(self._asked)

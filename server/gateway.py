@@ -5,7 +5,7 @@ A connection joins the audience of its person, is told what it missed, and then 
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -86,6 +86,7 @@ class Gateway:
         clock: Callable[[], datetime],
         most_connections: int,
         limits: Mapping[str, int],
+        departed: Callable[[str, Collection[str]], Awaitable[None]],
     ) -> None:
         self._dispatch = dispatch
         self._doorkeeper = doorkeeper
@@ -98,6 +99,8 @@ class Gateway:
         self._clock = clock
         self._most_connections = most_connections
         self._limits = dict(limits)
+        # Hears of every connection that has ended and had watched something: its id, and what.
+        self._departed = departed
         self._arriving: dict[str, set[Connection]] = {}
         self._sessions: dict[str, set[Connection]] = {}
         self._minding: asyncio.Task[None] | None = None
@@ -157,6 +160,8 @@ class Gateway:
         for audience in seat.watched:
             await self._fanout.unlisten(audience)
         await self._presence.left(seat.actor.user_id, connection.id)
+        if seat.watched:
+            await self._departed(connection.id, seat.watched)
 
     # What the fan-out calls
 

@@ -6,6 +6,7 @@ from store.activity import Activities
 from store.blobs import BlobChunks, BlobFiles
 from store.bookings import Bookings
 from store.bookmarks import Bookmarks
+from store.calls import Calls
 from store.categories import Categories
 from store.contact_shares import ContactShares
 from store.database import Database, Session, Unusable
@@ -114,6 +115,10 @@ class Store:
     @cached_property
     def sightings(self) -> Sightings:
         return Sightings(self.database, self._session)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self.database, self._session)
 
     @cached_property
     def requests(self) -> Requests:

@@ -3,12 +3,13 @@
 A durable event is committed with its cause and replayed to those who were away; an ephemeral one is for the moment.
 """
 
-from handlers.events import accounts, chat, forum, gigs, notifications, swaps
+from handlers.events import accounts, calls, chat, forum, gigs, notifications, swaps
 from handlers.events.base import Event
 
 # The whole catalogue; the AsyncAPI document and the contract tests are made from it.
 EVENTS: tuple[type[Event], ...] = (
     *chat.EVENTS,
+    *calls.EVENTS,
     *accounts.EVENTS,
     *gigs.EVENTS,
     *forum.EVENTS,

@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from server.api import accounts, chat, files, forum, gigs, notifications, people, staff, swaps
+from server.api import accounts, calls, chat, files, forum, gigs, notifications, people, staff, swaps
 from server.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -11,6 +11,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *people.ROWS,
     *staff.ROWS,
     *chat.ROWS,
+    *calls.ROWS,
     *files.ROWS,
     *gigs.ROWS,
     *forum.ROWS,

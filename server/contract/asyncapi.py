@@ -57,6 +57,7 @@ def document(operations: Sequence[Operation], events: Sequence[type[Event]]) -> 
         for event in enveloped.values()
     }
     acks = {name: _ack(name) for name in commands}
+    keys = {name: key(name) if name not in commands else f"{key(name)}.told" for name in told}
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -66,14 +67,16 @@ def document(operations: Sequence[Operation], events: Sequence[type[Event]]) -> 
         },
         "defaultContentType": "application/json",
         "servers": SERVERS,
-        "channels": _channels([*commands, *told], list(acks)),
+        "channels": _channels([*map(key, commands), *keys.values()], list(acks)),
         "operations": {
             **{f"take.{key(name)}": _receive(name, message) for name, message in commands.items()},
-            **{f"tell.{key(name)}": _send(name, message) for name, message in told.items()},
+            **{f"tell.{key(name)}": _send(keys[name], message) for name, message in told.items()},
         },
         "components": {
             "messages": {
-                **{key(name): message for name, message in (commands | told).items()},
+                **{key(name): message for name, message in commands.items()},
+                # One name may be taken and told: a relay.
+                **{keys[name]: message for name, message in told.items()},
                 **{ack_key(name): message for name, message in acks.items()},
             },
             "schemas": components,
@@ -109,12 +112,12 @@ def ack_name(name: str) -> str:
     return "".join(word.capitalize() for word in name.replace("_", ":").split(":")) + "Ack"
 
 
-def _channels(events: Sequence[str], acks: Sequence[str]) -> Schema:
+def _channels(keys: Sequence[str], acks: Sequence[str]) -> Schema:
     return {
         "socket": {
             "address": "/",
             "description": "The namespace. An event's name is that of its message.",
-            "messages": {key(name): _message_ref(key(name)) for name in events},
+            "messages": {one: _message_ref(one) for one in keys},
         },
         "acks": {
             "address": None,
@@ -201,11 +204,11 @@ def _receive(name: str, message: Schema) -> Schema:
     }
 
 
-def _send(name: str, message: Schema) -> Schema:
+def _send(key_: str, message: Schema) -> Schema:
     return {
         "action": "send",
-        "title": name,
+        "title": message["title"],
         "channel": {"$ref": "#/channels/socket"},
         "summary": message["summary"],
-        "messages": [{"$ref": f"#/channels/socket/messages/{key(name)}"}],
+        "messages": [{"$ref": f"#/channels/socket/messages/{key_}"}],
     }

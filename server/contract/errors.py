@@ -56,6 +56,8 @@ def codes_of(operation: Operation) -> set[str]:
         codes.add("forbidden")
     if operation.is_creating:
         codes.add("idempotency_key_reused")
+    if operation.name.startswith("call:"):
+        codes |= {"call_full", "call_locked", "call_ended"}
     if "refresh_token" in operation.asked.model_fields:
         codes.add("refresh_reused")
     return codes

@@ -3,6 +3,9 @@
 //   import { io, Socket } from "socket.io-client";
 //   const socket: Socket<ServerToClient, ClientToServer> = io({ auth: credentials satisfies Credentials });
 
+/** Which call. */
+export type AcceptCall = { "session_id": string };
+
 /** Something happened to your account: if it was not you, end that session and change your password. */
 export type AccountActivity = { "activity": ActivityView };
 
@@ -23,6 +26,18 @@ export type AddFavourite = { "user_id": string };
 
 /** Whom to add. */
 export type AddPeople = { "thread_id": string; "participants": Array<string> };
+
+/** Whom of the lobby. */
+export type AdmitPeer = { "session_id": string; "peer_id": string };
+
+/** You may come in from the lobby: send `call:ready` again. */
+export type Admitted = { "session_id": string; "peer_id": string };
+
+/** You may come in from the lobby: send `call:ready` again. */
+export type AdmittedEnvelope = { "id": string; "type": "call:admitted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": Admitted };
+
+/** What has come of ringing somebody. */
+export type Answer = "ringing" | "accepted" | "rejected" | "busy" | "missed" | "cancelled";
 
 /** Which one. */
 export type ArchiveGig = { "gig_id": string };
@@ -48,6 +63,59 @@ export type BadgeView = { "unread": number };
 /** Which one to keep. */
 export type BookmarkGig = { "gig_id": string };
 
+/** Somebody called. Ring while your own entry of `rings` is `ringing` and its `until` has not come. */
+export type CallCreated = { "call": CallView };
+
+/** Somebody called. Ring while your own entry of `rings` is `ringing` and its `until` has not come. */
+export type CallCreatedEnvelope = { "id": string; "type": "call:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallCreated; "seq": number; "epoch": string };
+
+/** A call is over; `end_reason` says why. */
+export type CallEnded = { "call": CallView };
+
+/** A call is over; `end_reason` says why. */
+export type CallEndedEnvelope = { "id": string; "type": "call:ended"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallEnded; "seq": number; "epoch": string };
+
+/** Somebody did not answer. Told once, to them and to who called; never for what another device answered. */
+export type CallMissed = { "session_id": string; "user_id": string; "caller_id": string; "at": string };
+
+/** Somebody did not answer. Told once, to them and to who called; never for what another device answered. */
+export type CallMissedEnvelope = { "id": string; "type": "call:missed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallMissed; "seq": number; "epoch": string };
+
+/** A peer reacts. */
+export type CallReacted = { "session_id": string; "peer_id": string; "emoji": string };
+
+/** A peer reacts. */
+export type CallReactedEnvelope = { "id": string; "type": "call:reacted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallReacted };
+
+/** The seat of this connection is gone: the same person joined anew, or resumed by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
+export type CallReplaced = { "session_id": string; "peer_id": string; "connection_id": string };
+
+/** The seat of this connection is gone: the same person joined anew, or resumed by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
+export type CallReplacedEnvelope = { "id": string; "type": "call:replaced"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallReplaced };
+
+export type CallStatus = "open" | "ringing" | "live" | "ended";
+
+/** When it was made and last changed, when there were two in it, and when it was over. */
+export type CallTimesView = { "created": string; "updated": string; "started": string | null; "ended": string | null };
+
+/** A call has begun, or somebody was rung, answered, or cannot be reached: perhaps you, on another device. */
+export type CallUpdated = { "call": CallView };
+
+/** A call has begun, or somebody was rung, answered, or cannot be reached: perhaps you, on another device. */
+export type CallUpdatedEnvelope = { "id": string; "type": "call:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallUpdated; "seq": number; "epoch": string };
+
+/** A call. Of two copies the one with the higher `version` is the later. */
+export type CallView = { "session_id": string; "thread_id": string | null; "swap": string | null; "participants": Array<string>; "host": string; "status": CallStatus; "token_details": TokenView | null; "session_duration": number | null; "timestamps": CallTimesView; "rings": Array<RingView>; "attendance": Array<SpanView>; "lobby": boolean; "opens_at": string | null; "closes_at": string; "end_reason": EndReason | null; "version": number };
+
+/** Which call. */
+export type CancelCall = { "session_id": string };
+
+/** An ICE candidate, as `RTCIceCandidate.toJSON()` gives it. */
+export type Candidate_Input = { "candidate": string; "sdpMid"?: string | null; "sdpMLineIndex"?: number | null; "usernameFragment"?: string | null };
+
+/** An ICE candidate, as `RTCIceCandidate.toJSON()` gives it. */
+export type Candidate_Output = { "candidate": string; "sdpMid": string | null; "sdpMLineIndex": number | null; "usernameFragment": string | null };
+
 /** What discussions are sorted into. */
 export type CategoryView = { "id": string; "name": string; "description": string; "position": number; "discussion_count": number; "last_updated": string | null };
 
@@ -62,6 +130,9 @@ export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "s
 
 /** When else: one to five times. */
 export type CounterSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "slots": Array<string> };
+
+/** In which conversation, and how. */
+export type CreateCall = { "client_id"?: string | null; "thread_id": string; "participants"?: Array<string> | null; "ring"?: boolean; "session_duration"?: number | null; "opens_at"?: string | null; "lobby"?: boolean };
 
 /** What it is about, and its first post. */
 export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
@@ -81,6 +152,12 @@ export type DeleteGig = { "gig_id": string };
 /** Which message. */
 export type DeleteMessage = { "thread_id": string; "message_id": string };
 
+/** Whom of the lobby. */
+export type DenyPeer = { "session_id": string; "peer_id": string };
+
+/** A session description, as `RTCPeerConnection` gives and takes it. */
+export type Description = { "type": "offer" | "answer"; "sdp": string };
+
 /** A discussion and a part of its posts, in the order of their numbers. */
 export type DiscussionPage = { "items": Array<PostView>; "next_cursor": string | null; "discussion": DiscussionView; "voted": Array<string> };
 
@@ -95,6 +172,8 @@ export type DiscussionView = { "id": string; "version": number; "title": string;
 
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
 
+export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
+
 export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
 
 export type Done_DiscussionPage_ = { "ok": true; "data": DiscussionPage; "duplicate"?: true };
@@ -105,6 +184,8 @@ export type Done_ForumPage_ = { "ok": true; "data": ForumPage; "duplicate"?: tru
 
 export type Done_GigView_ = { "ok": true; "data": GigView; "duplicate"?: true };
 
+export type Done_IceView_ = { "ok": true; "data": IceView; "duplicate"?: true };
+
 export type Done_MessagePage_ = { "ok": true; "data": MessagePage; "duplicate"?: true };
 
 export type Done_MessageView_ = { "ok": true; "data": MessageView; "duplicate"?: true };
@@ -112,6 +193,8 @@ export type Done_MessageView_ = { "ok": true; "data": MessageView; "duplicate"?:
 export type Done_Missed_ = { "ok": true; "data": Missed; "duplicate"?: true };
 
 export type Done_NoneType_ = { "ok": true; "data": null; "duplicate"?: true };
+
+export type Done_Page_CallView__ = { "ok": true; "data": Page_CallView_; "duplicate"?: true };
 
 export type Done_Page_ContactShareView__ = { "ok": true; "data": Page_ContactShareView_; "duplicate"?: true };
 
@@ -141,6 +224,10 @@ export type Done_PresenceView_ = { "ok": true; "data": PresenceView; "duplicate"
 
 export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
 
+export type Done_RoomView_ = { "ok": true; "data": RoomView; "duplicate"?: true };
+
+export type Done_SeatView_ = { "ok": true; "data": SeatView; "duplicate"?: true };
+
 export type Done_SwapView_ = { "ok": true; "data": SwapView; "duplicate"?: true };
 
 export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: true };
@@ -150,6 +237,12 @@ export type EditDiscussion = { "thread_id": string; "title"?: string | null; "ta
 
 /** The new text, and the version it replaces, if that matters. */
 export type EditMessage = { "thread_id": string; "message_id": string; "message_content": string; "version"?: number | null };
+
+/** Which call. */
+export type EndCall = { "session_id": string };
+
+/** Why a call is over. */
+export type EndReason = "hung_up" | "ended_by_host" | "rejected" | "busy" | "missed" | "cancelled" | "empty" | "unused" | "time_over";
 
 /** Your session, or this connection, was ended; the socket is closed right after it. */
 export type Ended = { "session_id": string; "code": string; "reconnect": boolean };
@@ -178,11 +271,17 @@ export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string 
 /** One's own. */
 export type GetBadge = {  };
 
+/** Which call. */
+export type GetCall = { "session_id": string };
+
 /** Which part of which discussion. */
 export type GetDiscussion = { "thread_id": string; "cursor"?: string | null; "limit"?: number };
 
 /** Which one. */
 export type GetGig = { "gig_id": string };
+
+/** In which call this connection has a seat. */
+export type GetIce = { "session_id": string };
 
 /** Whom. */
 export type GetPerson = { "user_id": string };
@@ -235,17 +334,38 @@ export type Hello = { "user_id": string; "session_id": string; "connection_id": 
 /** Staff keeps it from everybody but its owner, and says why. */
 export type Hidden = { "reason": string; "at": string };
 
+/** One entry of `RTCConfiguration.iceServers`. */
+export type IceServer = { "urls": Array<string>; "username": string | null; "credential": string | null };
+
+/** What goes into `RTCPeerConnection({iceServers})`; made for this peer, and good until a moment. */
+export type IceView = { "ice_servers": Array<IceServer>; "expires_at": string | null };
+
 /** A picture by its id, and where it is fetched in three sizes. */
 export type ImageView = { "id": string; "url": string; "preview_url": string; "thumbnail_url": string };
 
+/** Which call, and what its details gave you for it. */
+export type JoinCall = { "session_id": string; "token": string };
+
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type Kind_Input = "offer" | "request";
+
+/** Somebody waits in the lobby; told to the host. By `state` also that they wait no more. */
+export type Knocked = { "session_id": string; "peer_id": string; "user_id": string; "state": State | null };
+
+/** Somebody waits in the lobby; told to the host. By `state` also that they wait no more. */
+export type KnockedEnvelope = { "id": string; "type": "call:knocked"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": Knocked };
+
+/** Which call. */
+export type LeaveCall = { "session_id": string };
 
 /** How well somebody knows a skill, or wants to; in this order. */
 export type Level_Input = "beginner" | "intermediate" | "advanced" | "expert";
 
 /** One's own. */
 export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
+
+/** Which part of the list. */
+export type ListCalls = { "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
@@ -282,6 +402,9 @@ export type ListThreads = { "archived"?: boolean; "cursor"?: string | null; "lim
 
 /** Where to meet. Of the point no more is kept than a tenth of a degree says. */
 export type LocationGiven = { "label": string; "point": Point_Input };
+
+/** Shut, or open again. */
+export type LockCall = { "session_id": string; "locked": boolean };
 
 /** Up to when: what came later has not been seen. */
 export type MarkAllNotificationsRead = { "up_to"?: string | null };
@@ -344,7 +467,16 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+
+/** Whom. */
+export type MutePeer = { "session_id": string; "peer_id": string };
+
+/** The host asks you to be silent. Nobody but you can do it, or undo it. */
+export type MuteRequested = { "session_id": string; "peer_id": string };
+
+/** The host asks you to be silent. Nobody but you can do it, or undo it. */
+export type MuteRequestedEnvelope = { "id": string; "type": "call:mute_requested"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MuteRequested };
 
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
@@ -376,6 +508,8 @@ export type OpenThread = { "client_id"?: string | null; "participants": Array<st
 /** What one of the two says became of it; `no_show` says that the other one did not come. */
 export type Outcome = "happened" | "did_not_happen" | "no_show";
 
+export type Page_CallView_ = { "items": Array<CallView>; "next_cursor": string | null };
+
 export type Page_ContactShareView_ = { "items": Array<ContactShareView>; "next_cursor": string | null };
 
 export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | null };
@@ -396,6 +530,39 @@ export type Page_ThreadView_ = { "items": Array<ThreadView>; "next_cursor": stri
 
 /** Which active one. */
 export type PauseGig = { "gig_id": string };
+
+/** Somebody is in the room, and hears. Towards you they are the polite one. */
+export type PeerJoined = { "session_id": string; "peer": PeerView };
+
+/** Somebody is in the room, and hears. Towards you they are the polite one. */
+export type PeerJoinedEnvelope = { "id": string; "type": "call:peer_joined"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PeerJoined };
+
+/** A peer has left the room, or did not come back within half a minute. */
+export type PeerLeft = { "session_id": string; "peer_id": string; "reason": WhyLeft };
+
+/** A peer has left the room, or did not come back within half a minute. */
+export type PeerLeftEnvelope = { "id": string; "type": "call:peer_left"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PeerLeft };
+
+/** A peer has lost its line to the server, and its seat is kept until then. Media may go on. */
+export type PeerReconnecting = { "session_id": string; "peer_id": string; "until": string };
+
+/** A peer has lost its line to the server, and its seat is kept until then. Media may go on. */
+export type PeerReconnectingEnvelope = { "id": string; "type": "call:peer_reconnecting"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PeerReconnecting };
+
+/** A peer is back in its seat, under the same id. */
+export type PeerRejoined = { "session_id": string; "peer": PeerView };
+
+/** A peer is back in its seat, under the same id. */
+export type PeerRejoinedEnvelope = { "id": string; "type": "call:peer_rejoined"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PeerRejoined };
+
+/** A peer shows something else of itself: its microphone, camera, screen or hand. */
+export type PeerUpdated = { "session_id": string; "peer": PeerView };
+
+/** A peer shows something else of itself: its microphone, camera, screen or hand. */
+export type PeerUpdatedEnvelope = { "id": string; "type": "call:peer_updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PeerUpdated };
+
+/** One in the room. `screen` is the id of the media stream that shows its screen; null if none does. */
+export type PeerView = { "peer_id": string; "user_id": string; "number": number; "state": State; "mic": boolean; "camera": boolean; "screen": string | null; "hand": boolean };
 
 /** Somebody in a list: what everybody sees of them. */
 export type PersonCardView = { "id": string; "name": string; "profile_picture": PictureView | null; "skills": Array<string>; "verified": Array<Badge> };
@@ -461,7 +628,7 @@ export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"
 export type PresenceView = { "user_id": string; "status": store__users__Status; "text": string | null; "last_seen": string | null };
 
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
-export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
+export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
 
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
@@ -469,17 +636,44 @@ export type PromotePerson = { "thread_id": string; "user_id": string };
 /** Which draft, or what was archived. */
 export type PublishGig = { "gig_id": string };
 
+/** How well a peer is connected, as its browser measures it. */
+export type QualityReported = { "session_id": string; "peer_id": string; "round_trip_ms": number | null; "lost_share": number | null; "kilobits_per_second": number | null };
+
+/** How well a peer is connected, as its browser measures it. */
+export type QualityReportedEnvelope = { "id": string; "type": "call:quality"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": QualityReported };
+
 /** The message that is answered, as it was when it was quoted. */
 export type QuoteView = { "message_id": string; "seq": number; "sender": string; "message_content": string };
+
+/** Up, or down. */
+export type RaiseHand = { "session_id": string; "raised": boolean };
 
 /** With which emoji. */
 export type React = { "thread_id": string; "message_id": string; "emoji": string };
 
+/** With what. */
+export type ReactInCall = { "session_id": string; "emoji": string };
+
+/** In which call this connection has a seat. */
+export type ReadyForCall = { "session_id": string };
+
+/** Which call. */
+export type RejectCall = { "session_id": string };
+
 /** Whom. */
 export type RemoveFavourite = { "user_id": string };
 
+/** Whom. */
+export type RemovePeer = { "session_id": string; "peer_id": string };
+
 /** Whom to remove; yourself to leave. */
 export type RemovePerson = { "thread_id": string; "user_id": string };
+
+/** The host does not let you in, or has put you out. Close everything; `for_good` says that you may not return. */
+export type Removed = { "session_id": string; "peer_id": string; "for_good": boolean };
+
+/** The host does not let you in, or has put you out. Close everything; `for_good` says that you may not return. */
+export type RemovedEnvelope = { "id": string; "type": "call:removed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": Removed };
 
 /** The new title. */
 export type RenameThread = { "thread_id": string; "title": string };
@@ -493,14 +687,35 @@ export type Renewal = { "token": string };
 /** The connection goes on with the new token. */
 export type Renewed = { "expires_at": string };
 
+/** What `getStats()` of your browser says. */
+export type ReportQuality = { "session_id": string; "round_trip_ms"?: number | null; "lost_share"?: number | null; "kilobits_per_second"?: number | null };
+
 /** Whom to ask, for what, when. */
 export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode; "note"?: string };
 
 /** Which message. */
 export type RestoreMessage = { "thread_id": string; "message_id": string };
 
+/** Which seat, and what the answer to `call:join` gave you for it. */
+export type ResumeCall = { "session_id": string; "peer_id": string; "resume_secret": string };
+
 /** Which paused one. */
 export type ResumeGig = { "gig_id": string };
+
+/** Whom to ring, once more or for the first time. */
+export type RingPerson = { "session_id": string; "user_id": string };
+
+/** Somebody who was rung. A device rings while its person's `answer` is `ringing` and `until` has not come. */
+export type RingView = { "user_id": string; "answer": Answer; "until": string };
+
+/** The room has another host, or was locked or opened. */
+export type RoomUpdated = { "session_id": string; "host": string; "locked": boolean };
+
+/** The room has another host, or was locked or opened. */
+export type RoomUpdatedEnvelope = { "id": string; "type": "call:room_updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": RoomUpdated };
+
+/** The room as you see it from your seat. In the lobby nobody is seen. */
+export type RoomView = { "session_id": string; "peer_id": string; "state": State; "host": string; "locked": boolean; "lobby": boolean; "capacity": number; "started_at": string | null; "closes_at": string; "peers": Array<PeerView>; "polite_to": Array<string>; "waiting": Array<PeerView>; "signals": Array<SignalView> };
 
 /** Which message. */
 export type SaveMessage = { "thread_id": string; "message_id": string };
@@ -508,14 +723,32 @@ export type SaveMessage = { "thread_id": string; "message_id": string };
 /** Which words; the last one may be the beginning of a word. */
 export type SearchMessages = { "q": string; "thread_id"?: string | null; "cursor"?: string | null; "limit"?: number };
 
+/** Your seat. Keep `resume_secret` in memory: with it another connection takes the seat over. */
+export type SeatView = { "session_id": string; "peer_id": string; "state": State; "resume_secret": string; "ice": IceView };
+
 /** What to say, and where. */
 export type SendMessage = { "client_id"?: string | null; "thread_id": string; "message_content": string; "sender"?: string | null; "reply_to"?: string | null; "mentions"?: Array<string>; "attachment_reference"?: string | null };
+
+/** To whom, and one of: a description, candidates, that there are no more of them. */
+export type SendSignal = { "session_id": string; "to": string; "generation": number; "description"?: Description | null; "candidates"?: Array<Candidate_Input>; "end_of_candidates"?: boolean };
 
 /** What others shall see while you are there. */
 export type SetPresence = { "status"?: "online" | "away" | "busy" | "invisible"; "text"?: string | null; "until"?: string | null };
 
 /** What, and to whom. */
 export type ShareContact = { "user_id": string; "shares": Array<Contact> };
+
+/** What of you can be heard and seen. */
+export type ShowMedia = { "session_id": string; "mic": boolean; "camera": boolean; "screen"?: string | null };
+
+/** A peer says something to you: a description, candidates, or that there are no more. */
+export type SignalSent = { "session_id": string; "signal": SignalView };
+
+/** A peer says something to you: a description, candidates, or that there are no more. */
+export type SignalSentEnvelope = { "id": string; "type": "call:signal"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SignalSent };
+
+/** What a peer says to you. `n` counts what it has said to you, from 1: one that is not higher is a repeat. */
+export type SignalView = { "session_id": string; "from": string; "generation": number; "n": number; "description": Description | null; "candidates": Array<Candidate_Output>; "end_of_candidates": boolean };
 
 /** The last durable event a client has, by the numbers of its audience's feed. */
 export type Since = { "epoch": string; "seq": number };
@@ -529,8 +762,13 @@ export type SkillView = { "key": string; "name": string; "level": store__users__
 /** By what a list of discussions is ordered: each a field to page by. */
 export type Sort = "newest" | "active" | "votes" | "unanswered";
 
+/** A time that somebody was there. */
+export type SpanView = { "user_id": string; "joined_at": string; "left_at": string | null };
+
 /** Where. */
 export type StartTyping = { "thread_id": string };
+
+export type State = "waiting" | "arriving" | "in" | "reconnecting";
 
 /** One thing that was done to a swap, and what it was afterwards. */
 export type StepView = { "action": Action; "by": string | null; "at": string; "status": store__swaps__Status; "why": string; "old_time": string | null; "new_time": string | null };
@@ -604,8 +842,14 @@ export type ThreadUpdatedEnvelope = { "id": string; "type": "thread:updated"; "t
 /** A conversation as one of its people sees it. */
 export type ThreadView = { "id": string; "kind": store__threads__Kind; "title": string | null; "participants": Array<string>; "admins": Array<string>; "gig": string | null; "swap": string | null; "last_seq": number; "last_message": ExcerptView | null; "unread_count": number; "read_up_to": number; "muted_until": string | null; "archived": boolean; "pinned": Array<string>; "createdAt": string; "last_activity": string };
 
+/** What one joins with. It is yours alone, names the call, you and what you may, and is good for a minute. */
+export type TokenView = { "token": string; "permissions": string; "expires_at": string };
+
 /** What a notification is about; people choose by these what reaches them how. */
 export type Topic = "messages" | "swaps" | "reminders" | "matches" | "gigs" | "saved_searches" | "reviews" | "calls" | "forum" | "achievements" | "account" | "moderation";
+
+/** To whom. */
+export type TransferCall = { "session_id": string; "peer_id": string };
 
 /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
 export type TypingChanged = { "thread_id": string; "user_id": string; "typing": boolean; "expires_in_ms": number };
@@ -647,6 +891,9 @@ export type Vacation = { "since": string; "until": string | null; "note": string
 export type WatchDiscussion = { "thread_id": string };
 
 export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
+
+/** Why a peer is not in the room any more. */
+export type WhyLeft = "left" | "lost" | "replaced" | "removed";
 
 /** Something that shows what somebody can do: a file, or a page elsewhere. */
 export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
@@ -752,6 +999,54 @@ export type MessageUnsaveAck = Done_NoneType_ | Failed;
 export type TypingStartAck = Done_NoneType_ | Failed;
 
 export type TypingStopAck = Done_NoneType_ | Failed;
+
+export type CallListAck = Done_Page_CallView__ | Failed;
+
+export type CallCreateAck = Done_CallView_ | Failed;
+
+export type CallGetAck = Done_CallView_ | Failed;
+
+export type CallRingAck = Done_CallView_ | Failed;
+
+export type CallAcceptAck = Done_CallView_ | Failed;
+
+export type CallRejectAck = Done_CallView_ | Failed;
+
+export type CallCancelAck = Done_CallView_ | Failed;
+
+export type CallEndAck = Done_CallView_ | Failed;
+
+export type CallJoinAck = Done_SeatView_ | Failed;
+
+export type CallResumeAck = Done_SeatView_ | Failed;
+
+export type CallReadyAck = Done_RoomView_ | Failed;
+
+export type CallLeaveAck = Done_NoneType_ | Failed;
+
+export type CallSignalAck = Done_NoneType_ | Failed;
+
+export type CallIceAck = Done_IceView_ | Failed;
+
+export type CallMediaAck = Done_NoneType_ | Failed;
+
+export type CallHandAck = Done_NoneType_ | Failed;
+
+export type CallReactAck = Done_NoneType_ | Failed;
+
+export type CallReportAck = Done_NoneType_ | Failed;
+
+export type CallAdmitAck = Done_NoneType_ | Failed;
+
+export type CallDenyAck = Done_NoneType_ | Failed;
+
+export type CallLockAck = Done_NoneType_ | Failed;
+
+export type CallMuteAck = Done_NoneType_ | Failed;
+
+export type CallRemoveAck = Done_NoneType_ | Failed;
+
+export type CallTransferAck = Done_NoneType_ | Failed;
 
 export type GigListAck = Done_Page_GigView__ | Failed;
 
@@ -894,6 +1189,54 @@ export interface ClientToServer {
   "typing:start": (asked: StartTyping, ack: (answer: TypingStartAck) => void) => void;
   /** Say that you have stopped writing. */
   "typing:stop": (asked: StopTyping, ack: (answer: TypingStopAck) => void) => void;
+  /** Your calls, the last first: those that are open, those that were, those that you missed. */
+  "call:list": (asked: ListCalls, ack: (answer: CallListAck) => void) => void;
+  /** Call the people of a conversation, or plan a call with them. A conversation has one open call at a time. If there is one already, `conflict` says which: join that. */
+  "call:create": (asked: CreateCall, ack: (answer: CallCreateAck) => void) => void;
+  /** A call, with a token of your own to join it by. */
+  "call:get": (asked: GetCall, ack: (answer: CallGetAck) => void) => void;
+  /** Ring somebody of the conversation for a call that is open, again if they missed or refused it. */
+  "call:ring": (asked: RingPerson, ack: (answer: CallRingAck) => void) => void;
+  /** Answer a call; your other devices stop ringing. Then join it by the token in the answer. */
+  "call:accept": (asked: AcceptCall, ack: (answer: CallAcceptAck) => void) => void;
+  /** Refuse a call; your other devices stop ringing. */
+  "call:reject": (asked: RejectCall, ack: (answer: CallRejectAck) => void) => void;
+  /** Stop ringing; a call of yours that nobody has answered is over by that. */
+  "call:cancel": (asked: CancelCall, ack: (answer: CallCancelAck) => void) => void;
+  /** End a call for everybody: its host may, and either of two. */
+  "call:end": (asked: EndCall, ack: (answer: CallEndAck) => void) => void;
+  /** Take a seat in a call by a token; then send `call:ready`. Your newest connection replaces an older one. */
+  "call:join": (asked: JoinCall, ack: (answer: CallJoinAck) => void) => void;
+  /** Take your seat over to this connection, after the line was lost; then send `call:ready`. Nobody is rung. */
+  "call:resume": (asked: ResumeCall, ack: (answer: CallResumeAck) => void) => void;
+  /** Say that you hear: the others are told of you, and you are told who is there and what was said to you. In the lobby it answers `waiting`; send it again after `call:admitted`. Of what you hear meanwhile take first what is in the answer. */
+  "call:ready": (asked: ReadyForCall, ack: (answer: CallReadyAck) => void) => void;
+  /** Leave a call. Of two people who called each other the one who leaves hangs up; else others stay in it. */
+  "call:leave": (asked: LeaveCall, ack: (answer: CallLeaveAck) => void) => void;
+  /** Say something to one peer of the room that you are in: the relay of perfect negotiation. What is of an older generation, answers no offer, or offers against the impolite peer's offer is `conflict`. */
+  "call:signal": (asked: SendSignal, ack: (answer: CallSignalAck) => void) => void;
+  /** The STUN and TURN servers anew, before those you have expire; give them to `setConfiguration`. */
+  "call:ice": (asked: GetIce, ack: (answer: CallIceAck) => void) => void;
+  /** Say whether your microphone and camera are on, and which stream is your screen. */
+  "call:media": (asked: ShowMedia, ack: (answer: CallMediaAck) => void) => void;
+  /** Raise your hand, or take it down. */
+  "call:hand": (asked: RaiseHand, ack: (answer: CallHandAck) => void) => void;
+  /** React, for the moment. */
+  "call:react": (asked: ReactInCall, ack: (answer: CallReactAck) => void) => void;
+  /** Tell the others how well you are connected. */
+  "call:report": (asked: ReportQuality, ack: (answer: CallReportAck) => void) => void;
+  /** Let somebody in from the lobby. */
+  "call:admit": (asked: AdmitPeer, ack: (answer: CallAdmitAck) => void) => void;
+  /** Send somebody away from the lobby; they may knock again. */
+  "call:deny": (asked: DenyPeer, ack: (answer: CallDenyAck) => void) => void;
+  /** Let nobody new in, or anybody again. Who was in the call may come back to it. */
+  "call:lock": (asked: LockCall, ack: (answer: CallLockAck) => void) => void;
+  /** Ask somebody to be silent. Nobody is ever asked, or made, to be heard again. */
+  "call:mute": (asked: MutePeer, ack: (answer: CallMuteAck) => void) => void;
+  /** Put somebody out of the call, for good. */
+  "call:remove": (asked: RemovePeer, ack: (answer: CallRemoveAck) => void) => void;
+  /** Hand the call over: somebody else in it leads it from now on. */
+  "call:transfer": (asked: TransferCall, ack: (answer: CallTransferAck) => void) => void;
   /** What people offer and ask for, the newest first. Anybody may look. */
   "gig:list": (asked: ListGigs, ack: (answer: GigListAck) => void) => void;
   /** Publish an offer or a request, or keep a draft of one. */
@@ -993,6 +1336,42 @@ export interface ServerToClient {
   "message:reacted": (event: MessageReactedEnvelope) => void;
   /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
   "typing:changed": (event: TypingChangedEnvelope) => void;
+  /** Somebody called. Ring while your own entry of `rings` is `ringing` and its `until` has not come. */
+  "call:created": (event: CallCreatedEnvelope) => void;
+  /** A call has begun, or somebody was rung, answered, or cannot be reached: perhaps you, on another device. */
+  "call:updated": (event: CallUpdatedEnvelope) => void;
+  /** Somebody did not answer. Told once, to them and to who called; never for what another device answered. */
+  "call:missed": (event: CallMissedEnvelope) => void;
+  /** A call is over; `end_reason` says why. */
+  "call:ended": (event: CallEndedEnvelope) => void;
+  /** Somebody is in the room, and hears. Towards you they are the polite one. */
+  "call:peer_joined": (event: PeerJoinedEnvelope) => void;
+  /** A peer has left the room, or did not come back within half a minute. */
+  "call:peer_left": (event: PeerLeftEnvelope) => void;
+  /** A peer shows something else of itself: its microphone, camera, screen or hand. */
+  "call:peer_updated": (event: PeerUpdatedEnvelope) => void;
+  /** A peer has lost its line to the server, and its seat is kept until then. Media may go on. */
+  "call:peer_reconnecting": (event: PeerReconnectingEnvelope) => void;
+  /** A peer is back in its seat, under the same id. */
+  "call:peer_rejoined": (event: PeerRejoinedEnvelope) => void;
+  /** The seat of this connection is gone: the same person joined anew, or resumed by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
+  "call:replaced": (event: CallReplacedEnvelope) => void;
+  /** A peer says something to you: a description, candidates, or that there are no more. */
+  "call:signal": (event: SignalSentEnvelope) => void;
+  /** The room has another host, or was locked or opened. */
+  "call:room_updated": (event: RoomUpdatedEnvelope) => void;
+  /** Somebody waits in the lobby; told to the host. By `state` also that they wait no more. */
+  "call:knocked": (event: KnockedEnvelope) => void;
+  /** You may come in from the lobby: send `call:ready` again. */
+  "call:admitted": (event: AdmittedEnvelope) => void;
+  /** The host does not let you in, or has put you out. Close everything; `for_good` says that you may not return. */
+  "call:removed": (event: RemovedEnvelope) => void;
+  /** The host asks you to be silent. Nobody but you can do it, or undo it. */
+  "call:mute_requested": (event: MuteRequestedEnvelope) => void;
+  /** A peer reacts. */
+  "call:reacted": (event: CallReactedEnvelope) => void;
+  /** How well a peer is connected, as its browser measures it. */
+  "call:quality": (event: QualityReportedEnvelope) => void;
   /** Somebody you share a conversation with came, went, or changed their status. */
   "presence:changed": (event: PresenceChangedEnvelope) => void;
   /** Something happened to your account: if it was not you, end that session and change your password. */

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from server import api
 from server.operation import Operation
-from tests.asks import accounts, chat, files, forum, gigs, notifications, people, staff, swaps
+from tests.asks import accounts, calls, chat, files, forum, gigs, notifications, people, staff, swaps
 from tests.asks.base import Rights
 from tests.people import Person, Refusal, form, key
 
@@ -19,6 +19,7 @@ MAKERS = (
     (api.people.ROWS, people),
     (api.staff.ROWS, staff),
     (api.chat.ROWS, chat),
+    (api.calls.ROWS, calls),
     (api.files.ROWS, files),
     (api.gigs.ROWS, gigs),
     (api.forum.ROWS, forum),

@@ -48,8 +48,8 @@ def check_reply(method: str, path: str, status: int, body: object) -> None:
 
 def check_ack(event: str, ack: object) -> None:
     """Check the acknowledgement of an event; one that is not taken may only be refused as unknown."""
-    message = _messages().get(event)
-    if message is None or "x-ack" not in message:
+    message = _messages("receive").get(event)
+    if message is None:
         _check(f"{SOCKET}#/components/schemas/Failed", ack, f"the acknowledgement of {event!r}")
         if not (isinstance(ack, dict) and ack["error"]["code"] in {"unknown_operation", "rate_limited", "internal"}):
             raise ContractBroken(f"{event!r} is not in AsyncAPI, but was answered {ack!r}")
@@ -62,8 +62,8 @@ def check_ack(event: str, ack: object) -> None:
 
 def check_event(name: str, envelope: object) -> None:
     """Check a pushed event, whole."""
-    message = _messages().get(name)
-    if message is None or "x-ack" in message:
+    message = _messages("send").get(name)
+    if message is None:
         raise ContractBroken(f"{name!r} was pushed, and is not in AsyncAPI")
     _check(SOCKET + message["payload"]["$ref"], envelope, f"the event {name!r}")
 
@@ -109,9 +109,13 @@ def _formats() -> FormatChecker:
 
 
 @cache
-def _messages() -> dict[str, Any]:
+def _messages(action: str) -> dict[str, Any]:
+    """The messages that the server takes, or those that it sends, by name; a relay is both."""
     document = asyncapi()
-    return {message["name"]: message for message in document["components"]["messages"].values()}
+    messages = document["components"]["messages"]
+    names = [one["messages"][0]["$ref"] for one in document["operations"].values() if one["action"] == action]
+    found = [messages[_name(name)] for name in names]
+    return {message["name"]: message for message in found}
 
 
 def _schemas(urn: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ OTHERS = {
     "media.chunks",
     "users",
     "threads",
+    "calls",
     "memberships",
     "messages",
     "forum_categories",

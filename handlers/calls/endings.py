@@ -1,0 +1,185 @@
+"""How a call ends, and how a room is looked after though nobody asks: seats given up, people put out, nobody left.
+
+The record is written first and the room changed after it: what fails is found again at the next look.
+"""
+
+from datetime import UTC, datetime
+
+from handlers.calls.access import (
+    access_open_call,
+    by_the_rules,
+    everybody,
+    open_room,
+    peers,
+    people_of,
+    put,
+)
+from handlers.calls.records import CallId, dated, ended
+from handlers.calls.ringing import change
+from handlers.context import Context
+from handlers.errors import Forbidden
+from handlers.events.calls import Knocked, PeerLeft, PeerReconnecting, PeerRejoined, Removed, WhyLeft
+from handlers.models import Command
+from handlers.views.calls import CallView, PeerView
+from signaling.seats import Looked, Peer, Refusal, Room, State
+from store.calls import Call, EndReason
+
+
+class EndCall(Command):
+    """Which call."""
+
+    turn_by = "session_id"
+
+    session_id: CallId
+
+
+async def end_call(command: EndCall, ctx: Context) -> CallView:
+    """End a call for everybody: its host may, and either of two."""
+    call = await access_open_call(command.session_id, ctx)
+    with by_the_rules():
+        room = await ctx.ports.rooms.read(call.id)
+    me = ctx.actor.user_id
+    if me != (room.host if room else call.host) and len(call.participants) > 2:
+        raise Forbidden("Only the host of the call may end it for everybody; leave it.")
+    reason = EndReason.ENDED_BY_HOST if len(call.participants) > 2 else EndReason.HUNG_UP
+    return CallView.of(await finish(call, reason, ctx))
+
+
+async def finish(call: Call, reason: EndReason, ctx: Context) -> Call:
+    """A call is over, and its room closed."""
+    over = await change(ended(call, reason, ctx), ctx)
+    ctx.after_commit(lambda: close_room(call.id, ctx))
+    return over
+
+
+async def close_room(session_id: str, ctx: Context) -> None:
+    """Nobody has a seat any more."""
+    with by_the_rules():
+        await ctx.ports.rooms.change(session_id, lambda _: (None, None))
+
+
+async def needs_care(session_id: str, ctx: Context) -> bool:
+    """Whether there is something to do about a room; a look that writes nothing."""
+    room = await ctx.ports.rooms.read(session_id)
+    if room is None:
+        await ctx.ports.rooms.forget(session_id)
+        return False
+    call = await ctx.store.calls.get(session_id)
+    if call is None or call.ended_at is not None or _is_empty(room, ctx):
+        return True
+    return any((*await _looked(room, ctx), await _outsiders(room, call, ctx)))
+
+
+async def look_after(session_id: str, ctx: Context) -> None:
+    """Give up the seats whose time is over, put out who is not of the people any more, and end what is empty."""
+    room = await ctx.ports.rooms.read(session_id)
+    call = await ctx.store.calls.get(session_id)
+    if room is None:
+        return
+    if call is None or call.ended_at is not None:
+        await close_room(session_id, ctx)
+        return
+    if _is_empty(room, ctx):
+        await finish(call, EndReason.EMPTY, ctx)
+        return
+    outsiders = await _outsiders(room, call, ctx)
+    looked = await _looked(room, ctx)
+    await depart(call, (*looked.gone, *outsiders), ctx)
+    ctx.after_commit(lambda: _put_out(session_id, outsiders, ctx))
+    ctx.after_commit(lambda: _see_to(session_id, looked, ctx))
+
+
+async def _put_out(session_id: str, outsiders: tuple[Peer, ...], ctx: Context) -> None:
+    for peer in outsiders:
+        ctx.emit(Removed(session_id=session_id, peer_id=peer.id, for_good=True), to=peers(session_id, peer))
+        await give_up(session_id, peer, WhyLeft.REMOVED, ctx)
+
+
+async def _see_to(session_id: str, expected: Looked, ctx: Context) -> None:
+    """Do in the room what a look has shown."""
+    room = await ctx.ports.rooms.read(session_id)
+    processes = await ctx.ports.rooms.living([peer.process for peer in room.peers] if room else ())
+
+    def look(room: Room | None) -> tuple[Room, tuple[Room, Looked]]:
+        after, looked = open_room(room).look(ctx.now.timestamp(), processes)
+        # The record knows of those alone that were found before; others are found at the next look.
+        same = {peer.id for peer in looked.gone} <= {peer.id for peer in expected.gone}
+        return (after, (after, looked)) if same else (open_room(room), (after, Looked((), (), ())))
+
+    with by_the_rules():
+        after, looked = await ctx.ports.rooms.change(session_id, look)
+    for peer in looked.gone:
+        tell_gone(after, peer, WhyLeft.LOST, ctx)
+    for peer in looked.lost:
+        tell_away(after, peer, ctx)
+    for peer in looked.back:
+        event = PeerRejoined(session_id=session_id, peer=PeerView.of(peer))
+        ctx.emit(event, to=everybody(after, but=(peer.id,)))
+
+
+async def give_up(session_id: str, peer: Peer, why: WhyLeft, ctx: Context) -> Room | None:
+    """Take a seat away, and tell the others. That it is gone already is no harm."""
+
+    def leave(room: Room | None) -> tuple[Room | None, Room | None]:
+        try:
+            after = None if room is None else room.leave(peer.id, ctx.now.timestamp())[0]
+        except Refusal:
+            after = room
+        return after, after
+
+    with by_the_rules():
+        room = await ctx.ports.rooms.change(session_id, leave)
+    tell_gone(room, peer, why, ctx)
+    return room
+
+
+async def depart(call: Call, gone: tuple[Peer, ...], ctx: Context) -> Call:
+    """Note in the record that these seats are given up."""
+    ids = {peer.id for peer in gone}
+    spans = tuple(
+        span.model_copy(update={"left_at": ctx.now}) if span.peer_id in ids and span.left_at is None else span
+        for span in call.attendance
+    )
+    if call.ended_at is not None or spans == call.attendance:
+        return call
+    present = tuple(dict.fromkeys(span.user_id for span in spans if span.left_at is None))
+    return await put(dated(call.model_copy(update={"attendance": spans, "present": present}), ctx), ctx)
+
+
+def tell_gone(room: Room | None, peer: Peer, why: WhyLeft, ctx: Context) -> None:
+    """Tell those in the room of who is not, if they knew of them."""
+    if room is not None and peer.state is State.WAITING:
+        tell_host(room, peer, None, ctx)
+    elif room is not None and peer.arrived:
+        ctx.emit(PeerLeft(session_id=room.call_id, peer_id=peer.id, reason=why), to=everybody(room))
+
+
+def tell_away(room: Room, seat: Peer, ctx: Context) -> None:
+    """Tell the others of a peer without a line."""
+    until = datetime.fromtimestamp(seat.until, UTC)
+    event = PeerReconnecting(session_id=room.call_id, peer_id=seat.id, until=until)
+    ctx.emit(event, to=everybody(room, but=(seat.id,)))
+
+
+def tell_host(room: Room, peer: Peer, state: State | None, ctx: Context) -> None:
+    hosts = [one for one in room.seated if one.user_id == room.host and one.arrived]
+    ctx.emit(
+        Knocked(session_id=room.call_id, peer_id=peer.id, user_id=peer.user_id, state=state),
+        to=peers(room.call_id, *hosts),
+    )
+
+
+def _is_empty(room: Room, ctx: Context) -> bool:
+    since = room.empty_since
+    return since is not None and since + ctx.ports.rules.calls.empty.total_seconds() <= ctx.now.timestamp()
+
+
+async def _looked(room: Room, ctx: Context) -> Looked:
+    processes = await ctx.ports.rooms.living([peer.process for peer in room.peers])
+    return room.look(ctx.now.timestamp(), processes)[1]
+
+
+async def _outsiders(room: Room, call: Call, ctx: Context) -> tuple[Peer, ...]:
+    """Who has a seat and is not of the people any more."""
+    inside = await people_of(call, ctx)
+    return tuple(peer for peer in room.peers if peer.user_id not in inside)

@@ -1,0 +1,77 @@
+"""What is done about calls though nobody asks: their deadlines, and the seats of connections and processes that end.
+
+Every web process does it. A deadline is a field of the call and not a timer: whichever process looks next finds it.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+import background
+from handlers import calls
+from handlers.calls.access import call_of
+from handlers.errors import Conflict, Unavailable
+from server.dispatch import Dispatcher
+from signaling.rooms import Rooms, RoomsAway
+from store.calls import Calls
+from store.database import is_unavailable
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+AT_ONCE = 50
+
+
+class CallKeeper:
+    """Looks for calls and rooms whose time has come."""
+
+    def __init__(self, dispatch: Dispatcher, rooms: Rooms, records: Calls, *, clock: Callable[[], datetime]) -> None:
+        self._dispatch = dispatch
+        self._rooms = rooms
+        self._records = records
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._rooms.start(self._look_after)
+        self._task = asyncio.create_task(self._mind_deadlines(), name="call deadlines")
+
+    async def stop(self) -> None:
+        """End."""
+        await background.end(self._task)
+        await self._rooms.stop()
+
+    async def departed(self, connection_id: str, watched: Collection[str]) -> None:
+        """A connection has ended: its seats are kept for a while."""
+        for session_id in filter(None, map(call_of, watched)):
+            try:
+                await self._dispatch.tell(partial(calls.lose_connection, connection_id, session_id))
+            except RoomsAway:
+                # The seat was in the same Redis; what is left of it is found by its process.
+                log.info("seat_not_lost", session_id=session_id)
+
+    async def _look_after(self, session_id: str) -> None:
+        try:
+            if await self._dispatch.survey(partial(calls.needs_care, session_id)):
+                await self._dispatch.work(partial(calls.look_after, session_id))
+        except Exception as error:
+            _pass_over(error)
+
+    async def _mind_deadlines(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                for session_id in await self._records.due(at=self._clock(), limit=AT_ONCE):
+                    await self._dispatch.work(partial(calls.time_out, session_id))
+            except Exception as error:
+                _pass_over(error)
+
+
+def _pass_over(error: Exception) -> None:
+    """What another process was faster with, or what does not answer now, comes again at the next look."""
+    if not (isinstance(error, Conflict | Unavailable | RoomsAway) or is_unavailable(error)):
+        log.error("call_not_minded", exc_info=error)

@@ -1,0 +1,140 @@
+"""Calls: who may be in one, who was rung and what came of it, who was there from when to when, and how it ended.
+
+Who is in it at this moment is not here but in the live room; this is what is left of it. Every change goes by
+`version`: whoever was slower reads anew.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from store.repository import Document, Repository
+
+
+class Answer(StrEnum):
+    """What has come of ringing somebody."""
+
+    RINGING = "ringing"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    BUSY = "busy"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class EndReason(StrEnum):
+    """Why a call is over."""
+
+    HUNG_UP = "hung_up"
+    ENDED_BY_HOST = "ended_by_host"
+    REJECTED = "rejected"
+    BUSY = "busy"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    EMPTY = "empty"
+    UNUSED = "unused"
+    TIME_OVER = "time_over"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Ring(_Part):
+    """Somebody who was rung."""
+
+    user_id: str
+    answer: Answer = Answer.RINGING
+    until: datetime
+
+
+class Span(_Part):
+    """A time that somebody was there."""
+
+    peer_id: str
+    user_id: str
+    joined_at: datetime
+    left_at: datetime | None = None
+
+
+class Call(Document):
+    """One call; its id is the wire's `session_id`."""
+
+    thread_id: str | None = None
+    swap: str | None = None
+    participants: tuple[str, ...]
+    created_by: str
+    host: str
+    lobby: bool = False
+    planned_seconds: int | None = None
+    rings: tuple[Ring, ...] = ()
+    attendance: tuple[Span, ...] = ()
+    # Who is there, for whoever wants to know whether somebody is busy.
+    present: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    opens_at: datetime | None = None
+    # At the latest: no call is for ever.
+    closes_at: datetime
+    # When something has to be done about it though nobody asks: somebody is not rung any longer, or it is over.
+    due_at: datetime | None = None
+    # What it is the one open call of: a conversation has one at a time, beside those that are planned.
+    one_of: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+    version: int = 1
+    order: str
+
+    def row(self) -> dict[str, Any]:
+        """Without what is not there where an index is sparse."""
+        row = super().row()
+        return {name: value for name, value in row.items() if value is not None or name not in {"due_at", "one_of"}}
+
+    def ring_of(self, user_id: str) -> Ring | None:
+        """How somebody was rung, if they were."""
+        return next((ring for ring in self.rings if ring.user_id == user_id), None)
+
+
+class Calls(Repository[Call]):
+    collection = "calls"
+    document = Call
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("one_of", ASCENDING)], unique=True, sparse=True),  # open_one
+        IndexModel([("present", ASCENDING)]),  # busy
+        IndexModel([("due_at", ASCENDING)], sparse=True),  # due
+    )
+
+    async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Call]:
+        """A person's calls, the last first, from after a position in their order."""
+        where: dict[str, Any] = {"participants": user_id}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def open_one(self, one_of: str) -> Call | None:
+        """The open call of a conversation or a swap."""
+        return await self._one({"one_of": one_of})
+
+    async def busy(self, user_ids: Sequence[str]) -> set[str]:
+        """Those of these people who are in a call."""
+        found = await self._many({"present": {"$in": list(user_ids)}}, limit=len(user_ids) or 1)
+        return {person for call in found for person in call.present} & set(user_ids)
+
+    async def due(self, *, at: datetime, limit: int) -> list[str]:
+        """The ids of those about which something has to be done."""
+        return [call.id for call in await self._many({"due_at": {"$lte": at}}, sort=(("due_at", 1),), limit=limit)]
+
+    async def put(self, call: Call) -> Call | None:
+        """Put a changed call in the place of the one that it was made of; None if somebody was faster."""
+        after = call.model_copy(update={"version": call.version + 1})
+        row = after.row()
+        where = {"_id": row["_id"], "version": call.version}
+        done = await self._rows.replace_one(where, row, session=await self._within())
+        return after if done.matched_count else None

@@ -1,0 +1,95 @@
+"""Calls from the ring to the end, over real sockets, two servers and both doors."""
+
+import pytest
+
+from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, conversation, inside, ready, says, seated
+from tests.people import Person, key, refused
+
+
+async def test_two_people_call_each_other(ada: Person, bob_elsewhere: Person) -> None:
+    bob = bob_elsewhere
+    thread_id = await conversation(ada, bob)
+    call = await ada.rest("POST", "/video-calls/", {"thread_id": thread_id})
+    hers = await inside(ada, call)
+
+    rung = (await bob.hears("call:created"))["call"]
+    assert (rung["session_id"], rung["status"], rung["token_details"]) == (call["session_id"], "ringing", None)
+    assert [(ring["user_id"], ring["answer"]) for ring in rung["rings"]] == [(bob.id, "ringing")]
+    accepted = await bob.asks("call:accept", {"session_id": call["session_id"]})
+    assert accepted["token_details"]["permissions"] == "guest"
+    seat = {"session_id": call["session_id"], "token": accepted["token_details"]["token"]}
+    his = await bob.asks("call:join", seat)
+    room = await ready(bob, call)
+
+    assert (room["state"], room["host"]) == ("in", ada.id)
+    assert [peer["peer_id"] for peer in room["peers"]] == [hers["peer_id"]] == room["polite_to"]
+    assert (await ada.hears("call:peer_joined"))["peer"]["peer_id"] == his["peer_id"]
+    await says(bob, call, hers, description=OFFER)
+    heard = (await ada.hears("call:signal"))["signal"]
+    assert (heard["from"], heard["description"]["sdp"], heard["n"]) == (his["peer_id"], OFFER["sdp"], 1)
+    await says(ada, call, his, description=ANSWER)
+    await says(ada, call, his, candidates=[CANDIDATE], end_of_candidates=True)
+    assert (await bob.hears("call:signal"))["signal"]["description"]["type"] == "answer"
+    assert (await bob.hears("call:signal"))["signal"]["candidates"][0]["candidate"] == CANDIDATE["candidate"]
+
+    await bob.asks("call:leave", {"session_id": call["session_id"]})
+    for person in (ada, bob):
+        over = (await person.hears("call:ended"))["call"]
+        assert (over["status"], over["end_reason"], over["token_details"]) == ("ended", "hung_up", None)
+    details = await ada.rest("GET", f"/video-calls/{call['session_id']}/")
+    assert {span["user_id"] for span in details["attendance"]} == {ada.id, bob.id}
+    assert all(span["left_at"] for span in details["attendance"])
+    assert details["session_duration"] is not None and details["timestamps"]["started"]
+    with refused("not_found"):
+        await says(ada, call, his, description=OFFER, generation=2)
+
+
+async def test_a_stranger_knows_of_no_call(ada: Person, bob: Person, eve: Person) -> None:
+    call = await a_call(ada, bob)
+    his = await inside(bob, call)
+    token = (await ada.asks("call:get", {"session_id": call["session_id"]}))["token_details"]["token"]
+    with refused("not_found"):
+        await eve.rest("GET", f"/video-calls/{call['session_id']}/")
+    with refused("not_found"):
+        await eve.asks("call:create", {"thread_id": call["thread_id"], "client_id": key()})
+    with refused("forbidden"):
+        await eve.asks("call:join", {"session_id": call["session_id"], "token": token})
+    with refused("forbidden"):
+        forged = token.replace(ada.id, eve.id)
+        await eve.asks("call:join", {"session_id": call["session_id"], "token": forged})
+    with refused("not_found"):
+        await says(eve, call, his, description=OFFER)
+    assert bob.hears_nothing_of("call:signal")
+
+
+async def test_one_call_at_a_time_in_a_conversation(ada: Person, bob: Person) -> None:
+    thread_id = await conversation(ada, bob)
+    asked = {"thread_id": thread_id, "client_id": key()}
+    call = await ada.asks("call:create", asked)
+    again = await ada.ack("call:create", asked)
+    assert again["duplicate"] and again["data"]["session_id"] == call["session_id"]
+    answer = await bob.ack("call:create", {"thread_id": thread_id, "client_id": key()})
+    assert answer["error"]["code"] == "conflict"
+    assert answer["error"]["current"]["session_id"] == call["session_id"]
+    # A planned one stands beside it.
+    planned = {"thread_id": thread_id, "client_id": key(), "opens_at": "2999-01-01T00:00:00Z"}
+    with refused("invalid"):
+        await ada.asks("call:create", planned)
+
+
+@pytest.mark.usefixtures("unlimited")
+async def test_what_is_said_before_one_hears_is_told_then(ada: Person, bob: Person) -> None:
+    call = await a_call(ada, bob)
+    hers = await seated(ada, call)
+    his = await inside(bob, call)
+    # She has a seat and does not hear yet; nobody is told of her, but who knows her seat may speak to it.
+    assert his["room"]["peers"] == []
+    await says(bob, call, hers, candidates=[CANDIDATE])
+    await says(bob, call, hers, description=OFFER)
+    assert ada.hears_nothing_of("call:signal")
+    room = await ready(ada, call)
+    told = [(one["n"], one["description"] is not None, len(one["candidates"])) for one in room["signals"]]
+    # The candidate came before its description, and follows it.
+    assert told == [(1, True, 0), (2, False, 1)]
+    await says(ada, call, his, description=ANSWER)
+    assert (await ready(ada, call))["signals"] == []
