@@ -1,11 +1,12 @@
 """What is asked for in one commit and done after it, by whichever worker takes it."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from handlers.context import Context
-from store.jobs import Job
+from store.jobs import Job, Queue
 
 
 class Errand(BaseModel):
@@ -13,10 +14,19 @@ class Errand(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    # What only writes a letter waits until there is a server that takes it.
+    queue: ClassVar[Queue] = Queue.WORK
+
     job: str = ""
 
 
-async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None) -> None:
-    """Have a worker do it once this is committed, or at a moment."""
+async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None, key: str | None = None) -> None:
+    """Have a worker do it once this is committed, or at a moment.
+
+    With a key it is asked for once, until a worker begins: what looks later at all that has come together meanwhile.
+    """
+    if key is not None and await ctx.store.jobs.ask_again(key):
+        return
     kind, payload = type(errand).__name__, errand.model_dump(mode="json", exclude={"job"})
-    await ctx.store.jobs.insert(Job(kind=kind, errand=payload, due_at=at or ctx.now, created_at=ctx.now))
+    job = Job(kind=kind, queue=errand.queue, errand=payload, due_at=at or ctx.now, created_at=ctx.now, key=key)
+    await ctx.store.jobs.insert(job)

@@ -11,6 +11,7 @@ from handlers.errands import Errand
 from handlers.errors import Invalid
 from handlers.models import email_key
 from store.activity import What
+from store.jobs import Queue
 from store.tickets import Purpose, Ticket
 from store.users import User
 
@@ -52,6 +53,8 @@ class Letter(NamedTuple):
 class ConfirmAddress(Errand):
     """Ask the reader of an address whether this account is theirs."""
 
+    queue = Queue.LETTERS
+
     user_id: str
     email: str
 
@@ -59,11 +62,15 @@ class ConfirmAddress(Errand):
 class ResetPassword(Errand):
     """Somebody who says that this is their address forgot their password."""
 
+    queue = Queue.LETTERS
+
     email_key: str
 
 
 class Notice(Errand):
     """Tell an account's owner, at the address that was theirs then, what happened to it."""
+
+    queue = Queue.LETTERS
 
     what: What
     to: str

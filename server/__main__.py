@@ -18,7 +18,7 @@ from server.config import Settings, SettingsError, load_settings
 from server.embedded import EmbeddedError, Endpoints, embedded_servers
 from server.http import Runner
 from server.logs import refuse
-from server.mail import DevelopmentOutbox, Mailer, SmtpMailer
+from server.mail import DevelopmentOutbox, Mailer, mailer_of
 from server.worker import work
 from store import Database, Store, Unusable
 
@@ -123,16 +123,6 @@ def bind(settings: Settings) -> socket.socket:
             f"{settings.host}:{settings.port} cannot be listened on: {os.strerror(error.errno or 0)}."
             " Set HOST or PORT to another, or stop what uses it."
         ) from error
-
-
-def mailer_of(settings: Settings) -> Mailer | None:
-    """What sends letters where web and worker are one process."""
-    if settings.smtp_url is not None:
-        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
-    if settings.mongodb_url is None:
-        return DevelopmentOutbox()
-    log.warning("letters_wait", why="SMTP_URL is not set")
-    return None
 
 
 async def serve(

@@ -18,11 +18,12 @@ import background
 from handlers import deletion, export, gigs, letters, notifying, swaps, uploads
 from handlers.context import Context
 from handlers.errands import Errand
+from handlers.errors import DomainError
 from handlers.letters import Letter
 from server.dispatch import Dispatcher
 from server.mail import Mailer, Undeliverable
 from store.database import is_unavailable
-from store.jobs import Job, Jobs
+from store.jobs import Job, Jobs, Queue
 
 log = structlog.get_logger(__name__)
 
@@ -42,20 +43,24 @@ Run = Callable[[Any, Context], Awaitable[Letter | None]]
 
 
 class Work(NamedTuple):
-    """How a kind of job is done. A long one reads more than a transaction may take, and is in none."""
+    """How a kind of job is done.
+
+    A long one reads more than a transaction may take, one that is outward asks somebody outside: both are in none.
+    """
 
     errand: type[Errand]
     run: Run
     is_long: bool = False
+    is_outward: bool = False
 
     @property
     def lease(self) -> timedelta:
         return LONG_LEASE if self.is_long else LEASE
 
     @classmethod
-    def of(cls, run: Run, *, is_long: bool = False) -> "Work":
+    def of(cls, run: Run, *, is_long: bool = False, is_outward: bool = False) -> "Work":
         """By the use case, whose first argument says what it needs to know."""
-        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long)
+        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long, is_outward)
 
 
 # A new kind of job is one line here.
@@ -116,27 +121,36 @@ class Worker:
     async def _begin_what_is_due(self) -> int:
         """Take what is due, as much as there is room for beside what is being done; answers how much."""
         begun = 0
-        if room := AT_ONCE - len(self._doing):
-            for job in await self._jobs.due(at=self._clock(), limit=room):
-                work = KINDS[job.kind]
-                if await self._jobs.take(job, until=self._clock() + work.lease):
-                    task = asyncio.create_task(self._do(job, work), name=f"job {job.id}")
-                    self._doing.add(task)
-                    task.add_done_callback(self._doing.discard)
-                    begun += 1
+        for queue in Queue if self._mailer.sends else (Queue.WORK,):
+            if room := AT_ONCE - len(self._doing):
+                for job in await self._jobs.due(queue, at=self._clock(), limit=room):
+                    begun += await self._begin(job)
         return begun
+
+    async def _begin(self, job: Job) -> bool:
+        work = KINDS.get(job.kind)
+        if work is None:
+            # Asked for by a later version of the program, whose workers know it.
+            await self._jobs.put_back(job, due_at=self._clock() + FIRST_PAUSE, error="unknown kind")
+            return False
+        if not await self._jobs.take(job, until=self._clock() + work.lease):
+            return False
+        task = asyncio.create_task(self._do(job, work), name=f"job {job.id}")
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
+        return True
 
     async def _do(self, job: Job, work: Work) -> None:
         try:
             async with asyncio.timeout(work.lease.total_seconds() * WORKS):
                 errand = work.errand.model_validate({**job.errand, "job": job.id})
-                within = self._dispatch.survey if work.is_long else self._dispatch.work
+                within = self._dispatch.survey if work.is_long or work.is_outward else self._dispatch.work
                 letter = await within(partial(work.run, errand))
                 if letter is not None:
                     await self._mailer.send(letter, id_=job.id, at=job.created_at)
         except Undeliverable as error:
             log.warning("job_refused", kind=job.kind, job=job.id, error=str(error))
-            await self._jobs.end(job, at=self._clock(), error=str(error))
+            await self._jobs.give_up(job, at=self._clock(), error=str(error))
         except Exception as error:
             await self._try_again(job, error)
         else:
@@ -148,8 +162,10 @@ class Worker:
         attempts = job.attempts + 1
         if attempts >= MOST_ATTEMPTS:
             log.error("job_given_up", kind=job.kind, job=job.id, error=name)
-            await self._jobs.end(job, at=self._clock(), error=name)
+            await self._jobs.give_up(job, at=self._clock(), error=name)
             return
         pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
+        if isinstance(error, DomainError) and error.retry_after is not None:
+            pause = max(pause, error.retry_after)
         log.warning("job_put_back", kind=job.kind, job=job.id, error=name, seconds=round(pause.total_seconds()))
         await self._jobs.put_back(job, due_at=self._clock() + pause, error=name)

@@ -5,12 +5,16 @@ from collections import deque
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+import structlog
 
 from handlers.letters import Letter
+from server.config import Settings
+
+log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 20.0
 MOST_SHOWN = 50
@@ -22,6 +26,9 @@ class Undeliverable(Exception):
 
 
 class Mailer(Protocol):
+    # Else letters wait until there is one that does.
+    sends: ClassVar[bool]
+
     async def send(self, letter: Letter, *, id_: str, at: datetime) -> None:
         """Hand a letter over. The same id means the same letter. Raises `Undeliverable`, or what may pass."""
         ...
@@ -32,6 +39,8 @@ class SmtpMailer:
 
     A password goes over an encrypted connection only, or to this very machine.
     """
+
+    sends: ClassVar[bool] = True
 
     def __init__(self, url: str, sender: str) -> None:
         where = urlsplit(url)
@@ -78,6 +87,8 @@ class Sent(NamedTuple):
 class DevelopmentOutbox:
     """Keeps the last letters in memory and prints them, instead of sending them."""
 
+    sends: ClassVar[bool] = True
+
     def __init__(self) -> None:
         self.sent: deque[Sent] = deque(maxlen=MOST_SHOWN)
 
@@ -86,6 +97,25 @@ class DevelopmentOutbox:
         text = "\n".join(f"    {line}" for line in letter.text.splitlines())
         sys.stdout.write(f"\n  letter to {letter.to}: {letter.subject}\n\n{text}\n\n")
         sys.stdout.flush()
+
+
+class NoMailServer:
+    """Where none is set: letters wait for one, and what a job says beside its work is lost."""
+
+    sends: ClassVar[bool] = False
+
+    async def send(self, letter: Letter, *, id_: str, at: datetime) -> None:  # noqa: ARG002
+        log.warning("letter_not_sent", job=id_, why="SMTP_URL is not set")
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """What sends letters: by the server that is set; or, where one develops, into an outbox to look at."""
+    if settings.smtp_url is not None:
+        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+    if settings.mongodb_url is None:
+        return DevelopmentOutbox()
+    log.warning("letters_wait", why="SMTP_URL is not set")
+    return NoMailServer()
 
 
 def message(letter: Letter, sender: str, *, id_: str, at: datetime) -> EmailMessage:

@@ -11,7 +11,7 @@ import structlog
 from server.config import Settings
 from server.core import make_core
 from server.embedded import Endpoints
-from server.mail import SmtpMailer
+from server.mail import mailer_of
 
 log = structlog.get_logger(__name__)
 
@@ -22,19 +22,13 @@ async def work(settings: Settings, endpoints: Endpoints) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     core = make_core(settings, endpoints)
-    worker = None
-    if settings.smtp_url is None:
-        log.warning("letters_wait", why="SMTP_URL is not set")
-    else:
-        worker = core.worker(SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from))
+    worker = core.worker(mailer_of(settings))
     # It has no connections, so nothing is delivered here.
     await core.start(lambda _audience, _event: None, lambda _audience, _position: None)
-    if worker is not None:
-        worker.start()
+    worker.start()
     log.info("worker_ready")
     try:
         await stopped.wait()
     finally:
-        if worker is not None:
-            await worker.stop()
+        await worker.stop()
         await core.stop()

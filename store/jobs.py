@@ -1,4 +1,4 @@
-"""What is to be done after a commit, by whichever worker: letters today; written with the change that asks for it.
+"""What is to be done after a commit, by whichever worker; written with the change that asks for it.
 
 A job is taken by a lease, which is no more than a later time to be due: whoever dies in the work leaves it to others.
 """
@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.repository import Document, Repository
 
@@ -21,10 +21,18 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Queue(StrEnum):
+    """Letters wait by themselves while there is no server that takes them, and keep nothing else from being done."""
+
+    WORK = "work"
+    LETTERS = "letters"
+
+
 class Job(Document):
     """One thing to do. `errand` holds what its kind needs, and never a secret."""
 
     kind: str
+    queue: Queue = Queue.WORK
     errand: dict[str, Any]
     state: State = State.WAITING
     due_at: datetime
@@ -32,36 +40,71 @@ class Job(Document):
     last_error: str | None = None
     created_at: datetime
     ended_at: datetime | None = None
+    # Until a worker takes it there is one of a key; what is asked after that may not be in what the worker has read.
+    key: str | None = None
+    asked: int = 1
+
+    def row(self) -> dict[str, Any]:
+        """Without `key` where there is none: its index is unique."""
+        row = super().row()
+        if self.key is None:
+            del row["key"]
+        return row
 
 
 class Jobs(Repository[Job]):
     collection = "jobs"
     document = Job
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),  # due
+        IndexModel([("state", ASCENDING), ("queue", ASCENDING), ("due_at", ASCENDING)]),  # due
+        IndexModel([("key", ASCENDING)], unique=True, sparse=True),  # ask_again
+        IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),  # page
+        IndexModel([("state", ASCENDING), ("kind", ASCENDING), ("_id", DESCENDING)]),  # page
         IndexModel([("ended_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),
     )
 
-    async def due(self, *, at: datetime, limit: int) -> list[Job]:
+    async def due(self, queue: Queue = Queue.WORK, *, at: datetime, limit: int) -> list[Job]:
         """What waits and is due, the longest first."""
-        return await self._many(
-            {"state": State.WAITING, "due_at": {"$lte": at}}, sort=(("due_at", ASCENDING),), limit=limit
+        where = {"state": State.WAITING, "queue": queue, "due_at": {"$lte": at}}
+        return await self._many(where, sort=(("due_at", ASCENDING),), limit=limit)
+
+    async def page(self, state: State, kind: str | None, *, before: str | None, limit: int) -> list[Job]:
+        """Jobs of a state, perhaps of one kind, the last made first."""
+        where: dict[str, Any] = {"state": state} if kind is None else {"state": state, "kind": kind}
+        if before is not None:
+            where["_id"] = {"$lt": before}
+        return await self._many(where, sort=(("_id", DESCENDING),), limit=limit)
+
+    async def ask_again(self, key: str) -> bool:
+        """Whether a job of this key waits that nobody took; it is written to, so that nobody takes it now."""
+        waiting = await self._one({"key": key})
+        return (
+            waiting is not None
+            and await self._change({"_id": waiting.id, "key": key}, {"$inc": {"asked": 1}}) is not None
         )
 
     async def take(self, job: Job, *, until: datetime) -> bool:
         """Take a job for so long; False if another worker did."""
-        return await self._change_waiting(
-            job, {"$set": {"due_at": until}, "$inc": {"attempts": 1}}, attempts=job.attempts
-        )
+        change = {"$set": {"due_at": until}, "$inc": {"attempts": 1}, "$unset": {"key": ""}}
+        return await self._change_waiting(job, change, attempts=job.attempts)
 
     async def put_back(self, job: Job, *, due_at: datetime, error: str) -> None:
         """It did not work out: later again."""
         await self._change_waiting(job, {"$set": {"due_at": due_at, "last_error": error}})
 
-    async def end(self, job: Job, *, at: datetime, error: str | None = None) -> None:
-        """It is done, or given up for an error; whom it was about is nobody's business any more."""
-        state = State.DONE if error is None else State.FAILED
-        await self._change_waiting(job, {"$set": {"state": state, "ended_at": at, "last_error": error, "errand": {}}})
+    async def end(self, job: Job, *, at: datetime) -> None:
+        """It is done; whom it was about is nobody's business any more."""
+        change = {"state": State.DONE, "ended_at": at, "last_error": None, "errand": {}}
+        await self._change_waiting(job, {"$set": change})
+
+    async def give_up(self, job: Job, *, at: datetime, error: str) -> None:
+        """It cannot be done; until it is forgotten it can be tried again."""
+        await self._change_waiting(job, {"$set": {"state": State.FAILED, "ended_at": at, "last_error": error}})
+
+    async def retry(self, job_id: str, *, at: datetime) -> Job | None:
+        """Have one that was given up done after all; None if there is none."""
+        change = {"state": State.WAITING, "due_at": at, "attempts": 0, "ended_at": None}
+        return await self._change({"_id": job_id, "state": State.FAILED}, {"$set": change})
 
     async def _change_waiting(self, job: Job, change: dict[str, Any], **where: object) -> bool:
         asked = {"_id": job.id, "state": State.WAITING, **where}

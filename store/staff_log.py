@@ -20,6 +20,7 @@ class Act(StrEnum):
     BAN_LIFTED = "ban_lifted"
     GIG_HIDDEN = "gig_hidden"
     GIG_SHOWN = "gig_shown"
+    JOB_RETRIED = "job_retried"
 
 
 class StaffAct(Document):

@@ -67,6 +67,15 @@ class Backstage:
             blobs = DatabaseBlobs(store.blob_files, store.blob_chunks, clock=utc_now)
             await blobs.put(f"{id_}/original", Path(__file__))
 
+    async def failed_job(self) -> str:
+        """A job that was given up."""
+        now = utc_now()
+        job = Job(kind="DropUpload", errand={"upload_id": "0" * 24}, due_at=now, created_at=now)
+        async with self._store() as store:
+            await store.jobs.insert(job)
+            await store.jobs.give_up(job, at=now, error="OSError")
+        return job.id
+
     async def due(self, ahead: timedelta) -> list[Job]:
         """The jobs that are due by then."""
         async with self._store() as store:

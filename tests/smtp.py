@@ -1,6 +1,7 @@
 """A real SMTP server in a process of its own, which keeps every letter as a file and can be told to refuse.
 
-`python -m tests.smtp FOLDER` prints its port. A file `answer` in the folder is what it says instead of taking a letter.
+`python -m tests.smtp FOLDER` prints its port. A file `answer` in the folder is what it says instead of taking a letter;
+while there is a file `hang` it says nothing.
 """
 
 import asyncio
@@ -26,6 +27,11 @@ class Keeper:
         self._number = 0
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+        hang = self._folder / "hang"
+        if hang.exists():
+            (self._folder / "hangs").touch()
+            while hang.exists():
+                await asyncio.sleep(0.02)
         answer = self._folder / "answer"
         if answer.exists():
             with (self._folder / "refused").open("a") as log:
@@ -70,6 +76,17 @@ class PostOffice:
         log = self.folder / "refused"
         async with asyncio.timeout(within):
             while not log.exists() or len(log.read_text().splitlines()) < number:
+                await asyncio.sleep(0.02)
+
+    def hangs(self, yes: bool) -> None:
+        """Keep everybody waiting from now on, or no longer."""
+        hang = self.folder / "hang"
+        hang.touch() if yes else hang.unlink()
+
+    async def kept_waiting(self, *, within: float = 20.0) -> None:
+        """Wait until somebody hands over a letter and is kept waiting."""
+        async with asyncio.timeout(within):
+            while not (self.folder / "hangs").exists():
                 await asyncio.sleep(0.02)
 
     def answers(self, text: str | None) -> None:

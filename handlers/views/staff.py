@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers.models import View
+from store.jobs import Job, State
 from store.staff_log import Act, StaffAct
 from store.users import Role
 
@@ -36,3 +37,29 @@ class StaffActView(View):
     @classmethod
     def of(cls, act: StaffAct) -> "StaffActView":
         return cls.model_validate(act.model_dump(exclude={"order", "list"}))
+
+
+class JobView(View):
+    """Something to do, without whom it is about. A failed one says by which error."""
+
+    id: str
+    kind: str
+    state: State
+    attempts: int
+    last_error: str | None
+    createdAt: datetime  # noqa: N815 - the blueprint's name
+    due_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, job: Job) -> "JobView":
+        return cls(
+            id=job.id,
+            kind=job.kind,
+            state=job.state,
+            attempts=job.attempts,
+            last_error=job.last_error,
+            createdAt=job.created_at,
+            due_at=job.due_at,
+            ended_at=job.ended_at,
+        )

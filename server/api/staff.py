@@ -1,9 +1,9 @@
 """What staff does."""
 
-from handlers import staff
+from handlers import jobs, staff
 from handlers.models import Access
 from server.api.rates import WRITING
-from server.operation import Operation, delete, get, put
+from server.operation import Operation, delete, get, post, put
 
 ROWS: tuple[Operation, ...] = (
     Operation(
@@ -12,5 +12,7 @@ ROWS: tuple[Operation, ...] = (
     Operation(staff.set_role, http=put("/staff/people/{user_id}/role/"), access=Access.ADMIN, limits=WRITING),
     Operation(staff.ban_person, http=put("/staff/people/{user_id}/ban/"), access=Access.MODERATOR, limits=WRITING),
     Operation(staff.lift_ban, http=delete("/staff/people/{user_id}/ban/"), access=Access.MODERATOR, limits=WRITING),
+    Operation(jobs.list_jobs, http=get("/staff/jobs/"), access=Access.ADMIN, limits=WRITING),
+    Operation(jobs.retry_job, http=post("/staff/jobs/{job_id}/retry/"), access=Access.ADMIN, limits=WRITING),
     Operation(staff.list_staff_acts, http=get("/staff/acts/"), access=Access.ADMIN, limits=WRITING),
 )

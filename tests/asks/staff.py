@@ -7,7 +7,10 @@ from store.users import Role
 from tests.asks.base import STAFF_ONLY, Asker, Rights, backstage
 from tests.people import Person
 
-MAY: Rights = dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY)
+MAY: Rights = {
+    **dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY),
+    **dict.fromkeys(("list_jobs", "retry_job"), STAFF_ONLY),
+}
 
 
 async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
@@ -22,5 +25,7 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         "ban_person": {"user_id": other.id, "reason": "Spam"},
         "lift_ban": {"user_id": other.id},
         "list_staff_acts": {},
+        "list_jobs": {"kind": "Notice"},
+        "retry_job": {"job_id": await backstage(ada).failed_job()},
     }
     return admin, payloads[row.name]
