@@ -180,6 +180,8 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
             return gig is not None and upload.id in gig.images and (me == upload.owner or gig.is_listed(ctx.now))
         case "picture" | "banner" | "portfolio":
             return await _is_in_profile(upload, kind, id_, ctx)
+        case "post":
+            return await _is_in_post(upload, id_, ctx)
         case _:
             return me == upload.owner
 
@@ -190,6 +192,14 @@ async def _is_in_profile(upload: Upload, kind: str, user_id: str, ctx: Context) 
         return False
     # Pictures are what people are known by; of a portfolio its owner says who sees it.
     return kind != "portfolio" or user.visibility.portfolio in await circles_of(user, ctx)
+
+
+async def _is_in_post(upload: Upload, post_id: str, ctx: Context) -> bool:
+    post = await ctx.store.posts.get(post_id)
+    if post is None or not post.is_shown or upload.id not in post.uploads:
+        return False
+    discussion = await ctx.store.discussions.get(post.discussion_id)
+    return discussion is not None and discussion.is_listed
 
 
 async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
@@ -204,6 +214,9 @@ async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
         case "picture" | "banner" | "portfolio":
             user = await ctx.store.users.get(id_)
             return user is not None and upload.id in user.shows(kind)
+        case "post":
+            post = await ctx.store.posts.get(id_)
+            return post is not None and post.deleted_at is None and upload.id in post.uploads
         case _:
             return False
 

@@ -13,7 +13,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from store.repository import Document, Filter, Repository, order_of
 
 
-class Sort(StrEnum):
+class DiscussionSort(StrEnum):
     """By what a list of discussions is ordered: each a field to page by."""
 
     NEWEST = "newest"
@@ -21,8 +21,9 @@ class Sort(StrEnum):
     VOTES = "votes"
     UNANSWERED = "unanswered"
 
-
-FIELDS = {Sort.NEWEST: "newest", Sort.ACTIVE: "active", Sort.VOTES: "popular", Sort.UNANSWERED: "newest"}
+    @property
+    def field(self) -> str:
+        return {DiscussionSort.ACTIVE: "active", DiscussionSort.VOTES: "popular"}.get(self, "newest")
 
 
 def listing(category_id: str | None = None, tag: str | None = None, *, unanswered: bool = False) -> str:
@@ -95,13 +96,12 @@ class Discussions(Repository[Discussion]):
         IndexModel([("category_id", ASCENDING), ("activity_at", DESCENDING)]),  # last_activity
     )
 
-    async def listed(self, in_: str, *, sort: Sort, before: str | None, limit: int) -> list[Discussion]:
+    async def listed(self, in_: str, *, sort: DiscussionSort, before: str | None, limit: int) -> list[Discussion]:
         """A list, from after a position in its order."""
-        field = FIELDS[sort]
         where: dict[str, Any] = {"listed_in": in_}
         if before is not None:
-            where[field] = {"$lt": before}
-        return await self._many(where, sort=((field, -1),), limit=limit)
+            where[sort.field] = {"$lt": before}
+        return await self._many(where, sort=((sort.field, -1),), limit=limit)
 
     async def found(self, key: str, *, before: str | None, limit: int) -> list[Discussion]:
         """Those that hold a word, the newest first, from after a position."""

@@ -10,7 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from store.repository import Document, Filter, Repository
 
 
-class Level(StrEnum):
+class FollowLevel(StrEnum):
     FOLLOWING = "following"
     NORMAL = "normal"
     IGNORED = "ignored"
@@ -21,10 +21,13 @@ class Follow(Document):
 
     discussion_id: str
     user_id: str
-    level: Level
+    level: FollowLevel
     muted_until: datetime | None = None
     read_up_to: int = 0
     order: str
+
+    def is_muted(self, now: datetime) -> bool:
+        return self.muted_until is not None and self.muted_until > now
 
 
 def follow_id(discussion_id: str, user_id: str) -> str:
@@ -41,7 +44,7 @@ class Follows(Repository[Follow]):
         IndexModel([("discussion_id", ASCENDING), ("level", ASCENDING), ("_id", ASCENDING)]),  # followers
     )
 
-    async def of_person(self, user_id: str, level: Level, *, before: str | None, limit: int) -> list[Follow]:
+    async def of_person(self, user_id: str, level: FollowLevel, *, before: str | None, limit: int) -> list[Follow]:
         """What somebody follows or ignores, the last first, from after a position."""
         where: dict[str, Any] = {"user_id": user_id, "level": level}
         if before is not None:
@@ -50,12 +53,15 @@ class Follows(Repository[Follow]):
 
     async def among(self, user_id: str, discussion_ids: Sequence[str]) -> dict[str, Follow]:
         """What some discussions are to somebody, by their ids."""
-        ids = [follow_id(one, user_id) for one in discussion_ids]
-        return {one.discussion_id: one for one in await self._many({"_id": {"$in": ids}}, limit=len(ids) or 1)}
+        return {one.discussion_id: one for one in await self.those([follow_id(one, user_id) for one in discussion_ids])}
 
     async def followers(self, discussion_id: str, *, limit: int) -> list[Follow]:
         """Those who follow a discussion."""
-        return await self._many({"discussion_id": discussion_id, "level": Level.FOLLOWING}, limit=limit)
+        return await self._many({"discussion_id": discussion_id, "level": FollowLevel.FOLLOWING}, limit=limit)
+
+    async def those(self, ids: Sequence[str]) -> list[Follow]:
+        """Those of these ids that are kept."""
+        return await self._many({"_id": {"$in": list(ids)}}, limit=len(ids) or 1)
 
     async def change(self, discussion_id: str, user_id: str, change: Filter) -> Follow | None:
         """Change it, if it is kept."""

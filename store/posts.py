@@ -83,5 +83,5 @@ class Posts(Repository[Post]):
 
     async def move(self, from_: str, into: str, *, after: int) -> None:
         """Put all posts of a discussion at the end of another one, in their order."""
-        change = [{"$set": {"discussion_id": into, "n": {"$add": ["$n", after]}}}]
+        change = [{"$set": {"discussion_id": into, "n": {"$add": ["$n", after]}, "version": {"$add": ["$version", 1]}}}]
         await self._rows.update_many({"discussion_id": from_}, change, session=await self._within())

@@ -21,6 +21,10 @@ class Act(StrEnum):
     GIG_HIDDEN = "gig_hidden"
     GIG_SHOWN = "gig_shown"
     JOB_RETRIED = "job_retried"
+    CATEGORY_CHANGED = "category_changed"
+    DISCUSSION_CHANGED = "discussion_changed"
+    DISCUSSIONS_MERGED = "discussions_merged"
+    POST_HIDDEN = "post_hidden"
 
 
 class StaffAct(Document):

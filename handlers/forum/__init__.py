@@ -4,15 +4,42 @@ The package is one domain; its modules share `access`, through which alone a dis
 """
 
 from handlers.forum.discussions import create_discussion, edit_discussion, list_discussions
+from handlers.forum.editing import delete_post, edit_post, list_post_edits, restore_post
+from handlers.forum.following import follow_discussion, list_followed, mark_discussion_read, mute_discussion
+from handlers.forum.moderating import (
+    create_category,
+    edit_category,
+    merge_discussions,
+    moderate_discussion,
+    moderate_post,
+)
 from handlers.forum.posts import create_post, get_discussion
+from handlers.forum.voting import accept_answer, unaccept_answer, unvote_post, vote_for_post
 from handlers.forum.watching import unwatch_discussion, watch_discussion
 
 __all__ = [
+    "accept_answer",
+    "create_category",
     "create_discussion",
     "create_post",
+    "delete_post",
+    "edit_category",
     "edit_discussion",
+    "edit_post",
+    "follow_discussion",
     "get_discussion",
     "list_discussions",
+    "list_followed",
+    "list_post_edits",
+    "mark_discussion_read",
+    "merge_discussions",
+    "moderate_discussion",
+    "moderate_post",
+    "mute_discussion",
+    "restore_post",
+    "unaccept_answer",
+    "unvote_post",
     "unwatch_discussion",
+    "vote_for_post",
     "watch_discussion",
 ]

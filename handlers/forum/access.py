@@ -79,7 +79,7 @@ async def require_confirmed(ctx: Context) -> User:
     return me
 
 
-async def names_of(user_ids: Iterable[str], ctx: Context) -> dict[str, str]:
-    """What people are called."""
+async def users_of(user_ids: Iterable[str], ctx: Context) -> dict[str, User]:
+    """People by their ids."""
     ids = list(dict.fromkeys(user_ids))
-    return {user.id: user.name for user in await ctx.store.users.among(ids)} if ids else {}
+    return {user.id: user for user in await ctx.store.users.among(ids)} if ids else {}

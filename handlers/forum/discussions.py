@@ -7,18 +7,21 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from handlers.context import Context
 from handlers.errors import Forbidden, Invalid
-from handlers.events.forum import DiscussionUpdated
-from handlers.forum.access import access_writable, is_staff, names_of, require_confirmed, watchers
+from handlers.forum.access import access_writable, is_staff, require_confirmed
+from handlers.forum.keeping import change
 from handlers.forum.newcomers import require_patience
 from handlers.forum.posts import DiscussionId, Mentions, page_of, write
+from handlers.forum.telling import tell, tell_mentioned, views_of
 from handlers.markdown import render
 from handlers.models import Command, Creating, Cursor, Id, Limit, MessageText, Query
 from handlers.views.forum import CategoryView, DiscussionPage, DiscussionView, ForumPage
-from store.discussions import Discussion, Sort, listing
+from store.discussions import Discussion, DiscussionSort, listing
+from store.follows import FollowLevel
 from store.ids import new_id
 from store.skill_directory import load_directory
 
 MOST_TAGS = 5
+IGNORED = FollowLevel.IGNORED
 
 
 def one_line(text: str) -> str:
@@ -41,7 +44,7 @@ class ListDiscussions(Query):
 
     category_id: CategoryId | None = None
     tag: Tag | None = Field(default=None, description="Also by another word for the same skill.")
-    sort: Sort = Sort.ACTIVE
+    sort: DiscussionSort = DiscussionSort.ACTIVE
     cursor: Cursor | None = None
     limit: Limit = 30
 
@@ -68,14 +71,13 @@ class EditDiscussion(Command):
 
 async def list_discussions(query: ListDiscussions, ctx: Context) -> ForumPage:
     """The categories, and discussions with their posts counted, the last active first; anybody may read it."""
-    in_ = listing(query.category_id, tag_key(query.tag), unanswered=query.sort is Sort.UNANSWERED)
+    in_ = listing(query.category_id, tag_key(query.tag), unanswered=query.sort is DiscussionSort.UNANSWERED)
     found = await ctx.store.discussions.listed(in_, sort=query.sort, before=query.cursor, limit=query.limit + 1)
     page = found[: query.limit]
-    place = {Sort.ACTIVE: "active", Sort.VOTES: "popular"}.get(query.sort, "newest")
     return ForumPage(
         categories=() if query.cursor else await _categories(ctx),
-        items=await views_of(page, ctx),
-        next_cursor=getattr(page[-1], place) if len(found) > query.limit else None,
+        items=[view for view in await views_of(page, ctx) if view.mine is None or view.mine.level is not IGNORED],
+        next_cursor=getattr(page[-1], query.sort.field) if len(found) > query.limit else None,
     )
 
 
@@ -101,6 +103,7 @@ async def create_discussion(command: CreateDiscussion, ctx: Context) -> Discussi
     ).placed()
     await ctx.store.discussions.insert(discussion)
     post = await write(command.content, rendered, discussion, ctx, id_=new_id(), mentions=command.mentions)
+    await tell_mentioned(command.mentions, discussion, post, ctx)
     return await page_of(discussion, [post], ctx, next_cursor=None)
 
 
@@ -115,23 +118,7 @@ async def edit_discussion(command: EditDiscussion, ctx: Context) -> DiscussionVi
     if command.tags is not None:
         tags = tuple(dict.fromkeys(command.tags))
         fields |= {"tags": tags, "tag_keys": tag_keys(tags)}
-    changed = await ctx.store.discussions.change(discussion.id, {"$set": fields}) if fields else discussion
-    return await tell(changed or discussion, ctx)
-
-
-async def tell(discussion: Discussion, ctx: Context) -> DiscussionView:
-    """Show a changed discussion to those who watch it; the actor gets their own view of it."""
-    everybodys = DiscussionView.of(discussion, await names_of([discussion.created_by], ctx))
-    ctx.emit(DiscussionUpdated(discussion=everybodys), to=watchers(discussion.id))
-    return (await views_of([discussion], ctx))[0]
-
-
-async def views_of(discussions: list[Discussion], ctx: Context) -> list[DiscussionView]:
-    """Discussions, as the actor sees them."""
-    names = await names_of((one.created_by for one in discussions), ctx)
-    ids = [one.id for one in discussions]
-    mine = {} if ctx.signed_in is None else await ctx.store.follows.among(ctx.actor.user_id, ids)
-    return [DiscussionView.of(one, names, mine.get(one.id)) for one in discussions]
+    return await tell(await change(discussion, {"$set": fields}, ctx) if fields else discussion, ctx)
 
 
 def tag_keys(tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,24 +7,25 @@ from pydantic import Field, StringConstraints
 
 from handlers.attachments import attach
 from handlers.context import Context
-from handlers.errors import Invalid
+from handlers.errors import Invalid, NotAllowedNow
 from handlers.events.forum import PostCreated
 from handlers.forum.access import (
     access_discussion,
     is_staff,
-    names_of,
     no_such_discussion,
     require_confirmed,
     require_open,
     require_readable,
+    users_of,
     watchers,
 )
 from handlers.forum.newcomers import require_patience
+from handlers.forum.telling import tell_followers
 from handlers.markdown import EDITION, Rendered, render
 from handlers.models import Creating, Id, Limit, MessageText, Query, UserId
 from handlers.views.forum import DiscussionPage, DiscussionView, PostView
 from store.discussions import Discussion
-from store.follows import Follow, Level, follow_id
+from store.follows import Follow, FollowLevel, follow_id
 from store.ids import new_id
 from store.posts import Post
 from store.repository import order_of
@@ -65,15 +66,14 @@ async def create_post(command: CreatePost, ctx: Context) -> PostView:
     discussion = await ctx.store.discussions.append(command.thread_id, at=ctx.now)
     if discussion is None:
         raise no_such_discussion()
-    # The first of it was counted before it was written, and is no reason to be shown again.
-    await require_readable(discussion.model_copy(update={"post_count": discussion.post_count - 1}), ctx)
-    await require_open(discussion, ctx)
+    await _require_read(discussion.model_copy(update={"post_count": discussion.post_count - 1}), ctx)
     await require_confirmed(ctx)
     await require_patience(rendered, ctx)
     parent = None if command.parent_id is None else await _parent(command.parent_id, discussion, ctx)
     post = await write(
         command.content, rendered, discussion, ctx, id_=new_id(), mentions=command.mentions, parent=parent
     )
+    await tell_followers(discussion, post, ctx)
     view = await shown(post, ctx)
     ctx.emit(PostCreated(post=view), to=watchers(discussion.id))
     return view
@@ -128,15 +128,15 @@ async def page_of(
     discussion: Discussion, posts: list[Post], ctx: Context, *, next_cursor: str | None
 ) -> DiscussionPage:
     """Some posts of a discussion, as the actor sees them."""
-    names = await names_of((discussion.created_by, *(post.author for post in posts)), ctx)
+    users = await users_of((discussion.created_by, *(post.author for post in posts)), ctx)
     to_staff = any(post.hidden for post in posts) and await is_staff(ctx)
     mine, voted = None, list[str]()
     if ctx.signed_in is not None:
         mine = await ctx.store.follows.get(follow_id(discussion.id, ctx.actor.user_id))
         voted = await ctx.store.post_votes.of_person(ctx.actor.user_id, [post.id for post in posts])
     return DiscussionPage(
-        discussion=DiscussionView.of(discussion, names, mine),
-        items=[PostView.of(post, html_of(post), names, to_staff=to_staff) for post in posts],
+        discussion=DiscussionView.of(discussion, users, mine),
+        items=[PostView.of(post, html_of(post), users, to_staff=to_staff) for post in posts],
         next_cursor=None if discussion.merged_into else next_cursor,
         voted=tuple(voted),
     )
@@ -144,7 +144,7 @@ async def page_of(
 
 async def shown(post: Post, ctx: Context) -> PostView:
     """A post, as everybody sees it."""
-    return PostView.of(post, html_of(post), await names_of([post.author], ctx))
+    return PostView.of(post, html_of(post), await users_of([post.author], ctx))
 
 
 def html_of(post: Post) -> str:
@@ -157,6 +157,14 @@ async def require_people(mentions: tuple[str, ...], ctx: Context) -> None:
     known = {user.id for user in await ctx.store.users.among(mentions) if user.erased_at is None} if mentions else set()
     if unknown := [person for person in mentions if person not in known]:
         raise Invalid.field("mentions", f"There is no person {unknown[0]}.", code="not_found")
+
+
+async def _require_read(before: Discussion, ctx: Context) -> None:
+    """Refuse to write where nobody reads, by what the discussion was before this post was counted."""
+    await require_readable(before, ctx)
+    await require_open(before, ctx)
+    if not before.is_listed:
+        raise NotAllowedNow("Nobody sees this discussion: it is hidden, or its posts are deleted.")
 
 
 async def _parent(post_id: str, discussion: Discussion, ctx: Context) -> Post:
@@ -175,7 +183,12 @@ async def _follow(discussion: Discussion, ctx: Context) -> None:
         read_up_to = n if n == 1 else 0
         order = order_of(ctx.now, id_)
         follow = Follow(
-            id=id_, discussion_id=discussion.id, user_id=me, level=Level.FOLLOWING, read_up_to=read_up_to, order=order
+            id=id_,
+            discussion_id=discussion.id,
+            user_id=me,
+            level=FollowLevel.FOLLOWING,
+            read_up_to=read_up_to,
+            order=order,
         )
         await ctx.store.follows.insert(follow)
     elif mine.read_up_to == n - 1:

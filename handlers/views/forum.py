@@ -6,26 +6,16 @@ from datetime import datetime
 from pydantic import Field
 
 from handlers.models import View
+from handlers.views.authors import AuthorView
 from handlers.views.base import Page
 from store.categories import Category
 from store.discussions import Discussion
-from store.follows import Follow, Level
+from store.follows import Follow, FollowLevel
 from store.posts import Post, PostEdit
 from store.skill_directory import load_directory
-from store.users import ERASED_NAME
+from store.users import User
 
-Names = Mapping[str, str]
-
-
-class AuthorView(View):
-    """Who wrote something; "Deleted user" once they left."""
-
-    id: str
-    name: str
-
-    @classmethod
-    def of(cls, user_id: str, names: Names) -> "AuthorView":
-        return cls(id=user_id, name=names.get(user_id, ERASED_NAME))
+Users = Mapping[str, User]
 
 
 class CategoryView(View):
@@ -59,7 +49,7 @@ class TagView(View):
 class FollowView(View):
     """What a discussion is to you."""
 
-    level: Level
+    level: FollowLevel
     muted_until: datetime | None
     read_up_to: int
     unread_count: int
@@ -96,7 +86,7 @@ class DiscussionView(View):
     mine: FollowView | None = Field(description="Null for who never read, wrote or followed it.")
 
     @classmethod
-    def of(cls, discussion: Discussion, names: Names, mine: Follow | None = None) -> "DiscussionView":
+    def of(cls, discussion: Discussion, users: Users, mine: Follow | None = None) -> "DiscussionView":
         one = discussion
         return cls(
             id=one.id,
@@ -104,7 +94,7 @@ class DiscussionView(View):
             title=one.title,
             category_id=one.category_id,
             tags=tuple(TagView.of(tag) for tag in one.tags),
-            created_by=AuthorView.of(one.created_by, names),
+            created_by=AuthorView.among(users, one.created_by),
             post_count=one.post_count,
             last_n=one.last_n,
             votes=one.votes,
@@ -140,14 +130,14 @@ class PostView(View):
     hidden: bool
 
     @classmethod
-    def of(cls, post: Post, html: str, names: Names, *, to_staff: bool = False) -> "PostView":
+    def of(cls, post: Post, html: str, users: Users, *, to_staff: bool = False) -> "PostView":
         is_shown = post.is_shown or (to_staff and post.deleted_at is None)
         return cls(
             id=post.id,
             thread_id=post.discussion_id,
             n=post.n,
             version=post.version,
-            author=AuthorView.of(post.author, names),
+            author=AuthorView.among(users, post.author),
             parent_id=post.parent_id,
             reply_to=post.reply_to,
             depth=post.depth,

@@ -5,21 +5,10 @@ from datetime import datetime
 from pydantic import Field
 
 from handlers.models import View
+from handlers.views.authors import AuthorView
 from store.gigs import Gig, GigSkill, Hidden, Kind, Mode, Status
 from store.uploads import Size
 from store.users import Level, Place, User
-
-
-class AuthorView(View):
-    """Who wrote something, as everybody sees them: nothing to reach them by."""
-
-    id: str
-    name: str
-    profile_picture: str | None
-
-    @classmethod
-    def of(cls, user: User) -> "AuthorView":
-        return cls(id=user.id, name=user.name, profile_picture=user.profile_picture)
 
 
 class ImageView(View):

@@ -3,6 +3,9 @@
 //   import { io, Socket } from "socket.io-client";
 //   const socket: Socket<ServerToClient, ClientToServer> = io({ auth: credentials satisfies Credentials });
 
+/** Which post. */
+export type AcceptAnswer = { "thread_id": string; "post_id": string };
+
 /** Which call. */
 export type AcceptCall = { "session_id": string };
 
@@ -47,6 +50,9 @@ export type ArchiveThread = { "thread_id": string };
 
 /** The access token of this connection expires soon: send auth:refresh. */
 export type AuthExpiring = { "expires_at": string };
+
+/** Who wrote something, as everybody sees them: nothing to reach them by. "Deleted user" once they left. */
+export type AuthorView = { "id": string; "name": string; "profile_picture": string | null };
 
 /** What was verified of somebody. */
 export type Badge = "email";
@@ -138,7 +144,7 @@ export type CreateCall = { "client_id"?: string | null; "thread_id": string; "pa
 export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
 
 /** What you teach, and what you want to learn for it. It is published at once, unless it is a draft. */
-export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__gigs__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level_Input | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
+export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__gigs__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
 
 /** What to say, and where. */
 export type CreatePost = { "client_id"?: string | null; "thread_id": string; "content": string; "parent_id"?: string | null; "mentions"?: Array<string> };
@@ -152,6 +158,9 @@ export type DeleteGig = { "gig_id": string };
 /** Which message. */
 export type DeleteMessage = { "thread_id": string; "message_id": string };
 
+/** Which post. */
+export type DeletePost = { "thread_id": string; "post_id": string };
+
 /** Whom of the lobby. */
 export type DenyPeer = { "session_id": string; "peer_id": string };
 
@@ -161,6 +170,9 @@ export type Description = { "type": "offer" | "answer"; "sdp": string };
 /** A discussion and a part of its posts, in the order of their numbers. */
 export type DiscussionPage = { "items": Array<PostView>; "next_cursor": string | null; "discussion": DiscussionView; "voted": Array<string> };
 
+/** By what a list of discussions is ordered: each a field to page by. */
+export type DiscussionSort = "newest" | "active" | "votes" | "unanswered";
+
 /** A discussion that you watch changed: its title, its answer, what staff did with it. `mine` is always null. */
 export type DiscussionUpdated = { "discussion": DiscussionView };
 
@@ -168,7 +180,7 @@ export type DiscussionUpdated = { "discussion": DiscussionView };
 export type DiscussionUpdatedEnvelope = { "id": string; "type": "discussion:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": DiscussionUpdated };
 
 /** A discussion. Its posts are numbered densely from 1 to `last_n`; of two copies the higher `version` is later. */
-export type DiscussionView = { "id": string; "version": number; "title": string; "category_id": string; "tags": Array<TagView>; "created_by": handlers__views__forum__AuthorView; "post_count": number; "last_n": number; "votes": number; "accepted": string | null; "pinned": boolean; "locked": boolean; "hidden": boolean; "merged_into": string | null; "createdAt": string; "last_updated": string; "mine": FollowView | null };
+export type DiscussionView = { "id": string; "version": number; "title": string; "category_id": string; "tags": Array<TagView>; "created_by": AuthorView; "post_count": number; "last_n": number; "votes": number; "accepted": string | null; "pinned": boolean; "locked": boolean; "hidden": boolean; "merged_into": string | null; "createdAt": string; "last_updated": string; "mine": FollowView | null };
 
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
 
@@ -197,6 +209,8 @@ export type Done_NoneType_ = { "ok": true; "data": null; "duplicate"?: true };
 export type Done_Page_CallView__ = { "ok": true; "data": Page_CallView_; "duplicate"?: true };
 
 export type Done_Page_ContactShareView__ = { "ok": true; "data": Page_ContactShareView_; "duplicate"?: true };
+
+export type Done_Page_DiscussionView__ = { "ok": true; "data": Page_DiscussionView_; "duplicate"?: true };
 
 export type Done_Page_GigView__ = { "ok": true; "data": Page_GigView_; "duplicate"?: true };
 
@@ -238,6 +252,9 @@ export type EditDiscussion = { "thread_id": string; "title"?: string | null; "ta
 /** The new text, and the version it replaces, if that matters. */
 export type EditMessage = { "thread_id": string; "message_id": string; "message_content": string; "version"?: number | null };
 
+/** The new text, and the version it replaces, if that matters. */
+export type EditPost = { "thread_id": string; "post_id": string; "content": string; "mentions"?: Array<string> | null; "version"?: number | null };
+
 /** Which call. */
 export type EndCall = { "session_id": string };
 
@@ -262,8 +279,13 @@ export type FollowChanged = { "thread_id": string; "mine": FollowView };
 /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
 export type FollowChangedEnvelope = { "id": string; "type": "follow:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": FollowChanged; "seq": number; "epoch": string };
 
+/** Which discussion, and how. */
+export type FollowDiscussion = { "thread_id": string; "level"?: FollowLevel };
+
+export type FollowLevel = "following" | "normal" | "ignored";
+
 /** What a discussion is to you. */
-export type FollowView = { "level": store__follows__Level; "muted_until": string | null; "read_up_to": number; "unread_count": number };
+export type FollowView = { "level": FollowLevel; "muted_until": string | null; "read_up_to": number; "unread_count": number };
 
 /** A part of the list of discussions, and with its first part the categories. */
 export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string | null; "categories": Array<CategoryView> };
@@ -326,7 +348,7 @@ export type GigUpdated = { "gig": GigView };
 export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
-export type GigView = { "id": string; "version": number; "created_by": string; "creator": handlers__views__gigs__AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "tags": Array<string>; "level": store__users__Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "createdAt": string; "updatedAt": string };
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "createdAt": string; "updatedAt": string };
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
@@ -359,7 +381,7 @@ export type KnockedEnvelope = { "id": string; "type": "call:knocked"; "ts": stri
 export type LeaveCall = { "session_id": string };
 
 /** How well somebody knows a skill, or wants to; in this order. */
-export type Level_Input = "beginner" | "intermediate" | "advanced" | "expert";
+export type Level = "beginner" | "intermediate" | "advanced" | "expert";
 
 /** One's own. */
 export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
@@ -371,10 +393,13 @@ export type ListCalls = { "cursor"?: string | null; "limit"?: number };
 export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
 
 /** Which discussions, in which order. */
-export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "sort"?: Sort; "cursor"?: string | null; "limit"?: number };
+export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "sort"?: DiscussionSort; "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListFavourites = { "cursor"?: string | null; "limit"?: number };
+
+/** Which part of one's list. */
+export type ListFollowed = { "level"?: FollowLevel; "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListGigs = { "cursor"?: string | null; "limit"?: number };
@@ -411,6 +436,9 @@ export type MarkAllNotificationsRead = { "up_to"?: string | null };
 
 /** Up to which message. */
 export type MarkDelivered = { "thread_id": string; "up_to": number };
+
+/** Up to which post. */
+export type MarkDiscussionRead = { "thread_id": string; "up_to": number };
 
 /** Which of one's own; those that are read, or gone, change nothing. */
 export type MarkNotificationsRead = { "ids": Array<string> };
@@ -469,6 +497,9 @@ export type MessageView = { "id": string; "thread_id": string; "seq": number; "v
 /** What happened since. */
 export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
 
+/** Until when. */
+export type MuteDiscussion = { "thread_id": string; "until": string | null };
+
 /** Whom. */
 export type MutePeer = { "session_id": string; "peer_id": string };
 
@@ -511,6 +542,8 @@ export type Outcome = "happened" | "did_not_happen" | "no_show";
 export type Page_CallView_ = { "items": Array<CallView>; "next_cursor": string | null };
 
 export type Page_ContactShareView_ = { "items": Array<ContactShareView>; "next_cursor": string | null };
+
+export type Page_DiscussionView_ = { "items": Array<DiscussionView>; "next_cursor": string | null };
 
 export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | null };
 
@@ -610,7 +643,7 @@ export type PostRestored = { "post": PostView };
 export type PostRestoredEnvelope = { "id": string; "type": "post:restored"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PostRestored };
 
 /** A post. `html` is safe to show as it is; both texts are empty once it is deleted or hidden. */
-export type PostView = { "id": string; "thread_id": string; "n": number; "version": number; "author": handlers__views__forum__AuthorView; "parent_id": string | null; "reply_to": string | null; "depth": number; "content": string; "html": string; "mentions": Array<string>; "votes": number; "createdAt": string; "edited_at": string | null; "deleted": boolean; "hidden": boolean };
+export type PostView = { "id": string; "thread_id": string; "n": number; "version": number; "author": AuthorView; "parent_id": string | null; "reply_to": string | null; "depth": number; "content": string; "html": string; "mentions": Array<string>; "votes": number; "createdAt": string; "edited_at": string | null; "deleted": boolean; "hidden": boolean };
 
 /** A post in a discussion that you watch has so many votes now. */
 export type PostVoted = { "thread_id": string; "post_id": string; "n": number; "version": number; "votes": number };
@@ -696,6 +729,9 @@ export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | 
 /** Which message. */
 export type RestoreMessage = { "thread_id": string; "message_id": string };
 
+/** Which post. */
+export type RestorePost = { "thread_id": string; "post_id": string };
+
 /** Which seat, and what the answer to `call:join` gave you for it. */
 export type ResumeCall = { "session_id": string; "peer_id": string; "resume_secret": string };
 
@@ -757,10 +793,7 @@ export type Since = { "epoch": string; "seq": number };
 export type Size = "original" | "preview" | "thumbnail";
 
 /** A skill that somebody teaches or wants to learn; equal keys are equal skills, whatever they are called. */
-export type SkillView = { "key": string; "name": string; "level": store__users__Level; "years": number | null };
-
-/** By what a list of discussions is ordered: each a field to page by. */
-export type Sort = "newest" | "active" | "votes" | "unanswered";
+export type SkillView = { "key": string; "name": string; "level": Level; "years": number | null };
 
 /** A time that somebody was there. */
 export type SpanView = { "user_id": string; "joined_at": string; "left_at": string | null };
@@ -857,6 +890,9 @@ export type TypingChanged = { "thread_id": string; "user_id": string; "typing": 
 /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
 export type TypingChangedEnvelope = { "id": string; "type": "typing:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": TypingChanged };
 
+/** Which post. */
+export type UnacceptAnswer = { "thread_id": string; "post_id": string };
+
 /** Which conversation. */
 export type UnarchiveThread = { "thread_id": string };
 
@@ -875,17 +911,23 @@ export type UnsaveMessage = { "thread_id": string; "message_id": string };
 /** To whom no longer. */
 export type UnshareContact = { "user_id": string };
 
+/** Which post. */
+export type UnvotePost = { "thread_id": string; "post_id": string };
+
 /** Which discussion. */
 export type UnwatchDiscussion = { "thread_id": string };
 
 /** The fields to change; those left out stay. */
-export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__gigs__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level_Input | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__gigs__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
 
 /** What to do, by `action` or by the status that it leads to, and what it needs to know. */
 export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "action"?: Action | null; "status"?: store__swaps__Status | null; "scheduled_time"?: string | null; "slots"?: Array<string> | null; "slot"?: string | null };
 
 /** When somebody is not to be asked; without an end until they say so. */
 export type Vacation = { "since": string; "until": string | null; "note": string | null };
+
+/** Which post. */
+export type VoteForPost = { "thread_id": string; "post_id": string };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
@@ -897,14 +939,6 @@ export type WhyLeft = "left" | "lost" | "replaced" | "removed";
 
 /** Something that shows what somebody can do: a file, or a page elsewhere. */
 export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
-
-/** Who wrote something; "Deleted user" once they left. */
-export type handlers__views__forum__AuthorView = { "id": string; "name": string };
-
-/** Who wrote something, as everybody sees them: nothing to reach them by. */
-export type handlers__views__gigs__AuthorView = { "id": string; "name": string; "profile_picture": string | null };
-
-export type store__follows__Level = "following" | "normal" | "ignored";
 
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type store__gigs__Kind = "offer" | "request";
@@ -918,9 +952,6 @@ export type store__swaps__Mode = "online" | "offline";
 export type store__swaps__Status = "pending" | "countered" | "accepted" | "completed" | "rejected" | "cancelled" | "expired" | "no_show" | "disputed";
 
 export type store__threads__Kind = "pair" | "group";
-
-/** How well somebody knows a skill, or wants to; in this order. */
-export type store__users__Level = "beginner" | "intermediate" | "advanced" | "expert";
 
 export type store__users__Status = "online" | "away" | "busy" | "invisible" | "offline";
 
@@ -1085,6 +1116,28 @@ export type DiscussionGetAck = Done_DiscussionPage_ | Failed;
 export type PostCreateAck = Done_PostView_ | Failed;
 
 export type DiscussionEditAck = Done_DiscussionView_ | Failed;
+
+export type PostEditAck = Done_PostView_ | Failed;
+
+export type PostDeleteAck = Done_PostView_ | Failed;
+
+export type PostRestoreAck = Done_PostView_ | Failed;
+
+export type PostVoteAck = Done_PostView_ | Failed;
+
+export type PostUnvoteAck = Done_PostView_ | Failed;
+
+export type PostAcceptAck = Done_DiscussionView_ | Failed;
+
+export type PostUnacceptAck = Done_DiscussionView_ | Failed;
+
+export type DiscussionFollowedAck = Done_Page_DiscussionView__ | Failed;
+
+export type DiscussionFollowAck = Done_DiscussionView_ | Failed;
+
+export type DiscussionMuteAck = Done_DiscussionView_ | Failed;
+
+export type DiscussionReadAck = Done_DiscussionView_ | Failed;
 
 export type DiscussionWatchAck = Done_NoneType_ | Failed;
 
@@ -1275,6 +1328,28 @@ export interface ClientToServer {
   "post:create": (asked: CreatePost, ack: (answer: PostCreateAck) => void) => void;
   /** Change the title or the tags of a discussion: its author may, and staff. */
   "discussion:edit": (asked: EditDiscussion, ack: (answer: DiscussionEditAck) => void) => void;
+  /** Change the text of your post; what it was is kept for moderators. */
+  "post:edit": (asked: EditPost, ack: (answer: PostEditAck) => void) => void;
+  /** Delete a post: its author may, and staff. Its place stays; with the last of its posts a discussion goes, too. */
+  "post:delete": (asked: DeletePost, ack: (answer: PostDeleteAck) => void) => void;
+  /** Take your deletion of a post back, within the window after it. */
+  "post:restore": (asked: RestorePost, ack: (answer: PostRestoreAck) => void) => void;
+  /** Vote for somebody's post; again changes nothing. */
+  "post:vote": (asked: VoteForPost, ack: (answer: PostVoteAck) => void) => void;
+  /** Take your vote back; taking back what is not there changes nothing. */
+  "post:unvote": (asked: UnvotePost, ack: (answer: PostUnvoteAck) => void) => void;
+  /** Say which post answers what you asked; one of a discussion can be it. */
+  "post:accept": (asked: AcceptAnswer, ack: (answer: PostAcceptAck) => void) => void;
+  /** Say that a post is not the answer after all. */
+  "post:unaccept": (asked: UnacceptAnswer, ack: (answer: PostUnacceptAck) => void) => void;
+  /** The discussions that you follow or ignore, those you came upon last first, and what you have not read in them. */
+  "discussion:followed": (asked: ListFollowed, ack: (answer: DiscussionFollowedAck) => void) => void;
+  /** Follow a discussion, or ignore it, or neither. */
+  "discussion:follow": (asked: FollowDiscussion, ack: (answer: DiscussionFollowAck) => void) => void;
+  /** Mute a discussion until a moment: it goes on, and nothing calls your attention to it. */
+  "discussion:mute": (asked: MuteDiscussion, ack: (answer: DiscussionMuteAck) => void) => void;
+  /** Say that you have read a discussion up to a post; an earlier one changes nothing. */
+  "discussion:read": (asked: MarkDiscussionRead, ack: (answer: DiscussionReadAck) => void) => void;
   /** Hear at once what happens in a discussion, by this connection, until you unwatch or leave. Then read it. */
   "discussion:watch": (asked: WatchDiscussion, ack: (answer: DiscussionWatchAck) => void) => void;
   /** Hear no more of it. */

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from store.users import Role
 from tests.people import Person, key
 
 SKILLS = f"{2:024x}"
@@ -20,3 +21,9 @@ async def answer(person: Person, discussion: dict[str, Any], content: str = "Nyl
     path = f"/forums/{discussion['id']}/"
     post: dict[str, Any] = await person.rest("POST", path, {"content": content, "client_id": key(), **more})
     return post
+
+
+async def become_moderator(person: Person, knowing: Person) -> None:
+    """Make somebody a moderator, by the way of whom has one behind the scenes."""
+    assert knowing.backstage is not None
+    await knowing.backstage.promote(person.id, Role.MODERATOR)

@@ -1,0 +1,157 @@
+"""What staff does in the forum: categories, pins, locks, moves and merges, and hiding. All of it is written down."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictBool, StringConstraints
+
+from handlers.context import Context
+from handlers.errors import Invalid, NotAllowedNow, NotFound
+from handlers.events.forum import PostEdited
+from handlers.forum.access import access_discussion, access_post, watchers
+from handlers.forum.discussions import CategoryId
+from handlers.forum.editing import OfPost, change_post, recount
+from handlers.forum.keeping import change
+from handlers.forum.posts import DiscussionId, shown
+from handlers.forum.telling import MOST_FOLLOWERS, tell
+from handlers.models import Clean, Command, Creating, Line, Whole
+from handlers.views.forum import CategoryView, DiscussionView, PostView
+from store.categories import MOST_CATEGORIES, Category
+from store.discussions import Discussion
+from store.follows import Follow, FollowLevel, follow_id
+from store.repository import order_of
+from store.staff_log import Act, StaffAct
+
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Clean]
+
+
+class CreateCategory(Creating):
+    """What it is called, and where it stands."""
+
+    name: Line
+    description: Description = ""
+    position: Whole = Field(default=1000, ge=0, le=10_000, description="Among the others, the lowest first.")
+
+
+class EditCategory(Command):
+    """The fields to change; those left out stay."""
+
+    category_id: CategoryId
+    name: Line | None = None
+    description: Description | None = None
+    position: Whole | None = Field(default=None, ge=0, le=10_000)
+
+
+class ModerateDiscussion(Command):
+    """The fields to change; those left out stay."""
+
+    turn_by = "thread_id"
+
+    thread_id: DiscussionId
+    pinned: StrictBool | None = Field(default=None, description="First in every list that it is in.")
+    locked: StrictBool | None = Field(default=None, description="Read, and not written in but by staff.")
+    hidden: StrictBool | None = Field(default=None, description="There for nobody but staff.")
+    category_id: CategoryId | None = None
+
+
+class MergeDiscussions(Command):
+    """Which discussion goes on in which other one."""
+
+    turn_by = "thread_id"
+
+    thread_id: DiscussionId
+    into: DiscussionId
+
+
+class ModeratePost(OfPost):
+    """Whether it is hidden."""
+
+    hidden: StrictBool
+
+
+async def create_category(command: CreateCategory, ctx: Context) -> CategoryView:
+    """Add a category."""
+    if len(await ctx.store.categories.all()) >= MOST_CATEGORIES:
+        raise NotAllowedNow(f"There are {MOST_CATEGORIES} categories, and no more can be.")
+    fields = command.model_dump(include={"name", "description", "position"})
+    category = await ctx.store.categories.insert(Category(**fields, created_at=ctx.now))
+    await _write_down(Act.CATEGORY_CHANGED, category.id, "", str(fields), ctx)
+    return CategoryView.of(category, None)
+
+
+async def edit_category(command: EditCategory, ctx: Context) -> CategoryView:
+    """Rename a category, describe it otherwise, or put it elsewhere in the list."""
+    before = await ctx.store.categories.get(command.category_id)
+    if before is None:
+        raise NotFound("There is no such category.")
+    given = command.model_dump(include={"name", "description", "position"}, exclude_none=True)
+    fields = {name: value for name, value in given.items() if value != getattr(before, name)}
+    if fields:
+        await ctx.store.categories.change(before.id, {"$set": fields})
+        was = {name: getattr(before, name) for name in fields}
+        await _write_down(Act.CATEGORY_CHANGED, before.id, str(was), str(fields), ctx)
+    last_updated = await ctx.store.discussions.last_activity(before.id)
+    return CategoryView.of(before.model_copy(update=fields), last_updated)
+
+
+async def moderate_discussion(command: ModerateDiscussion, ctx: Context) -> DiscussionView:
+    """Pin a discussion, lock it, hide it, or move it to another category; or undo that."""
+    discussion = await access_discussion(command.thread_id, ctx)
+    given = command.model_dump(exclude={"thread_id"}, exclude_none=True)
+    fields = {name: value for name, value in given.items() if value != getattr(discussion, name)}
+    if "category_id" in fields and await ctx.store.categories.get(fields["category_id"]) is None:
+        raise Invalid.field("category_id", "There is no such category.", code="not_found")
+    if not fields:
+        return await tell(discussion, ctx)
+    was = {name: getattr(discussion, name) for name in fields}
+    changed = await change(discussion, {"$set": fields}, ctx)
+    await _write_down(Act.DISCUSSION_CHANGED, discussion.id, str(was), str(fields), ctx)
+    return await tell(changed, ctx)
+
+
+async def merge_discussions(command: MergeDiscussions, ctx: Context) -> DiscussionView:
+    """Put the posts of a discussion at the end of another one, numbered on; who followed it follows that."""
+    source = await access_discussion(command.thread_id, ctx)
+    target = await ctx.store.discussions.get(command.into)
+    if target is None or target.id == source.id or target.merged_into is not None:
+        raise Invalid.field("into", "Must be another discussion, which is not merged itself.")
+    if source.merged_into is not None:
+        raise NotAllowedNow(f"It is merged already, into {source.merged_into}.")
+    grown = {"last_n": source.last_n, "post_count": source.post_count}
+    merged = await change(target, {"$inc": grown, "$max": {"activity_at": source.activity_at}}, ctx)
+    emptied = {"merged_into": target.id, "accepted": None, "post_count": 0}
+    gone = await change(source, {"$set": emptied}, ctx)
+    await ctx.store.posts.move(source.id, target.id, after=target.last_n)
+    await _take_followers(source, target, ctx)
+    await _write_down(Act.DISCUSSIONS_MERGED, source.id, source.title, target.id, ctx)
+    await tell(gone, ctx)
+    return await tell(merged, ctx)
+
+
+async def moderate_post(command: ModeratePost, ctx: Context) -> PostView:
+    """Hide a post from everybody but staff, or show it again."""
+    discussion, post = await access_post(command.thread_id, command.post_id, ctx)
+    if post.hidden == command.hidden:
+        return await shown(post, ctx)
+    changed = await change_post(post, {"$set": {"hidden": command.hidden}}, ctx)
+    await recount(discussion, post, changed, ctx)
+    await _write_down(Act.POST_HIDDEN, post.id, str(post.hidden), str(command.hidden), ctx)
+    view = await shown(changed, ctx)
+    ctx.emit(PostEdited(post=view), to=watchers(discussion.id))
+    return view
+
+
+async def _take_followers(source: Discussion, target: Discussion, ctx: Context) -> None:
+    followers = await ctx.store.follows.followers(source.id, limit=MOST_FOLLOWERS)
+    ids = {follow_id(target.id, one.user_id): one.user_id for one in followers}
+    known = {one.id for one in await ctx.store.follows.those(list(ids))}
+    new = [
+        Follow(id=id_, discussion_id=target.id, user_id=user_id, level=FollowLevel.FOLLOWING,
+               order=order_of(ctx.now, id_))
+        for id_, user_id in ids.items()
+        if id_ not in known
+    ]  # fmt: skip
+    await ctx.store.follows.insert_all(new)
+
+
+async def _write_down(act: Act, target_id: str, before: str, after: str, ctx: Context) -> None:
+    await ctx.store.staff_log.insert(StaffAct.of(act, target_id, before, after, by=ctx.actor.user_id, at=ctx.now))
