@@ -139,6 +139,8 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("follows", await store.follows.owned(me)),
         ("post_votes", await store.post_votes.owned(me)),
         ("bookings", [one for one in await store.bookings.owned(me) if one.start]),
+        ("availability", await store.availability.owned(me)),
+        ("busy_times", await store.busy_times.owned(me)),
         ("notifications", await store.notifications.owned(me)),
         ("notification_marks", await store.notification_marks.owned(me)),
         ("bookmarks", await store.bookmarks.owned(me)),

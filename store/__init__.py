@@ -3,9 +3,11 @@
 from functools import cached_property
 
 from store.activity import Activities
+from store.availability import Availabilities
 from store.blobs import BlobChunks, BlobFiles
 from store.bookings import Bookings
 from store.bookmarks import Bookmarks
+from store.busy_times import BusyTimes
 from store.calls import Calls
 from store.categories import Categories
 from store.contact_shares import ContactShares
@@ -167,6 +169,14 @@ class Store:
     @cached_property
     def bookings(self) -> Bookings:
         return Bookings(self.database, self._session)
+
+    @cached_property
+    def availability(self) -> Availabilities:
+        return Availabilities(self.database, self._session)
+
+    @cached_property
+    def busy_times(self) -> BusyTimes:
+        return BusyTimes(self.database, self._session)
 
     @cached_property
     def notifications(self) -> Notifications:

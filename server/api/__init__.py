@@ -3,7 +3,7 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from server.api import accounts, calls, chat, files, forum, gigs, notifications, people, staff, swaps
+from server.api import accounts, calls, chat, files, forum, gigs, notifications, people, staff, swaps, times
 from server.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -16,5 +16,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *gigs.ROWS,
     *forum.ROWS,
     *notifications.ROWS,
+    *times.ROWS,
     *swaps.ROWS,
 )

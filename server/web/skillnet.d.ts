@@ -54,6 +54,15 @@ export type AuthExpiring = { "expires_at": string };
 /** Who wrote something, as everybody sees them: nothing to reach them by. "Deleted user" once they left. */
 export type AuthorView = { "id": string; "name": string; "profile_picture": string | null };
 
+/** You said anew when you want to meet; your other devices hear it. */
+export type AvailabilityUpdated = { "availability": AvailabilityView };
+
+/** You said anew when you want to meet; your other devices hear it. */
+export type AvailabilityUpdatedEnvelope = { "id": string; "type": "availability:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": AvailabilityUpdated; "seq": number; "epoch": string };
+
+/** When somebody wants to meet; what holds on a day of `overrides` holds instead of the week. */
+export type AvailabilityView = { "is_set": boolean; "time_zone": string; "weekly": WeeklyHours_Output; "overrides": Array<OtherDay>; "buffer_before_minutes": number; "buffer_after_minutes": number; "notice_minutes": number; "ahead_days": number; "slot_minutes": number; "step_minutes": number; "version": number };
+
 /** What was verified of somebody. */
 export type Badge = "email";
 
@@ -68,6 +77,9 @@ export type BadgeView = { "unread": number };
 
 /** Which one to keep. */
 export type BookmarkGig = { "gig_id": string };
+
+/** The same time by the clock on somebody's wall, with its offset. */
+export type ByTheClockView = { "start": string; "end": string };
 
 /** Somebody called. Ring while your own entry of `rings` is `ringing` and its `until` has not come. */
 export type CallCreated = { "call": CallView };
@@ -182,6 +194,8 @@ export type DiscussionUpdatedEnvelope = { "id": string; "type": "discussion:upda
 /** A discussion. Its posts are numbered densely from 1 to `last_n`; of two copies the higher `version` is later. */
 export type DiscussionView = { "id": string; "version": number; "title": string; "category_id": string; "tags": Array<TagView>; "created_by": AuthorView; "post_count": number; "last_n": number; "votes": number; "accepted": string | null; "pinned": boolean; "locked": boolean; "hidden": boolean; "merged_into": string | null; "createdAt": string; "last_updated": string; "mine": FollowView | null };
 
+export type Done_AvailabilityView_ = { "ok": true; "data": AvailabilityView; "duplicate"?: true };
+
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
 
 export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
@@ -242,6 +256,8 @@ export type Done_RoomView_ = { "ok": true; "data": RoomView; "duplicate"?: true 
 
 export type Done_SeatView_ = { "ok": true; "data": SeatView; "duplicate"?: true };
 
+export type Done_SlotsView_ = { "ok": true; "data": SlotsView; "duplicate"?: true };
+
 export type Done_SwapView_ = { "ok": true; "data": SwapView; "duplicate"?: true };
 
 export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: true };
@@ -291,6 +307,9 @@ export type FollowView = { "level": FollowLevel; "muted_until": string | null; "
 export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string | null; "categories": Array<CategoryView> };
 
 /** One's own. */
+export type GetAvailability = {  };
+
+/** One's own. */
 export type GetBadge = {  };
 
 /** Which call. */
@@ -310,6 +329,9 @@ export type GetPerson = { "user_id": string };
 
 /** Of whom; in an address with commas between. */
 export type GetPresence = { "user_ids": Array<string> };
+
+/** With whom, how long, between which moments, shown in which zone. */
+export type GetSlots = { "user_id": string; "duration"?: number | null; "from"?: string | null; "to"?: string | null; "tz"?: string | null; "cursor"?: string | null; "limit"?: number };
 
 /** Which of one's own. */
 export type GetSwap = { "swap_id": string };
@@ -495,7 +517,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
 
 /** Until when. */
 export type MuteDiscussion = { "thread_id": string; "until": string | null };
@@ -533,8 +555,14 @@ export type NotificationReadEnvelope = { "id": string; "type": "notification:rea
 /** Something to know of. While it is unread it may grow: keep the last one of an id. */
 export type NotificationView = { "id": string; "topic": Topic; "title": string; "text": string; "about": string; "data": Record<string, unknown>; "actor_id": string | null; "count": number; "urgent": boolean; "unread": boolean; "createdAt": string; "at": string; "expires_at": string };
 
+/** A part of a day by the clock on the wall: 09:00 to 12:30, or to 24:00; what crosses midnight is two. */
+export type OpenHours = { "start": string; "end": string };
+
 /** With whom, and about what. One other person and no title makes a pair; else it is a group. */
 export type OpenThread = { "client_id"?: string | null; "participants": Array<string>; "title"?: string | null; "gig"?: string | null; "swap"?: string | null };
+
+/** A day on which other hours hold than in the week: none, some, or 00:00 to 24:00. Its date is in no zone. */
+export type OtherDay = { "date": string; "hours": Array<OpenHours> };
 
 /** What one of the two says became of it; `no_show` says that the other one did not come. */
 export type Outcome = "happened" | "did_not_happen" | "no_show";
@@ -768,6 +796,9 @@ export type SendMessage = { "client_id"?: string | null; "thread_id": string; "m
 /** To whom, and one of: a description, candidates, that there are no more of them. */
 export type SendSignal = { "session_id": string; "to": string; "generation": number; "description"?: Description | null; "candidates"?: Array<Candidate_Input>; "end_of_candidates"?: boolean };
 
+/** All of it, in the place of what was said before. */
+export type SetAvailability = { "time_zone"?: string | null; "weekly": WeeklyHours_Input; "overrides"?: Array<OtherDay>; "buffer_before_minutes"?: number; "buffer_after_minutes"?: number; "notice_minutes"?: number; "ahead_days"?: number; "slot_minutes"?: number; "step_minutes"?: number };
+
 /** What others shall see while you are there. */
 export type SetPresence = { "status"?: "online" | "away" | "busy" | "invisible"; "text"?: string | null; "until"?: string | null };
 
@@ -794,6 +825,12 @@ export type Size = "original" | "preview" | "thumbnail";
 
 /** A skill that somebody teaches or wants to learn; equal keys are equal skills, whatever they are called. */
 export type SkillView = { "key": string; "name": string; "level": Level; "years": number | null };
+
+/** A time at which two people can meet, in UTC and by both their clocks. */
+export type SlotView = { "start": string; "end": string; "yours": ByTheClockView; "theirs": ByTheClockView | null };
+
+/** Times at which two people can meet, in order; `next_cursor` brings more of them, null at the end. */
+export type SlotsView = { "items": Array<SlotView>; "next_cursor": string | null; "time_zone": string; "their_time_zone": string | null; "hours_known": boolean };
 
 /** A time that somebody was there. */
 export type SpanView = { "user_id": string; "joined_at": string; "left_at": string | null };
@@ -931,6 +968,12 @@ export type VoteForPost = { "thread_id": string; "post_id": string };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
+
+/** When somebody wants to meet, week by week. */
+export type WeeklyHours_Input = { "monday"?: Array<OpenHours>; "tuesday"?: Array<OpenHours>; "wednesday"?: Array<OpenHours>; "thursday"?: Array<OpenHours>; "friday"?: Array<OpenHours>; "saturday"?: Array<OpenHours>; "sunday"?: Array<OpenHours> };
+
+/** When somebody wants to meet, week by week. */
+export type WeeklyHours_Output = { "monday": Array<OpenHours>; "tuesday": Array<OpenHours>; "wednesday": Array<OpenHours>; "thursday": Array<OpenHours>; "friday": Array<OpenHours>; "saturday": Array<OpenHours>; "sunday": Array<OpenHours> };
 
 export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
 
@@ -1151,6 +1194,12 @@ export type NotificationMarkReadAck = Done_BadgeView_ | Failed;
 
 export type NotificationMarkAllReadAck = Done_BadgeView_ | Failed;
 
+export type AvailabilityGetAck = Done_AvailabilityView_ | Failed;
+
+export type AvailabilitySetAck = Done_AvailabilityView_ | Failed;
+
+export type SlotsGetAck = Done_SlotsView_ | Failed;
+
 export type SwapRequestAck = Done_SwapView_ | Failed;
 
 export type SwapListAck = Done_Page_SwapView__ | Failed;
@@ -1362,6 +1411,12 @@ export interface ClientToServer {
   "notification:mark_read": (asked: MarkNotificationsRead, ack: (answer: NotificationMarkReadAck) => void) => void;
   /** Say that you have read everything, perhaps up to a moment. */
   "notification:mark_all_read": (asked: MarkAllNotificationsRead, ack: (answer: NotificationMarkAllReadAck) => void) => void;
+  /** When you said you want to meet; `is_set` is false until you say it. */
+  "availability:get": (asked: GetAvailability, ack: (answer: AvailabilityGetAck) => void) => void;
+  /** Say when you want to meet: hours of the week, days that are otherwise, and the room you need around a meeting. */
+  "availability:set": (asked: SetAvailability, ack: (answer: AvailabilitySetAck) => void) => void;
+  /** When you and somebody can meet: within the hours of both, beside all that either has booked or does elsewhere. In UTC, by your clock and by theirs. Nothing is held by asking; `hours_known` is false if they never said. */
+  "slots:get": (asked: GetSlots, ack: (answer: SlotsGetAck) => void) => void;
   /** Ask somebody for a swap; it opens a conversation of its own, in which all that happens to it is said. */
   "swap:request": (asked: RequestSwap, ack: (answer: SwapRequestAck) => void) => void;
   /** Your swaps, the last asked for first; perhaps of one status alone. */
@@ -1481,6 +1536,8 @@ export interface ServerToClient {
   "notification:expired": (event: NotificationExpiredEnvelope) => void;
   /** How much you have not read. `version` grows with each change: keep the highest. */
   "badge:changed": (event: BadgeChangedEnvelope) => void;
+  /** You said anew when you want to meet; your other devices hear it. */
+  "availability:updated": (event: AvailabilityUpdatedEnvelope) => void;
   /** Somebody asked for a swap. */
   "swap:created": (event: SwapCreatedEnvelope) => void;
   /** Something was done to a swap: the last entry of its history says what, and by whom. */

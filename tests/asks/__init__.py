@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from server import api
 from server.operation import Operation
-from tests.asks import accounts, calls, chat, files, forum, gigs, notifications, people, staff, swaps
+from tests.asks import accounts, calls, chat, files, forum, gigs, notifications, people, staff, swaps, times
 from tests.asks.base import Rights
 from tests.people import Person, Refusal, form, key
 
@@ -24,6 +24,7 @@ MAKERS = (
     (api.gigs.ROWS, gigs),
     (api.forum.ROWS, forum),
     (api.notifications.ROWS, notifications),
+    (api.times.ROWS, times),
     (api.swaps.ROWS, swaps),
 )
 MAY: Rights = {name: rights for _, maker in MAKERS for name, rights in maker.MAY.items()}

@@ -1,0 +1,42 @@
+"""When people are busy elsewhere, as their calendars say: no more of it than that they are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from pymongo import ASCENDING, IndexModel
+
+from store.repository import Document, Repository
+
+# What is past is nobody's question any more.
+KEPT_SECONDS = 86_400
+
+
+class BusyTime(Document):
+    """One time, by one calendar: `google`, or `ics:<id>`."""
+
+    user_id: str
+    source: str
+    start: datetime
+    end: datetime
+
+
+class BusyTimes(Repository[BusyTime]):
+    collection = "busy_times"
+    owner = "user_id"
+    document = BusyTime
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("user_id", ASCENDING), ("end", ASCENDING)]),  # of_person
+        IndexModel([("user_id", ASCENDING), ("source", ASCENDING)]),  # replace
+        IndexModel([("end", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),
+    )
+
+    async def of_person(self, user_id: str, *, start: datetime, end: datetime, limit: int) -> list[BusyTime]:
+        """What touches the time between two moments, by all calendars, in the order in which it ends."""
+        where = {"user_id": user_id, "end": {"$gt": start}, "start": {"$lt": end}}
+        return await self._many(where, sort=(("end", ASCENDING),), limit=limit)
+
+    async def replace(self, user_id: str, source: str, times: Sequence[BusyTime]) -> None:
+        """Keep what a calendar says now in the place of what it said before."""
+        await self._rows.delete_many({"user_id": user_id, "source": source}, session=await self._within())
+        await self.insert_all(times)
