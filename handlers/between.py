@@ -22,9 +22,9 @@ async def access_person(user_id: str, ctx: Context) -> User:
     return user
 
 
-async def are_partners(one: str, other: str, ctx: Context) -> bool:  # noqa: ARG001
-    """Whether two people have an accepted swap. Nobody has, as long as nobody can accept one."""
-    return False
+async def are_partners(one: str, other: str, ctx: Context) -> bool:
+    """Whether two people have a swap that both accepted and that is not called off."""
+    return await ctx.store.swaps.have_agreed(one, other)
 
 
 async def circles_of(person: User, ctx: Context) -> frozenset[ShownTo]:

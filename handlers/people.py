@@ -72,12 +72,8 @@ async def add_favourite(command: AddFavourite, ctx: Context) -> PersonCardView:
     if command.user_id == me:
         raise Invalid.field("user_id", "This is you.")
     person = await access_person(command.user_id, ctx)
-    kept = favourite_id(me, person.id)
-    if await ctx.store.favourites.get(kept) is None:
-        order = order_of(ctx.now, person.id)
-        await ctx.store.favourites.insert(
-            Favourite(id=kept, user_id=me, person_id=person.id, created_at=ctx.now, order=order)
-        )
+    kept, order = favourite_id(me, person.id), order_of(ctx.now, person.id)
+    await ctx.store.favourites.put(Favourite(id=kept, user_id=me, person_id=person.id, created_at=ctx.now, order=order))
     return PersonCardView.of(person)
 
 

@@ -23,6 +23,7 @@ from server.mail import DevelopmentOutbox, Mailer
 from server.middleware import outermost, secure_headers
 from server.rest import RestShell
 from server.security import Doorkeeper, LivingSessions
+from store.skill_directory import load_directory
 
 BODY_BYTES = 256 * 1024
 
@@ -47,6 +48,8 @@ def create_app(
     mailer: Mailer | None = None,
 ) -> web.Application:
     """An application that starts its parts with it and stops them with it; with a mailer it is a worker too."""
+    # Now, and not while the first who asks for a skill waits, and everybody else with them.
+    load_directory()
     core = make_core(settings, endpoints, clock=clock)
     sessions = LivingSessions(core.store.sessions)
     doorkeeper = Doorkeeper(core.tokens, sessions, clock=clock)

@@ -85,6 +85,11 @@ class SkillDirectory:
         best = sorted((fit, place) for place, fit in fits.items())
         return [self._by_place[place] for _, place in best[:limit]]
 
+    def of_category(self, category: str, *, after: str | None, limit: int) -> list[DirectorySkill]:
+        """The skills of a category by name, from after one of them."""
+        first = 0 if after is None else self._places.get(after, len(self)) + 1
+        return [skill for skill in self._by_place[first:] if skill.category == category][:limit]
+
     def key_of(self, text: str) -> str:
         """The key by which skills are compared: a known skill's own, else one that equal texts share."""
         skill = self.named(text)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.models import View
+from handlers.views.files import ImageView, image
 from store.users import ERASED_NAME, User
 
 
@@ -11,11 +12,11 @@ class AuthorView(View):
 
     id: str
     name: str
-    profile_picture: str | None
+    profile_picture: ImageView | None
 
     @classmethod
     def of(cls, user: User) -> "AuthorView":
-        return cls(id=user.id, name=user.name, profile_picture=user.profile_picture)
+        return cls(id=user.id, name=user.name, profile_picture=image(user.profile_picture))
 
     @classmethod
     def among(cls, users: Mapping[str, User], user_id: str) -> "AuthorView":

@@ -31,15 +31,23 @@ def url_of(upload_id: str, size: Size = Size.ORIGINAL) -> str:
     return url if size is Size.ORIGINAL else f"{url}?size={size}"
 
 
-class PictureView(View):
-    """A picture, and where it is fetched in each size."""
+class ImageView(View):
+    """A picture by its id, and where it is fetched in three sizes."""
 
     id: str
-    urls: dict[Size, str]
+    url: str
+    preview_url: str
+    thumbnail_url: str
 
     @classmethod
-    def of(cls, upload_id: str) -> "PictureView":
-        return cls(id=upload_id, urls={size: url_of(upload_id, size) for size in Size})
+    def of(cls, upload_id: str) -> "ImageView":
+        preview, thumbnail = url_of(upload_id, Size.PREVIEW), url_of(upload_id, Size.THUMBNAIL)
+        return cls(id=upload_id, url=url_of(upload_id), preview_url=preview, thumbnail_url=thumbnail)
+
+
+def image(upload_id: str | None) -> ImageView | None:
+    """Where a picture is fetched, if there is one."""
+    return None if upload_id is None else ImageView.of(upload_id)
 
 
 class VariantView(View):

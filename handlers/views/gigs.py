@@ -6,28 +6,9 @@ from pydantic import Field
 
 from handlers.models import View
 from handlers.views.authors import AuthorView
+from handlers.views.files import ImageView
 from store.gigs import Gig, GigSkill, Hidden, Kind, Mode, Status
-from store.uploads import Size
 from store.users import Level, Place, User
-
-
-class ImageView(View):
-    """A picture by its id, and where it is fetched in three sizes."""
-
-    id: str
-    url: str
-    preview_url: str
-    thumbnail_url: str
-
-    @classmethod
-    def of(cls, upload_id: str) -> "ImageView":
-        url = f"/api/v1/uploads/{upload_id}/"
-        return cls(
-            id=upload_id,
-            url=url,
-            preview_url=f"{url}?size={Size.PREVIEW}",
-            thumbnail_url=f"{url}?size={Size.THUMBNAIL}",
-        )
 
 
 class GigCountsView(View):

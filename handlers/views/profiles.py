@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import Field
 
 from handlers.models import View
-from handlers.views.files import PictureView, url_of
+from handlers.views.files import ImageView, image, url_of
 from store.contact_shares import Contact, ContactShare
 from store.profiles import ShownTo, Vacation, Visibility, Work
 from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User
@@ -103,7 +103,7 @@ class ProfileView(View):
     role: Role
     phone: str | None
     address: str | None
-    profile_picture: PictureView | None
+    profile_picture: ImageView | None
     bio: str
     skills: tuple[str, ...] = Field(description="The names of what you teach.")
     teaches: tuple[SkillView, ...]
@@ -114,7 +114,7 @@ class ProfileView(View):
     place: Place | None
     vacation: Vacation | None
     portfolio: tuple[WorkView, ...]
-    bannerImage: PictureView | None  # noqa: N815 - the blueprint's name
+    bannerImage: ImageView | None  # noqa: N815 - the blueprint's name
     completeness: CompletenessView
     privacy: Privacy
     visibility: Visibility
@@ -132,7 +132,7 @@ class ProfileView(View):
             role=user.role,
             phone=user.phone,
             address=user.address,
-            profile_picture=picture(user.profile_picture),
+            profile_picture=image(user.profile_picture),
             bio=user.bio,
             skills=user.skills,
             teaches=tuple(map(SkillView.of, user.teaches)),
@@ -143,7 +143,7 @@ class ProfileView(View):
             place=user.place,
             vacation=user.vacation,
             portfolio=tuple(map(WorkView.of, user.portfolio)),
-            bannerImage=picture(user.bannerImage),
+            bannerImage=image(user.bannerImage),
             completeness=CompletenessView.of(user),
             privacy=user.privacy,
             visibility=user.visibility,
@@ -166,7 +166,7 @@ class PersonCardView(View):
 
     id: str
     name: str
-    profile_picture: PictureView | None
+    profile_picture: ImageView | None
     skills: tuple[str, ...] = Field(description="The names of what they teach.")
     verified: tuple[Badge, ...]
 
@@ -175,7 +175,7 @@ class PersonCardView(View):
         return cls(
             id=user.id,
             name=user.name,
-            profile_picture=picture(user.profile_picture),
+            profile_picture=image(user.profile_picture),
             skills=user.skills,
             verified=verified(user),
         )
@@ -186,8 +186,8 @@ class PersonView(View):
 
     id: str
     name: str
-    profile_picture: PictureView | None
-    bannerImage: PictureView | None  # noqa: N815
+    profile_picture: ImageView | None
+    bannerImage: ImageView | None  # noqa: N815
     bio: str | None
     skills: tuple[str, ...] = Field(description="The names of what they teach.")
     teaches: tuple[SkillView, ...]
@@ -223,8 +223,8 @@ class PersonView(View):
         return cls(
             id=user.id,
             name=user.name,
-            profile_picture=picture(user.profile_picture),
-            bannerImage=picture(user.bannerImage),
+            profile_picture=image(user.profile_picture),
+            bannerImage=image(user.bannerImage),
             bio=shown("bio", user.bio),
             skills=user.skills,
             teaches=tuple(map(SkillView.of, user.teaches)),
@@ -253,11 +253,6 @@ class ContactShareView(View):
     @classmethod
     def of(cls, share: ContactShare) -> "ContactShareView":
         return cls(user_id=share.reader_id, shares=share.shares, since=share.since)
-
-
-def picture(upload_id: str | None) -> PictureView | None:
-    """Where a picture is fetched, if there is one."""
-    return None if upload_id is None else PictureView.of(upload_id)
 
 
 def verified(user: User) -> tuple[Badge, ...]:

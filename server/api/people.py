@@ -1,9 +1,12 @@
-"""People: profiles, and who is there."""
+"""People: profiles, the skills that they name, and who is there."""
 
-from handlers import contacts, people, presence, profiles
+from handlers import contacts, people, presence, profiles, skills
 from handlers.models import Access
 from server.api.rates import MARKING, WRITING
 from server.operation import MINUTE, SECOND, Operation, delete, get, per_address, per_person, put
+
+# One for each letter that somebody types.
+TYPING = (per_address(600, MINUTE),)
 
 PUBLIC, ACCOUNT = Access.PUBLIC, Access.ACCOUNT
 
@@ -30,4 +33,19 @@ ROWS: tuple[Operation, ...] = (
     Operation(contacts.list_contact_shares, http=get("/contacts/"), event="contact:list"),
     Operation(contacts.share_contact, http=put("/contacts/{user_id}/"), event="contact:share", limits=WRITING),
     Operation(contacts.unshare_contact, http=delete("/contacts/{user_id}/"), event="contact:unshare", limits=WRITING),
+    # One for each letter that somebody types.
+    Operation(
+        skills.suggest_skills,
+        http=get("/skills/"),
+        event="skill:suggest",
+        access=PUBLIC,
+        limits=(per_address(600, MINUTE),),
+    ),
+    Operation(
+        skills.get_skill,
+        http=get("/skills/{key}/"),
+        event="skill:get",
+        access=PUBLIC,
+        limits=(per_address(600, MINUTE),),
+    ),
 )

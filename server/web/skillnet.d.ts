@@ -52,7 +52,7 @@ export type ArchiveThread = { "thread_id": string };
 export type AuthExpiring = { "expires_at": string };
 
 /** Who wrote something, as everybody sees them: nothing to reach them by. "Deleted user" once they left. */
-export type AuthorView = { "id": string; "name": string; "profile_picture": string | null };
+export type AuthorView = { "id": string; "name": string; "profile_picture": ImageView | null };
 
 /** You said anew when you want to meet; your other devices hear it. */
 export type AvailabilityUpdated = { "availability": AvailabilityView };
@@ -179,6 +179,9 @@ export type DenyPeer = { "session_id": string; "peer_id": string };
 /** A session description, as `RTCPeerConnection` gives and takes it. */
 export type Description = { "type": "offer" | "answer"; "sdp": string };
 
+/** A skill that is known by name. The key stays for good, names and aliases may be corrected. */
+export type DirectorySkillView = { "key": string; "name": string; "category": string; "aliases": Array<string> };
+
 /** A discussion and a part of its posts, in the order of their numbers. */
 export type DiscussionPage = { "items": Array<PostView>; "next_cursor": string | null; "discussion": DiscussionView; "voted": Array<string> };
 
@@ -201,6 +204,8 @@ export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: tru
 export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
 
 export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
+
+export type Done_DirectorySkillView_ = { "ok": true; "data": DirectorySkillView; "duplicate"?: true };
 
 export type Done_DiscussionPage_ = { "ok": true; "data": DiscussionPage; "duplicate"?: true };
 
@@ -255,6 +260,8 @@ export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
 export type Done_RoomView_ = { "ok": true; "data": RoomView; "duplicate"?: true };
 
 export type Done_SeatView_ = { "ok": true; "data": SeatView; "duplicate"?: true };
+
+export type Done_SkillsView_ = { "ok": true; "data": SkillsView; "duplicate"?: true };
 
 export type Done_SlotsView_ = { "ok": true; "data": SlotsView; "duplicate"?: true };
 
@@ -329,6 +336,9 @@ export type GetPerson = { "user_id": string };
 
 /** Of whom; in an address with commas between. */
 export type GetPresence = { "user_ids": Array<string> };
+
+/** Which skill. */
+export type GetSkill = { "key": string };
 
 /** With whom, how long, between which moments, shown in which zone. */
 export type GetSlots = { "user_id": string; "duration"?: number | null; "from"?: string | null; "to"?: string | null; "tz"?: string | null; "cursor"?: string | null; "limit"?: number };
@@ -626,13 +636,10 @@ export type PeerUpdatedEnvelope = { "id": string; "type": "call:peer_updated"; "
 export type PeerView = { "peer_id": string; "user_id": string; "number": number; "state": State; "mic": boolean; "camera": boolean; "screen": string | null; "hand": boolean };
 
 /** Somebody in a list: what everybody sees of them. */
-export type PersonCardView = { "id": string; "name": string; "profile_picture": PictureView | null; "skills": Array<string>; "verified": Array<Badge> };
+export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "verified": Array<Badge> };
 
 /** Somebody as they show themselves to who asks. What is null is not there, or is not shown. */
-export type PersonView = { "id": string; "name": string; "profile_picture": PictureView | null; "bannerImage": PictureView | null; "bio": string | null; "skills": Array<string>; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
-
-/** A picture, and where it is fetched in each size. */
-export type PictureView = { "id": string; "urls": Record<string, string> };
+export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
 
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };
@@ -820,11 +827,11 @@ export type SignalView = { "session_id": string; "from": string; "generation": n
 /** The last durable event a client has, by the numbers of its audience's feed. */
 export type Since = { "epoch": string; "seq": number };
 
-/** What is kept of a file; of one that is no picture, the original alone. */
-export type Size = "original" | "preview" | "thumbnail";
-
 /** A skill that somebody teaches or wants to learn; equal keys are equal skills, whatever they are called. */
 export type SkillView = { "key": string; "name": string; "level": Level; "years": number | null };
+
+/** Some skills, and the categories that all are sorted into. */
+export type SkillsView = { "items": Array<DirectorySkillView>; "categories": Array<string>; "next_cursor": string | null };
 
 /** A time at which two people can meet, in UTC and by both their clocks. */
 export type SlotView = { "start": string; "end": string; "yours": ByTheClockView; "theirs": ByTheClockView | null };
@@ -845,6 +852,9 @@ export type StepView = { "action": Action; "by": string | null; "at": string; "s
 
 /** Where. */
 export type StopTyping = { "thread_id": string };
+
+/** What was typed so far; or a category, to look through. Without either the categories are answered. */
+export type SuggestSkills = { "q"?: string; "category"?: string | null; "cursor"?: string | null; "limit"?: number };
 
 /** Somebody asked for a swap. */
 export type SwapCreated = { "swap": SwapView };
@@ -1015,6 +1025,10 @@ export type ContactListAck = Done_Page_ContactShareView__ | Failed;
 export type ContactShareAck = Done_ContactShareView_ | Failed;
 
 export type ContactUnshareAck = Done_NoneType_ | Failed;
+
+export type SkillSuggestAck = Done_SkillsView_ | Failed;
+
+export type SkillGetAck = Done_DirectorySkillView_ | Failed;
 
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 
@@ -1233,6 +1247,10 @@ export interface ClientToServer {
   "contact:share": (asked: ShareContact, ack: (answer: ContactShareAck) => void) => void;
   /** Take it back: from now on they see neither. */
   "contact:unshare": (asked: UnshareContact, ack: (answer: ContactUnshareAck) => void) => void;
+  /** Suggest skills for what somebody types, in whatever language and spelling: the likeliest first. */
+  "skill:suggest": (asked: SuggestSkills, ack: (answer: SkillSuggestAck) => void) => void;
+  /** A skill of the directory, by its key. */
+  "skill:get": (asked: GetSkill, ack: (answer: SkillGetAck) => void) => void;
   /** Your conversations, the last active first, with their last message and what you have not read. */
   "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
   /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */

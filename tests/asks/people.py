@@ -8,7 +8,7 @@ from tests.people import Person
 
 MAY: Rights = {
     **dict.fromkeys(("get_profile", "update_profile", "presence:get", "presence:set"), EVERYBODY),
-    **dict.fromkeys(("favourite:list", "contact:list"), EVERYBODY),
+    **dict.fromkeys(("favourite:list", "contact:list", "skill:suggest", "skill:get"), EVERYBODY),
     # Of a newcomer: anybody may put them into their own list, and only Ada has.
     **dict.fromkeys(("user:get", "favourite:add", "contact:share"), EVERYBODY),
     **dict.fromkeys(("favourite:remove", "contact:unshare"), ("not_found", "not_found")),
@@ -24,6 +24,10 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
             return ada, {"user_ids": [bob.id]}
         case "presence:set":
             return ada, {"text": f"busy until {uuid4()}"}
+        case "skill:suggest":
+            return ada, {"q": "py"}
+        case "skill:get":
+            return ada, {"key": "python"}
         case "get_profile" | "favourite:list" | "contact:list":
             return ada, {}
     newcomer = {"user_id": (await Person("newcomer", ada.url, ada.http).join()).id}

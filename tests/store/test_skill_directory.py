@@ -236,3 +236,15 @@ def test_any_text_has_one_key_and_can_be_typed(text: str, limit: int) -> None:
     assert len(directory.suggest(text, limit=limit)) <= limit
     key = directory.key_of(text)
     assert (directory.get(key) is None) == key.startswith("~")
+
+
+def test_a_category_is_looked_through_in_parts() -> None:
+    directory = load_directory()
+    for category in directory.categories:
+        found: list[str] = []
+        while page := directory.of_category(category, after=found[-1] if found else None, limit=7):
+            found += [skill.key for skill in page]
+        names = [skill.name for key in found if (skill := directory.get(key))]
+        assert len(set(found)) == len(found)
+        assert names == sorted(names, key=fold)
+    assert directory.of_category("music", after="no such key", limit=7) == []

@@ -11,6 +11,7 @@ from handlers.views.profiles import Active
 from server.config import Settings
 from server.core import utc_now
 from server.mail import DevelopmentOutbox
+from tests.asks.swaps import a_swap_request
 from tests.conftest import serving
 from tests.people import Person, refused
 from tests.processes import Servers
@@ -87,14 +88,14 @@ async def test_pictures_are_everybodys_and_the_old_one_goes(ada: Person, setting
     again = await puts(ada, profile_picture=old["id"])
     assert {**again, "updatedAt": said["updatedAt"]} == said
     shown = (await seen_by(nobody, ada))["profile_picture"]
-    assert shown.keys() == {"id", "urls"} and shown["urls"].keys() == {"original", "preview", "thumbnail"}
-    for url in shown["urls"].values():
-        assert (await fetched(nobody, url))[0] == 200
+    assert shown.keys() == {"id", "url", "preview_url", "thumbnail_url"}
+    for size in ("url", "preview_url", "thumbnail_url"):
+        assert (await fetched(nobody, shown[size]))[0] == 200
 
     await puts(ada, profile_picture=new["id"])
 
-    assert (await fetched(nobody, shown["urls"]["original"]))[0] == 404
-    assert (await fetched(ada, shown["urls"]["original"]))[0] == 404
+    assert (await fetched(nobody, shown["url"]))[0] == 404
+    assert (await fetched(ada, shown["url"]))[0] == 404
     await puts(ada, bannerImage=None)
     async with serving(settings, servers, mailer=DevelopmentOutbox()), asyncio.timeout(SOON):
         # The new picture in three sizes, and the note.
@@ -182,22 +183,26 @@ async def test_favourites_are_a_list_of_ones_own(ada: Person, bob: Person, eve: 
         await ada.asks("favourite:add", {"user_id": ada.id})
 
 
-async def test_contact_data_takes_consent_and_a_swap(
-    ada: Person, bob: Person, eve: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def agreed(one: Person, other: Person) -> Any:
+    """A swap that one asked for and the other accepted."""
+    swap = await one.asks("swap:request", a_swap_request(other))
+    return await other.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
+
+
+async def test_contact_data_takes_consent_and_a_swap(ada: Person, bob: Person, eve: Person) -> None:
     await puts(ada, phone="+49 30 1234", address="Unter den Linden 1", visibility={"bio": "partners"}, bio="I play.")
     given = await ada.asks("contact:share", {"user_id": bob.id, "shares": ["phone"]})
     assert given["shares"] == ["phone"]
     # By consent alone nobody sees anything.
     assert (await seen_by(bob, ada))["phone"] is None
+    assert (await seen_by(bob, ada))["bio"] is None
 
-    async def partners(one: str, other: str, _: object) -> bool:
-        return {one, other} in ({ada.id, bob.id}, {ada.id, eve.id})
+    swap = await agreed(bob, ada)
 
-    monkeypatch.setattr("handlers.between.are_partners", partners)
     shown = await seen_by(bob, ada)
     assert (shown["phone"], shown["address"], shown["bio"]) == ("+49 30 1234", None, "I play.")
     # By a swap alone neither.
+    await agreed(eve, ada)
     assert (await seen_by(eve, ada))["phone"] is None
     await ada.rest("PUT", f"/contacts/{bob.id}/", {"shares": ["address"]})
     shown = await seen_by(bob, ada)
@@ -205,10 +210,16 @@ async def test_contact_data_takes_consent_and_a_swap(
     assert [one["user_id"] for one in (await ada.asks("contact:list"))["items"]] == [bob.id]
     assert (await bob.asks("contact:list"))["items"] == []
 
+    # A swap that is called off is none.
+    await bob.asks("swap:update", {"swap_id": swap["id"], "action": "cancel", "reason": "I am ill."})
+    assert (await seen_by(bob, ada))["address"] is None
+    await agreed(ada, bob)
+    assert (await seen_by(bob, ada))["address"] == "Unter den Linden 1"
+
     await ada.asks("contact:unshare", {"user_id": bob.id})
 
     assert (await seen_by(bob, ada))["address"] is None
     with refused("not_found"):
         await ada.asks("contact:unshare", {"user_id": bob.id})
     with refused("invalid"):
-        await ada.asks("contact:share", {"user_id": bob.id})
+        await ada.asks("contact:share", {"user_id": bob.id, "shares": []})
