@@ -8,7 +8,7 @@ from datetime import timedelta
 from handlers.account import access_self, end_sessions, note, require_password
 from handlers.attachments import let_go
 from handlers.context import Context
-from handlers.errands import Errand, ask_later
+from handlers.errands import EndSwaps, Errand, ask_later
 from handlers.letters import Letter
 from handlers.models import Code, Command, KnownPassword
 from handlers.second_factor import require_second_factor
@@ -57,6 +57,7 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
         await ask_later(errand, ctx)
         return None
     await ctx.store.users.erase(user.id, at=ctx.now)
+    await ask_later(EndSwaps(user_id=user.id), ctx)
     if not user.owned_email:
         return None
     return Letter(user.email, "Your account is deleted", f"Hello {user.name},\n\nas you asked, it is gone for good.\n")

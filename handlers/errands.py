@@ -20,6 +20,12 @@ class Errand(BaseModel):
     job: str = ""
 
 
+class EndSwaps(Errand):
+    """Somebody is gone for good: what they had agreed on with others ends."""
+
+    user_id: str
+
+
 async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None, key: str | None = None) -> None:
     """Have a worker do it once this is committed, or at a moment.
 

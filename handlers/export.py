@@ -34,6 +34,8 @@ PIECE_BYTES = 1024 * 1024
 IN_MEMORY_BYTES = 8 * 1024 * 1024
 NUMBERS_AT_ONCE = 200
 MOST_THREADS = 10_000
+MOST_TRANSFERS = 10_000
+SWAPS_AT_ONCE = 100
 SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
 
@@ -107,6 +109,7 @@ async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
             await _account(archive, user, ctx)
             await _conversations(archive, user, ctx)
             await _posts(archive, user, ctx)
+            await _swaps(archive, user, ctx)
             await _media(archive, user, ctx)
         size = file.tell()
         pieces = await _keep(file, export, ctx)
@@ -175,6 +178,21 @@ async def _posts(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         before = page[-1].order
         written += [post.model_dump(mode="json", include=POSTED) for post in page]
     await _write(archive, "posts.json", written)
+
+
+async def _swaps(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
+    """Swaps are of two: of what was said about them it is what this person said."""
+    swaps: list[dict[str, Any]] = []
+    before = None
+    while page := await ctx.store.swaps.of_person(user.id, before=before, limit=SWAPS_AT_ONCE):
+        for swap in page:
+            own = {"history": [_plain(step) for step in swap.history if step.by == user.id]}
+            said = {} if swap.requestor == user.id else {"note": ""}
+            swaps.append(_plain(swap) | own | said)
+        before = page[-1].order
+    await _write(archive, "swaps.json", swaps)
+    transfers = await ctx.store.credit_transfers.of_person(user.id, before=None, limit=MOST_TRANSFERS)
+    await _write(archive, "credits.json", [_plain(one) for one in transfers])
 
 
 async def _media(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:

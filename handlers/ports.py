@@ -187,6 +187,10 @@ class Rules:
     # A swap is answered within so long, and held once both have been silent for so long after it.
     swap_answer: timedelta = timedelta(days=14)
     swap_silence: timedelta = timedelta(days=7)
+    # Nobody promises more time credit than would have them owe so much.
+    credit_limit: timedelta = timedelta(hours=5)
+    # So many requests of somebody new may wait for an answer; of others some times as many.
+    open_swaps: int = 5
     # Whoever cancels later than so long before has not kept their word.
     late_cancel: timedelta = timedelta(hours=24)
     # Else an address is believed as it is typed, and the first to type it has it.

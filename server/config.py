@@ -196,6 +196,14 @@ class Settings(BaseSettings):
     swap_silence_days: Annotated[int, Field(ge=1, le=90)] = Field(
         7, description="A swap counts as held so long after it, unless one of its people says otherwise."
     )
+    open_swaps: Count = Field(
+        5,
+        description="Requests of somebody new that may wait for an answer; more of them after a day, and once they kept"
+        " their word in a swap.",
+    )
+    credit_limit_minutes: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        300, description="Time credit that somebody may owe."
+    )
     late_cancel_hours: Annotated[int, Field(ge=0, le=720)] = Field(
         24, description="Who cancels a swap later than so long before it has not kept their word."
     )

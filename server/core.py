@@ -118,6 +118,8 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         refresh_idle=timedelta(days=settings.refresh_idle_days),
         swap_answer=timedelta(days=settings.swap_answer_days),
         swap_silence=timedelta(days=settings.swap_silence_days),
+        credit_limit=timedelta(minutes=settings.credit_limit_minutes),
+        open_swaps=settings.open_swaps,
         late_cancel=timedelta(hours=settings.late_cancel_hours),
         confirms_email=settings.confirm_email,
         terms_version=settings.terms_version,

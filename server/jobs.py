@@ -78,6 +78,8 @@ KNOWN = (
     Work.of(swaps.expire_swap),
     Work.of(swaps.remind_of_swap),
     Work.of(swaps.complete_swap),
+    Work.of(swaps.close_competing),
+    Work.of(swaps.end_swaps),
 )
 KINDS = {work.errand.__name__: work for work in KNOWN}
 

@@ -11,6 +11,7 @@ from store.busy_times import BusyTimes
 from store.calls import Calls
 from store.categories import Categories
 from store.contact_shares import ContactShares
+from store.credits import Accounts, Transfers
 from store.database import Database, Session, Unusable
 from store.discussions import Discussions
 from store.exports import ExportPieces, Exports
@@ -185,6 +186,14 @@ class Store:
     @cached_property
     def notification_marks(self) -> NotificationMarksOf:
         return NotificationMarksOf(self.database, self._session)
+
+    @cached_property
+    def credit_accounts(self) -> Accounts:
+        return Accounts(self.database, self._session)
+
+    @cached_property
+    def credit_transfers(self) -> Transfers:
+        return Transfers(self.database, self._session)
 
     @cached_property
     def swaps(self) -> Swaps:

@@ -25,6 +25,7 @@ class Act(StrEnum):
     DISCUSSION_CHANGED = "discussion_changed"
     DISCUSSIONS_MERGED = "discussions_merged"
     POST_HIDDEN = "post_hidden"
+    SWAP_DECIDED = "swap_decided"
 
 
 class StaffAct(Document):

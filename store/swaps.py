@@ -12,7 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.database import Row
-from store.repository import Document, Repository
+from store.gigs import GigSnapshot
+from store.repository import Document, Filter, Repository
+
+# Whoever has more is as well known by these.
+MOST_COUNTED = 1000
 
 
 class Status(StrEnum):
@@ -91,6 +95,8 @@ class Swap(Document):
     status: Status = Status.PENDING
     turn: str | None
     gig: str | None = None
+    # What was offered when it was asked for, whatever becomes of it.
+    gig_snapshot: GigSnapshot | None = None
     offered_skill: str
     desired_skill: str
     # What is agreed; until then the first of what is proposed.
@@ -109,6 +115,10 @@ class Swap(Document):
     broken_by: tuple[str, ...] = ()
     # Who gave it up late and proposed something else, so far in vain.
     left_late: str | None = None
+    # Minutes that one of them gives to the other once it is held, and the transfer that did.
+    credit_minutes: int = 0
+    credit_from: str | None = None
+    transfer: str | None = None
     # Which reminders were sent, and of which time.
     reminded: tuple[str, ...] = ()
     expires_at: datetime | None
@@ -119,19 +129,25 @@ class Swap(Document):
     order: str
 
     @property
+    def duration(self) -> timedelta:
+        return timedelta(minutes=self.duration_minutes)
+
+    @property
     def ends_at(self) -> datetime:
         """When it is over, if it is held as planned."""
-        return self.scheduled_time + timedelta(minutes=self.duration_minutes)
+        return self.scheduled_time + self.duration
 
     def other(self, user_id: str) -> str:
         """Whom somebody has it with."""
         return self.responder if user_id == self.requestor else self.requestor
 
     def row(self) -> Row:
-        """With a key while it waits for an answer: of one offer nobody asks twice at a time."""
+        """With what it is found by while it waits for an answer; of one offer nobody asks twice at a time."""
         row = super().row()
-        if self.gig is not None and self.status in OPEN:
-            row["open_key"] = open_key(self.gig, self.requestor)
+        if self.status in OPEN:
+            row["open_by"] = self.requestor
+            if self.gig is not None:
+                row["open_gig"], row["open_key"] = self.gig, open_key(self.gig, self.requestor)
         return row
 
 
@@ -153,6 +169,11 @@ class Swaps(Repository[Swap]):
         IndexModel([("people", ASCENDING), ("status", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("pair", ASCENDING), ("status", ASCENDING)]),  # have_agreed
         IndexModel([("open_key", ASCENDING)], unique=True, sparse=True),  # waiting_for
+        IndexModel([("open_gig", ASCENDING), ("order", ASCENDING)]),  # waiting_on
+        IndexModel([("open_by", ASCENDING)]),  # count_waiting
+        IndexModel([("status", ASCENDING), ("order", ASCENDING)]),  # disputed
+        IndexModel([("kept_by", ASCENDING)]),  # count_kept
+        IndexModel([("broken_by", ASCENDING)]),  # count_broken
     )
 
     async def of_person(
@@ -173,6 +194,36 @@ class Swaps(Repository[Swap]):
     async def waiting_for(self, gig: str, requestor: str) -> Swap | None:
         """What somebody asked of an offer and nobody has answered for good."""
         return await self._one({"open_key": open_key(gig, requestor)})
+
+    async def waiting_on(self, gig: str, *, after: str, limit: int) -> list[Swap]:
+        """What was asked of an offer and waits for an answer, the first asked first, from after a position."""
+        return await self._many({"open_gig": gig, "order": {"$gt": after}}, sort=(("order", 1),), limit=limit)
+
+    async def unfinished(self, user_id: str, *, on: Collection[Status], limit: int) -> list[Swap]:
+        """Some of what a person has in one of these statuses."""
+        return await self._many({"people": user_id, "status": {"$in": list(on)}}, limit=limit)
+
+    async def disputed(self, *, after: str | None, limit: int) -> list[Swap]:
+        """What staff has to decide, the first asked for first, from after a position."""
+        where: dict[str, Any] = {"status": Status.DISPUTED}
+        if after is not None:
+            where["order"] = {"$gt": after}
+        return await self._many(where, sort=(("order", 1),), limit=limit)
+
+    async def count_waiting(self, requestor: str) -> int:
+        """How many requests of somebody's wait for an answer."""
+        return await self._count({"open_by": requestor})
+
+    async def count_kept(self, user_id: str) -> int:
+        """How often somebody kept their word."""
+        return await self._count({"kept_by": user_id})
+
+    async def count_broken(self, user_id: str) -> int:
+        """How often somebody did not."""
+        return await self._count({"broken_by": user_id})
+
+    async def _count(self, where: Filter) -> int:
+        return await self._rows.count_documents(where, limit=MOST_COUNTED, session=await self._within())
 
     async def remind(self, swap_id: str, what: str) -> bool:
         """Write down that a reminder was sent; False if it was before."""

@@ -19,6 +19,7 @@ from store.exports import Export, ExportPiece, piece_id
 from store.jobs import Job
 from store.notifications import Topic
 from store.repository import order_of
+from store.swaps import Status
 from store.tickets import Purpose, Ticket
 from store.uploads import Upload
 from store.users import Role, User
@@ -54,6 +55,14 @@ class Backstage:
             user = await store.users.get(user_id)
         assert user is not None
         return user
+
+    async def dispute(self, swap_id: str) -> None:
+        """Have a swap be disputed, as it may be once it has begun."""
+        async with self._store() as store:
+            swap = await store.swaps.get(swap_id)
+            assert swap is not None
+            disputed = {"status": Status.DISPUTED, "turn": None, "proposals": (), "expires_at": None}
+            await store.swaps.replace(swap.model_copy(update=disputed), version=swap.version)
 
     async def half_an_upload(self, user_id: str) -> None:
         """What is left of a process that was killed while it took in a file."""

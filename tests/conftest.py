@@ -99,6 +99,7 @@ def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         data_keys=(SecretStr("d" * 32),),
         max_connections_per_ip=1000,
         confirm_email=False,
+        open_swaps=1000,
         newcomer_delay_seconds=0,
         google_issuer=google_issuer,
         google_client_id=CLIENT_ID,

@@ -5,13 +5,22 @@ The package is one domain; `lifecycle` says what may be done, and `moves` is the
 
 from handlers.swaps.answering import counter_swap, update_swap
 from handlers.swaps.asking import get_swap, list_swaps, request_swap
+from handlers.swaps.competing import close_competing
+from handlers.swaps.disputes import decide_swap, list_disputes
 from handlers.swaps.due import complete_swap, expire_swap, remind_of_swap
+from handlers.swaps.parting import end_swaps
+from handlers.swaps.promises import get_reliability
 
 __all__ = [
+    "close_competing",
     "complete_swap",
     "counter_swap",
+    "decide_swap",
+    "end_swaps",
     "expire_swap",
+    "get_reliability",
     "get_swap",
+    "list_disputes",
     "list_swaps",
     "remind_of_swap",
     "request_swap",

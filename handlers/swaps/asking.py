@@ -1,22 +1,30 @@
 """Asking somebody for a swap, and reading one's own."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
+from handlers.account import access_self
 from handlers.context import Context, people
 from handlers.conversations import begin, note, pair_key, require_known
-from handlers.errors import Conflict, Invalid
+from handlers.errors import Conflict, Invalid, NotAllowedNow
 from handlers.events.swaps import SwapCreated
 from handlers.models import Creating, Cursor, Id, Limit, Line, Planned, Prose, Query, SwapId, TimeZone, UserId, Whole
+from handlers.notifying import notify
 from handlers.swaps.access import access_swap
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, require_ahead, told
 from handlers.views.base import Page
 from handlers.views.swaps import SwapView
+from store.gigs import Gig
+from store.gigs import Mode as GigMode
 from store.ids import new_id
+from store.notifications import Topic
 from store.repository import order_of
 from store.swaps import Action, Mode, Status, Step, Swap, pair_of
+
+A_DAY = timedelta(days=1)
 
 
 class RequestSwap(Creating):
@@ -30,8 +38,12 @@ class RequestSwap(Creating):
     scheduled_time: Planned = Field(description="When you propose to meet.")
     duration_minutes: Annotated[Whole, Field(ge=15, le=480)] = 60
     time_zone: TimeZone = Field(default="UTC", description="In which you think of it, like Europe/Berlin.")
-    mode: Mode = Mode.ONLINE
+    mode: Mode | None = Field(default=None, description="That of the offer; online, where there is a choice.")
     note: Prose = ""
+    credit_minutes: Annotated[Whole, Field(ge=0, le=1440)] = Field(
+        default=0, description="Time credit that goes over once it is held, where the swap is unbalanced."
+    )
+    credit_from: UserId | None = Field(default=None, description="Whose credit: yours, unless the other side is named.")
 
 
 class ListSwaps(Query):
@@ -54,25 +66,63 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
     ctx.require_self(command.requestor, "requestor")
     if command.responder == me:
         raise Invalid.field("responder", "A swap needs somebody else.")
+    if command.credit_from not in (None, me, command.responder):
+        raise Invalid.field("credit_from", "Must be one of the two.")
     require_ahead(command.scheduled_time, "scheduled_time", ctx)
     await require_known((command.responder,), ctx, field="responder")
     if command.gig is not None and (waiting := await ctx.store.swaps.waiting_for(command.gig, me)):
         raise Conflict("You asked for this offer already, and wait for an answer.", current=SwapView.of(waiting))
+    await _require_somebody_there(command.responder, ctx)
+    await _require_patience(ctx)
+    gig = None if command.gig is None else await _access_offer(command, ctx)
     swap_id = new_id()
     key = pair_key(me, command.responder, swap=swap_id)
     thread, _ = await begin((me, command.responder), ctx, pair_key=key, gig=command.gig, swap=swap_id)
-    swap = await ctx.store.swaps.insert(_asked(command, swap_id, thread.id, ctx))
+    swap = await ctx.store.swaps.insert(_asked(command, gig, swap_id, thread.id, ctx))
     await note(thread.id, "swap:request", told(swap.proposals), ctx, sender=me)
     await plan(None, swap, ctx)
+    about = f"swap:{swap.id}"
+    await notify([swap.responder], Topic.SWAPS, ctx, title="You are asked for a swap.", about=about, text=swap.note)
     view = SwapView.of(swap)
     ctx.emit(SwapCreated(swap=view), to=people(*swap.people))
     return view
 
 
-def _asked(command: RequestSwap, swap_id: str, thread_id: str, ctx: Context) -> Swap:
+async def _require_somebody_there(user_id: str, ctx: Context) -> None:
+    user = await ctx.store.users.get(user_id)
+    if user is not None and user.is_away(ctx.now):
+        raise NotAllowedNow("They are on vacation and not to be asked; ask when they are back.")
+
+
+async def _require_patience(ctx: Context) -> None:
+    """Refuse who waits for many answers: the more, the longer they are here and the more they kept their word."""
+    waiting = await ctx.store.swaps.count_waiting(ctx.actor.user_id)
+    most = ctx.ports.rules.open_swaps
+    if waiting < most:
+        return
+    me = await access_self(ctx)
+    trust = (ctx.now - me.created_at > A_DAY) + 2 * (await ctx.store.swaps.count_kept(me.id) > 0)
+    if waiting >= most * (1 + trust):
+        raise NotAllowedNow(f"{waiting} of your requests wait for an answer; cancel one, or wait.")
+
+
+async def _access_offer(command: RequestSwap, ctx: Context) -> Gig:
+    gig = await ctx.store.gigs.get(command.gig or "")
+    if gig is None or not gig.is_listed(ctx.now) or gig.created_by != command.responder:
+        raise Invalid.field("gig", "The responder has no such offer.", code="not_found")
+    if command.mode is not None and gig.mode not in (command.mode, GigMode.BOTH):
+        raise Invalid.field("mode", f"This offer is {gig.mode}.")
+    return gig
+
+
+def _asked(command: RequestSwap, gig: Gig | None, swap_id: str, thread_id: str, ctx: Context) -> Swap:
     me, time = ctx.actor.user_id, command.scheduled_time
+    mode = Mode.OFFLINE if gig is not None and gig.mode is GigMode.OFFLINE else Mode.ONLINE
     return Swap(
-        **command.model_dump(exclude={"client_id", "requestor"}),
+        **command.model_dump(exclude={"client_id", "requestor", "mode", "credit_from"}),
+        mode=command.mode or mode,
+        credit_from=(command.credit_from or me) if command.credit_minutes else None,
+        gig_snapshot=None if gig is None else gig.snapshot(),
         id=swap_id,
         requestor=me,
         people=(me, command.responder),

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from handlers.context import Context, people
 from handlers.events.swaps import SwapReminder
+from handlers.notifying import notify
 from handlers.swaps.lifecycle import settled
 from handlers.swaps.moves import move
 from handlers.swaps.schedule import BEFORE, CompleteSwap, ExpireSwap, RemindOfSwap
+from store.notifications import Topic
 from store.swaps import OPEN, Action, Status
 
 
@@ -30,6 +32,16 @@ async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:
     if await ctx.store.swaps.remind(swap.id, f"{errand.before} {errand.scheduled_time.isoformat()}"):
         told = SwapReminder(swap_id=swap.id, scheduled_time=swap.scheduled_time, before=errand.before)
         ctx.emit(told, to=people(*swap.people))
+        await notify(
+            swap.people,
+            Topic.REMINDERS,
+            ctx,
+            title=f"Your swap begins in {'an hour' if errand.before == '1h' else 'a day'}.",
+            about=f"swap:{swap.id}",
+            key=f"reminder:{swap.id}",
+            urgent=errand.before == "1h",
+            expires_at=swap.scheduled_time,
+        )
 
 
 async def complete_swap(errand: CompleteSwap, ctx: Context) -> None:

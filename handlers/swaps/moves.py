@@ -10,15 +10,19 @@ from handlers.context import Context, people
 from handlers.conversations import note
 from handlers.errors import Conflict, Forbidden, NotAllowedNow
 from handlers.events.swaps import SwapExpired, SwapUpdated
+from handlers.notifying import notify
 from handlers.swaps.calendar import keep_time
+from handlers.swaps.credit import keep_credit
 from handlers.swaps.lifecycle import TRANSITIONS, Role, Rule, is_time, roles_of
 from handlers.swaps.reliability import consequences
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, told
 from handlers.views.swaps import SwapView
+from store.notifications import Topic
 from store.swaps import Action, Outcome, Status, Step, Swap
 
 PARTICIPLES = {
+    Action.REQUEST: "asked for",
     Action.ACCEPT: "accepted",
     Action.REJECT: "rejected",
     Action.CANCEL: "cancelled",
@@ -28,7 +32,11 @@ PARTICIPLES = {
     Action.DID_NOT_HAPPEN: "said not to have happened",
     Action.NO_SHOW: "said to have been missed",
     Action.DISPUTE: "disputed",
-    Action.DECIDE: "decided",
+    Action.DECIDE: "decided by staff",
+    Action.EXPIRE: "not answered in time",
+    Action.COMPLETE: "settled, as nobody said otherwise",
+    Action.CLOSE: "given to somebody else",
+    Action.LEAVE: "cancelled, as the other side has left",
 }
 
 
@@ -40,7 +48,7 @@ def require(action: Action, swap: Swap, ctx: Context) -> Rule:
 def require_as(roles: frozenset[Role], action: Action, swap: Swap, now: datetime) -> Rule:
     """The same for somebody of these roles."""
     rule = TRANSITIONS.get((swap.status, action))
-    word = PARTICIPLES.get(action, action)
+    word = PARTICIPLES[action]
     if rule is None:
         raise NotAllowedNow(f"A swap that is {swap.status} cannot be {word}.", current=SwapView.of(swap))
     if not rule.roles & roles:
@@ -89,6 +97,7 @@ async def move(
         }
     )
     moved = moved.model_copy(update=consequences(swap, moved, ctx))
+    moved = moved.model_copy(update={"transfer": await keep_credit(swap, moved, ctx)})
     if not await ctx.store.swaps.replace(moved, version=swap.version):
         raise Conflict("Somebody changed this swap first.", current=SwapView.of(swap))
     await note(
@@ -100,6 +109,9 @@ async def move(
     )
     await keep_time(swap, moved, ctx)
     await plan(swap, moved, ctx)
+    others = [person for person in moved.people if person != by]
+    about = f"swap:{moved.id}"
+    await notify(others, Topic.SWAPS, ctx, title=f"Your swap was {PARTICIPLES[action]}.", about=about, text=why)
     view = SwapView.of(moved)
     ctx.emit(SwapExpired(swap=view) if to is Status.EXPIRED else SwapUpdated(swap=view), to=people(*moved.people))
     return view

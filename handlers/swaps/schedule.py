@@ -27,6 +27,13 @@ class RemindOfSwap(Errand):
     before: Literal["24h", "1h"]
 
 
+class CloseCompeting(Errand):
+    """This one has the time of an offer; others wait for the same."""
+
+    swap_id: str
+    after: str = ""
+
+
 class CompleteSwap(Errand):
     """Both were silent for long enough, if it was at that time."""
 
@@ -43,4 +50,6 @@ async def plan(before: Swap | None, after: Swap, ctx: Context) -> None:
             if (at := after.scheduled_time - ahead) > ctx.now:
                 reminder = RemindOfSwap(swap_id=after.id, scheduled_time=after.scheduled_time, before=name)
                 await ask_later(reminder, ctx, at=at)
+        if after.gig is not None:
+            await ask_later(CloseCompeting(swap_id=after.id), ctx)
         await ask_later(CompleteSwap(swap_id=after.id, scheduled_time=after.scheduled_time), ctx, at=after.completes_at)

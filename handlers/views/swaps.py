@@ -5,7 +5,10 @@ from datetime import datetime
 from pydantic import Field
 
 from handlers.models import View
+from store.gigs import GigSkill, GigSnapshot, Kind
+from store.gigs import Mode as GigMode
 from store.swaps import Action, Mode, Outcome, Status, Step, Swap
+from store.users import Level, Place
 
 
 class StepView(View):
@@ -24,6 +27,35 @@ class StepView(View):
         return cls.model_validate(step.model_dump())
 
 
+class ReliabilityView(View):
+    """How far somebody can be relied on: "kept 14 of 15"."""
+
+    user_id: str
+    kept: int = Field(description="Swaps that were held with them.")
+    of: int = Field(description="Those, and the ones that they missed or called off too late.")
+
+
+class GigSnapshotView(View):
+    """An offer as it was."""
+
+    gig_id: str
+    version: int
+    created_by: str
+    kind: Kind
+    title: str
+    description: str
+    offered_skills: tuple[GigSkill, ...]
+    desired_skills: tuple[GigSkill, ...]
+    mode: GigMode
+    category: str | None
+    level: Level | None
+    location: Place | None
+
+    @classmethod
+    def of(cls, snapshot: GigSnapshot) -> "GigSnapshotView":
+        return cls(**dict(snapshot))
+
+
 class SwapView(View):
     """A swap. Of two copies the one with the higher `version` is the later."""
 
@@ -33,6 +65,7 @@ class SwapView(View):
     status: Status
     turn: str | None = Field(description="Whose answer is waited for; null if nobody's is.")
     gig: str | None
+    gig_snapshot: GigSnapshotView | None = Field(description="The offer as it was when the swap was asked for.")
     offered_skill: str
     desired_skill: str
     scheduled_time: datetime = Field(description="What is agreed; until then the first of what is proposed.")
@@ -46,6 +79,8 @@ class SwapView(View):
     history: tuple[StepView, ...]
     outcomes: dict[str, Outcome] = Field(description="What its people say became of it, by person.")
     confirmed_by: tuple[str, ...]
+    credit_minutes: int = Field(description="Time credit that goes over once it is held.")
+    credit_from: str | None = Field(description="Whose credit it is.")
     expires_at: datetime | None = Field(description="Until when it may be answered.")
     completes_at: datetime | None = Field(description="When silence will count as consent.")
     createdAt: datetime  # noqa: N815 - the blueprint's name
@@ -60,6 +95,7 @@ class SwapView(View):
             status=swap.status,
             turn=swap.turn,
             gig=swap.gig,
+            gig_snapshot=None if swap.gig_snapshot is None else GigSnapshotView.of(swap.gig_snapshot),
             offered_skill=swap.offered_skill,
             desired_skill=swap.desired_skill,
             scheduled_time=swap.scheduled_time,
@@ -73,6 +109,8 @@ class SwapView(View):
             history=tuple(StepView.of(step) for step in swap.history),
             outcomes=swap.outcomes,
             confirmed_by=tuple(who for who, outcome in swap.outcomes.items() if outcome is Outcome.HAPPENED),
+            credit_minutes=swap.credit_minutes,
+            credit_from=swap.credit_from,
             expires_at=swap.expires_at,
             completes_at=swap.completes_at,
             createdAt=swap.created_at,

@@ -1,6 +1,7 @@
 """Swaps."""
 
-from handlers import swaps
+from handlers import credits, swaps
+from handlers.models import Access
 from server.api.rates import WRITING
 from server.operation import HOUR, Operation, get, per_person, post, put
 
@@ -12,4 +13,8 @@ ROWS: tuple[Operation, ...] = (
     Operation(swaps.get_swap, http=get("/swaps/{swap_id}/"), event="swap:get"),
     Operation(swaps.update_swap, http=put("/swaps/{swap_id}/"), event="swap:update", limits=WRITING),
     Operation(swaps.counter_swap, http=post("/swaps/{swap_id}/counter/"), event="swap:counter", limits=WRITING),
+    Operation(credits.list_credits, http=get("/credits/"), event="credit:list"),
+    Operation(swaps.get_reliability, http=get("/users/{user_id}/reliability/"), event="reliability:get"),
+    Operation(swaps.list_disputes, http=get("/staff/swaps/"), access=Access.MODERATOR, limits=WRITING),
+    Operation(swaps.decide_swap, http=put("/staff/swaps/{swap_id}/"), access=Access.MODERATOR, limits=WRITING),
 )

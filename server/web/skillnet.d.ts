@@ -164,6 +164,9 @@ export type CreatePost = { "client_id"?: string | null; "thread_id": string; "co
 /** What a client sends in `auth` when it connects. */
 export type Credentials = { "token": string; "device_id"?: string | null; "client"?: string | null; "since"?: Since | null };
 
+/** What somebody has, in minutes, and how it came to it. */
+export type CreditPage = { "items": Array<TransferView>; "next_cursor": string | null; "balance": number; "reserved": number; "limit": number };
+
 /** Which one. */
 export type DeleteGig = { "gig_id": string };
 
@@ -204,6 +207,8 @@ export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: tru
 export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
 
 export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
+
+export type Done_CreditPage_ = { "ok": true; "data": CreditPage; "duplicate"?: true };
 
 export type Done_DirectorySkillView_ = { "ok": true; "data": DirectorySkillView; "duplicate"?: true };
 
@@ -254,6 +259,8 @@ export type Done_PersonView_ = { "ok": true; "data": PersonView; "duplicate"?: t
 export type Done_PostView_ = { "ok": true; "data": PostView; "duplicate"?: true };
 
 export type Done_PresenceView_ = { "ok": true; "data": PresenceView; "duplicate"?: true };
+
+export type Done_ReliabilityView_ = { "ok": true; "data": ReliabilityView; "duplicate"?: true };
 
 export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
 
@@ -337,6 +344,9 @@ export type GetPerson = { "user_id": string };
 /** Of whom; in an address with commas between. */
 export type GetPresence = { "user_ids": Array<string> };
 
+/** Of whom. */
+export type GetReliability = { "user_id": string };
+
 /** Which skill. */
 export type GetSkill = { "key": string };
 
@@ -372,6 +382,9 @@ export type GigExpiringEnvelope = { "id": string; "type": "gig:expiring"; "ts": 
 
 /** A skill that is offered or sought; `key` says what it is, however it is called. */
 export type GigSkill = { "key": string; "name": string };
+
+/** An offer as it was. */
+export type GigSnapshotView = { "gig_id": string; "version": number; "created_by": string; "kind": store__gigs__Kind; "title": string; "description": string; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "level": Level | null; "location": Place | null };
 
 /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */
 export type GigUpdated = { "gig": GigView };
@@ -423,6 +436,9 @@ export type ListCalls = { "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
+
+/** One's own. */
+export type ListCredits = { "cursor"?: string | null; "limit"?: number };
 
 /** Which discussions, in which order. */
 export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "sort"?: DiscussionSort; "cursor"?: string | null; "limit"?: number };
@@ -728,6 +744,9 @@ export type ReadyForCall = { "session_id": string };
 /** Which call. */
 export type RejectCall = { "session_id": string };
 
+/** How far somebody can be relied on: "kept 14 of 15". */
+export type ReliabilityView = { "user_id": string; "kept": number; "of": number };
+
 /** Whom. */
 export type RemoveFavourite = { "user_id": string };
 
@@ -759,7 +778,7 @@ export type Renewed = { "expires_at": string };
 export type ReportQuality = { "session_id": string; "round_trip_ms"?: number | null; "lost_share"?: number | null; "kilobits_per_second"?: number | null };
 
 /** Whom to ask, for what, when. */
-export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode; "note"?: string };
+export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode | null; "note"?: string; "credit_minutes"?: number; "credit_from"?: string | null };
 
 /** Which message. */
 export type RestoreMessage = { "thread_id": string; "message_id": string };
@@ -881,7 +900,7 @@ export type SwapUpdated = { "swap": SwapView };
 export type SwapUpdatedEnvelope = { "id": string; "type": "swap:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapUpdated; "seq": number; "epoch": string };
 
 /** A swap. Of two copies the one with the higher `version` is the later. */
-export type SwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "confirmed_by": Array<string>; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string };
+export type SwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "gig_snapshot": GigSnapshotView | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "confirmed_by": Array<string>; "credit_minutes": number; "credit_from": string | null; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string };
 
 /** The numbering starts anew, because the feed was lost: fetch by REST, and go on from here. */
 export type SyncReset = { "epoch": string; "seq": number };
@@ -930,6 +949,9 @@ export type Topic = "messages" | "swaps" | "reminders" | "matches" | "gigs" | "s
 
 /** To whom. */
 export type TransferCall = { "session_id": string; "peer_id": string };
+
+/** Minutes that one gave to another for a swap. */
+export type TransferView = { "id": string; "giver": string; "receiver": string; "minutes": number; "swap": string; "reverses": string | null; "at": string };
 
 /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
 export type TypingChanged = { "thread_id": string; "user_id": string; "typing": boolean; "expires_in_ms": number };
@@ -1224,6 +1246,10 @@ export type SwapUpdateAck = Done_SwapView_ | Failed;
 
 export type SwapCounterAck = Done_SwapView_ | Failed;
 
+export type CreditListAck = Done_CreditPage_ | Failed;
+
+export type ReliabilityGetAck = Done_ReliabilityView_ | Failed;
+
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
 export type SyncSinceAck = Done_Missed_ | Failed;
@@ -1445,6 +1471,10 @@ export interface ClientToServer {
   "swap:update": (asked: UpdateSwap, ack: (answer: SwapUpdateAck) => void) => void;
   /** Answer by other times, up to five, of which the other side may accept one. */
   "swap:counter": (asked: CounterSwap, ack: (answer: SwapCounterAck) => void) => void;
+  /** Your time credit in minutes, and what you gave and got, the last first. */
+  "credit:list": (asked: ListCredits, ack: (answer: CreditListAck) => void) => void;
+  /** How many of somebody's swaps they kept, of those that somebody kept or broke their word in. */
+  "reliability:get": (asked: GetReliability, ack: (answer: ReliabilityGetAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */

@@ -1,20 +1,28 @@
 """Swaps, which Ada asks of Bob."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
+from handlers.models import Access
 from server.operation import Operation
-from tests.asks.base import EVERYBODY, TAKES_PART, Asker, Rights
+from store.users import Role
+from tests.asks.base import EVERYBODY, STAFF_ONLY, TAKES_PART, Asker, Rights, backstage
 from tests.people import Person, key
 
 MAY: Rights = {
     "swap:request": EVERYBODY,
     "swap:list": EVERYBODY,
     "swap:get": TAKES_PART,
-    # Of Ada, who waits for Bob: he may propose something else, and it is not hers to answer.
     "swap:update": TAKES_PART,
     "swap:counter": TAKES_PART,
+    "credit:list": EVERYBODY,
+    "reliability:get": EVERYBODY,
+    **dict.fromkeys(("list_disputes", "decide_swap"), STAFF_ONLY),
 }
+
+
+_numbers = count(1)
 
 
 def a_swap_request(responder: Person, *, days: float = 3, **more: Any) -> dict[str, Any]:
@@ -36,18 +44,32 @@ def at(days: float) -> str:
 
 
 async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
-    """Of a swap that Ada asked of Bob, and that he answered by other times where she has to answer."""
+    """Of a swap that Ada asked of Bob."""
     if row.name == "swap:request":
         other = await Person("other", ada.url, ada.http).join()
         return ada, a_swap_request(other)
-    swap = await ada.asks("swap:request", a_swap_request(bob))
-    if row.name == "swap:list":
+    # Each on a day of its own: nobody is in two places.
+    day = 3 + next(_numbers) % 350
+    swap = await ada.asks("swap:request", a_swap_request(bob, days=day))
+    if row.name in {"swap:list", "credit:list"}:
         return ada, {}
+    if row.name == "reliability:get":
+        return ada, {"user_id": bob.id}
+    if row.access is Access.MODERATOR:
+        return await _by_staff(row, swap, ada)
     this = {"swap_id": swap["id"]}
     if row.name == "swap:update":
         return ada, {**this, "action": "reschedule", "scheduled_time": at(4)}
     if row.name == "swap:counter":
         # Once it is agreed, either may have it moved.
         await bob.asks("swap:update", {**this, "action": "accept"})
-        return ada, {**this, "slots": [at(5), at(6)], "reason": "I am ill."}
+        return ada, {**this, "slots": [at(day + 0.3), at(day + 0.6)], "reason": "I am ill."}
     return ada, this
+
+
+async def _by_staff(row: Operation, swap: dict[str, Any], ada: Person) -> Asker:
+    admin = await Person("admin", ada.url, ada.http).join()
+    await backstage(ada).promote(admin.id, Role.ADMIN)
+    await backstage(ada).dispute(swap["id"])
+    decided = {"swap_id": swap["id"], "status": "cancelled", "reason": "Nobody came."}
+    return admin, decided if row.is_command else {}

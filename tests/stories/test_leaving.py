@@ -35,6 +35,9 @@ OTHERS = {
     "jobs",
     "staff_log",
     "swaps",
+    # All balances together are zero, also without whoever left.
+    "credit_accounts",
+    "credit_transfers",
     "identity_proofs",
     "outbox",
     # By a text that stands for who looked.

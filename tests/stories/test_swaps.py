@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.asks.gigs import a_gig
 from tests.asks.swaps import a_swap_request, at
 from tests.people import Person, key, refused
 
@@ -127,15 +128,58 @@ async def test_what_is_refused(ada: Person, bob: Person, eve: Person, act: Act) 
         await eve.asks("thread:open", {"participants": [bob.id], "swap": swap["id"], "client_id": key()})
 
 
-async def test_the_same_offer_is_asked_for_once_at_a_time(ada: Person, bob: Person) -> None:
-    gig = "a" * 24
-    asked = a_swap_request(bob, gig=gig)
+async def test_an_offer_is_kept_as_it_was(ada: Person, bob: Person, eve: Person) -> None:
+    gig = await bob.asks(
+        "gig:create",
+        {
+            **a_gig(mode="offline", location={"label": "Leeds", "point": {"coordinates": [-1.5, 53.8]}}),
+            "client_id": key(),
+        },
+    )
+    of_it = {"gig": gig["id"]}
+    asked = a_swap_request(bob, **of_it)
     swap = await ada.asks("swap:request", asked)
+    assert (swap["gig"], swap["gig_snapshot"]["title"], swap["mode"]) == (gig["id"], gig["title"], "offline")
+    # Once at a time, and as it is.
     assert (await ada.ack("swap:request", asked))["duplicate"]
     with refused("conflict"):
-        await ada.rest("POST", "/swaps/", a_swap_request(bob, gig=gig))
+        await ada.rest("POST", "/swaps/", a_swap_request(bob, **of_it))
+    for wrong in ({"responder": eve.id}, {"gig": "a" * 24}, {"mode": "online"}):
+        with refused("invalid"):
+            await eve.rest("POST", "/swaps/", a_swap_request(ada) | {"responder": bob.id} | of_it | wrong)
+    with refused("invalid"):
+        await bob.rest("POST", "/swaps/", a_swap_request(bob, **of_it))
     await by_rest(bob, swap, action="reject", reason="No time at all.")
-    assert (await ada.asks("swap:request", a_swap_request(bob, gig=gig)))["status"] == "pending"
+    assert (await ada.asks("swap:request", a_swap_request(bob, **of_it)))["status"] == "pending"
+    await bob.rest("DELETE", f"/gigs/{gig['id']}/")
+    assert (await ada.rest("GET", f"/swaps/{swap['id']}/"))["gig_snapshot"]["title"] == gig["title"]
+
+
+async def test_whose_time_is_taken_is_asked_for_another(ada: Person, bob: Person, eve: Person, act: Act) -> None:
+    swap = await ada.asks("swap:request", a_swap_request(bob))
+    late = await eve.asks("swap:request", a_swap_request(bob) | {"scheduled_time": swap["scheduled_time"]})
+    await act(bob, swap, action="accept")
+    with refused("conflict"):
+        await act(bob, late, action="accept")
+    # What he offers to one he does not offer to another.
+    with refused("conflict"):
+        await act(bob, late, action="counter", slots=[swap["scheduled_time"], at(5)])
+    free = at(5)
+    await act(bob, late, action="counter", slots=[free])
+    await act(ada, swap, action="reschedule", scheduled_time=free)
+    with refused("conflict"):
+        await act(bob, swap, action="accept")
+    # It was given back when the first one was moved.
+    assert (await act(eve, late, action="cancel"))["status"] == "cancelled"
+    assert (await act(bob, swap, action="accept"))["status"] == "accepted"
+
+
+async def test_a_stranger_is_not_told_of_more_than_the_figure(ada: Person, eve: Person) -> None:
+    figure = {"user_id": ada.id, "kept": 0, "of": 0}
+    assert await eve.rest("GET", f"/users/{ada.id}/reliability/") == figure
+    assert await eve.asks("reliability:get", {"user_id": ada.id}) == figure
+    with refused("not_found"):
+        await eve.rest("GET", f"/users/{'0' * 24}/reliability/")
 
 
 async def test_swaps_are_paged(ada: Person, bob: Person) -> None:

@@ -1,0 +1,128 @@
+"""A world whose time a test turns: people ask by the real dispatcher, and workers do what is due on the way.
+
+Nothing is published, so that every event that was ever committed is still in the outbox to be counted.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import SecretStr
+
+from handlers.context import Actor, Caller, Context
+from server.api import OPERATIONS
+from server.config import Settings
+from server.core import Core, make_core
+from server.dispatch import Asker
+from server.embedded import Endpoints
+from server.jobs import Worker
+from server.mail import DevelopmentOutbox
+from store import Store
+from store.ids import new_id
+from store.jobs import Queue
+from store.users import Role, User
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+ROWS = {row.name: replace(row, limits=()) for row in OPERATIONS}
+
+
+class World:
+    """One database, as many processes as are wanted, and a clock for all."""
+
+    def __init__(self, cores: list[Core], clock: list[datetime]) -> None:
+        self._cores = cores
+        self._clock = clock
+        self._workers = [core.worker(DevelopmentOutbox()) for core in cores]
+
+    @property
+    def now(self) -> datetime:
+        return self._clock[0]
+
+    @property
+    def store(self) -> Store:
+        return self._cores[0].store
+
+    def after(self, **time: float) -> str:
+        """A moment so much later."""
+        return (self.now + timedelta(**time)).isoformat()
+
+    async def somebody(self, name: str, *, role: Role = Role.USER) -> str:
+        """A person who joined just now; their id."""
+        user = User(
+            id=new_id(), name=name, email="", email_key="", owned_email=new_id(), password_hash=None, role=role,
+            created_at=self.now, updated_at=self.now,
+        )  # fmt: skip
+        await self.store.users.insert(user)
+        return user.id
+
+    async def asks(self, person: str, event: str, **payload: Any) -> Any:
+        """Have somebody ask for something, on one of the processes."""
+        actor = Actor(person, session_id=new_id(), expires_at=self.now + timedelta(hours=1))
+        core = self._cores[hash(person) % len(self._cores)]
+        answer = await core.dispatch(ROWS[event], payload, Asker(Caller(address=""), actor))
+        return json.loads(answer.text)
+
+    async def requests(self, one: str, other: str, **more: Any) -> Any:
+        """Have one ask another for a swap, three days ahead."""
+        asked = {"responder": other, "offered_skill": "Guitar", "desired_skill": "French"}
+        return await self.asks(one, "swap:request", **asked, **({"scheduled_time": self.after(days=3)} | more))
+
+    async def agrees(self, one: str, other: str, **more: Any) -> Any:
+        """Have them agree on one."""
+        swap = await self.requests(one, other, **more)
+        return await self.does(other, swap, "accept")
+
+    async def does(self, person: str, swap: Any, action: str, **more: Any) -> Any:
+        return await self.asks(person, "swap:update", swap_id=swap["id"], action=action, **more)
+
+    async def has_done(self, work: Callable[[Context], Awaitable[None]]) -> None:
+        """Have something done as a part of a job."""
+        await self._cores[0].dispatch.work(work)
+
+    async def swap(self, swap: Any) -> Any:
+        """A swap as it is now."""
+        return await self.asks(swap["requestor"], "swap:get", swap_id=swap["id"])
+
+    async def passes(self, *, working: bool = True, **time: float) -> None:
+        """Let time pass; all workers try to do what is due, when it is, unless they are down."""
+        until = self.now + timedelta(**time)
+        while working and (due := await self.store.jobs.due(Queue.WORK, at=until, limit=1)):
+            self._clock[0] = max(self.now, due[0].due_at)
+            await asyncio.gather(*(_work(worker) for worker in self._workers))
+        self._clock[0] = until
+
+    async def told(self, person: str, type_: str) -> list[dict[str, Any]]:
+        """The data of the events of a type that somebody hears, in their order."""
+        rows = await self.store.outbox.due(before=datetime.max.replace(tzinfo=UTC), limit=100_000)
+        mine = [row for row in rows if row.type == type_ and f"user:{person}" in row.audiences]
+        return [json.loads(row.body)["data"] for row in sorted(mine, key=lambda row: (row.order_n or 0, row.id))]
+
+
+async def _work(worker: Worker) -> None:
+    await worker._begin_what_is_due()
+    await asyncio.gather(*worker._doing)
+
+
+@asynccontextmanager
+async def world(mongodb_url: str, database: str, *, processes: int = 1, **more: Any) -> AsyncIterator[World]:
+    """A world over a database of its own."""
+    settings = Settings(
+        mongodb_database=database,
+        jwt_secret=SecretStr("s" * 32),
+        data_keys=(SecretStr("d" * 32),),
+        **({"open_swaps": 1000} | more),
+    )
+    clock = [NOW]
+    endpoints = Endpoints(mongodb_url, "redis://127.0.0.1:1")
+    cores = [make_core(settings, endpoints, clock=lambda: clock[0]) for _ in range(processes)]
+    await cores[0].store.create_indexes()
+    try:
+        yield World(cores, clock)
+    finally:
+        for core in cores:
+            core.passwords.close()
+            await core.store.database.close()
