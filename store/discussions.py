@@ -133,4 +133,5 @@ class Discussions(Repository[Discussion]):
         changed = await self._change({"_id": discussion_id, **(where or {})}, whole)
         if changed is None or changed == changed.placed():
             return changed
-        return await self._change({"_id": discussion_id}, {"$set": changed.places()})
+        await self._rows.update_one({"_id": discussion_id}, {"$set": changed.places()}, session=await self._within())
+        return changed.placed()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from store.repository import Document, Filter, Repository
+from store.repository import Document, Filter, Repository, order_of
 
 
 class PostEdit(BaseModel):
@@ -75,6 +75,11 @@ class Posts(Repository[Post]):
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def stands(self, user_id: str, *, since: datetime) -> bool:
+        """Whether something that somebody wrote has been there for all to see since then."""
+        where = {"author": user_id, "order": {"$lt": order_of(since, "")}, "deleted_at": None, "hidden": False}
+        return bool(await self._many(where, sort=(("order", -1),), limit=1))
 
     async def change(self, post_id: str, change: Filter, *, where: Filter | None = None) -> Post | None:
         """Change a post, if it (still) matches; its version grows."""

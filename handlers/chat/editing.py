@@ -13,12 +13,12 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from handlers.attachments import let_go
 from handlers.chat.access import access_message
-from handlers.chat.terms import keys
 from handlers.context import Context, people
 from handlers.conversations import EXCERPT_CHARACTERS
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
 from handlers.events.chat import MessageDeleted, MessageEdited, MessagePinned, MessageReacted, MessageRestored
 from handlers.models import Clean, Command, MessageId, MessageText, ThreadId, Whole, within_bytes
+from handlers.terms import keys
 from handlers.views.chat import MessageView
 from store.messages import Edit, Message
 from store.threads import Thread

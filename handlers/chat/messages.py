@@ -6,11 +6,11 @@ from pydantic import Field, model_validator
 
 from handlers.attachments import attach
 from handlers.chat.access import access_message, access_thread
-from handlers.chat.terms import keys
 from handlers.context import Context
 from handlers.conversations import EXCERPT_CHARACTERS, post, take_number
 from handlers.errors import Invalid
 from handlers.models import Creating, Id, Limit, MessageId, MessageText, Query, Seq, ThreadId, UserId
+from handlers.terms import keys
 from handlers.views.base import Page
 from handlers.views.chat import MessageView
 from store.ids import new_id

@@ -8,10 +8,10 @@ from typing import Annotated, NamedTuple
 from pydantic import StringConstraints
 
 from handlers.chat.access import access_thread
-from handlers.chat.terms import beginning, holds, terms
 from handlers.context import Context
 from handlers.errors import Invalid
 from handlers.models import Clean, Cursor, Limit, Query, ThreadId
+from handlers.terms import beginning, holds, terms
 from handlers.views.base import Page
 from handlers.views.chat import MessageView
 from store.messages import Message

@@ -11,9 +11,10 @@ from handlers.forum.access import access_writable, is_staff, require_confirmed
 from handlers.forum.keeping import change
 from handlers.forum.newcomers import require_patience
 from handlers.forum.posts import DiscussionId, Mentions, page_of, write
+from handlers.forum.searching import search, words_of
 from handlers.forum.telling import tell, tell_mentioned, views_of
 from handlers.markdown import render
-from handlers.models import Command, Creating, Cursor, Id, Limit, MessageText, Query
+from handlers.models import Clean, Command, Creating, Cursor, Id, Limit, MessageText, Query
 from handlers.views.forum import CategoryView, DiscussionPage, DiscussionView, ForumPage
 from store.discussions import Discussion, DiscussionSort, listing
 from store.follows import FollowLevel
@@ -44,13 +45,19 @@ class ListDiscussions(Query):
 
     category_id: CategoryId | None = None
     tag: Tag | None = Field(default=None, description="Also by another word for the same skill.")
-    sort: DiscussionSort = DiscussionSort.ACTIVE
+    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), Clean] | None = Field(
+        default=None, description="Words; the last one may be the beginning of one. The newest comes first, then."
+    )
+    sort: DiscussionSort | None = Field(default=None, description="`active`, unless it is searched by words.")
     cursor: Cursor | None = None
     limit: Limit = 30
 
 
 class CreateDiscussion(Creating):
     """What it is about, and its first post."""
+
+    # Which counts its discussions.
+    turn_by = "category_id"
 
     title: Title
     content: MessageText = Field(description="Markdown, without HTML; `![](upload:<id>)` shows a picture of yours.")
@@ -71,14 +78,27 @@ class EditDiscussion(Command):
 
 async def list_discussions(query: ListDiscussions, ctx: Context) -> ForumPage:
     """The categories, and discussions with their posts counted, the last active first; anybody may read it."""
-    in_ = listing(query.category_id, tag_key(query.tag), unanswered=query.sort is DiscussionSort.UNANSWERED)
-    found = await ctx.store.discussions.listed(in_, sort=query.sort, before=query.cursor, limit=query.limit + 1)
-    page = found[: query.limit]
+    page, next_cursor = await (_listed(query, ctx) if query.q is None else _found(query.q, query, ctx))
     return ForumPage(
         categories=() if query.cursor else await _categories(ctx),
         items=[view for view in await views_of(page, ctx) if view.mine is None or view.mine.level is not IGNORED],
-        next_cursor=getattr(page[-1], query.sort.field) if len(found) > query.limit else None,
+        next_cursor=next_cursor,
     )
+
+
+async def _listed(query: ListDiscussions, ctx: Context) -> tuple[list[Discussion], str | None]:
+    sort = query.sort or DiscussionSort.ACTIVE
+    in_ = listing(query.category_id, tag_key(query.tag), unanswered=sort is DiscussionSort.UNANSWERED)
+    found = await ctx.store.discussions.listed(in_, sort=sort, before=query.cursor, limit=query.limit + 1)
+    page = found[: query.limit]
+    return page, getattr(page[-1], sort.field) if len(found) > query.limit else None
+
+
+async def _found(q: str, query: ListDiscussions, ctx: Context) -> tuple[list[Discussion], str | None]:
+    if query.sort not in (None, DiscussionSort.NEWEST):
+        raise Invalid.field("sort", "What is searched by words comes newest first.")
+    tag = tag_key(query.tag)
+    return await search(q, ctx, category_id=query.category_id, tag=tag, before=query.cursor, limit=query.limit)
 
 
 async def create_discussion(command: CreateDiscussion, ctx: Context) -> DiscussionPage:
@@ -86,12 +106,11 @@ async def create_discussion(command: CreateDiscussion, ctx: Context) -> Discussi
     rendered = await asyncio.to_thread(render, command.content)
     await require_confirmed(ctx)
     await require_patience(rendered, ctx)
-    category = await ctx.store.categories.change(command.category_id, {"$inc": {"discussion_count": 1}})
-    if category is None:
+    if await ctx.store.categories.get(command.category_id) is None:
         raise Invalid.field("category_id", "There is no such category.", code="not_found")
     tags = tuple(dict.fromkeys(command.tags))
     discussion = Discussion(
-        category_id=category.id,
+        category_id=command.category_id,
         title=command.title,
         tags=tags,
         tag_keys=tag_keys(tags),
@@ -100,11 +119,15 @@ async def create_discussion(command: CreateDiscussion, ctx: Context) -> Discussi
         post_count=1,
         created_at=ctx.now,
         activity_at=ctx.now,
+        found_by=words_of(command.title, tags, command.content),
     ).placed()
     await ctx.store.discussions.insert(discussion)
     post = await write(command.content, rendered, discussion, ctx, id_=new_id(), mentions=command.mentions)
     await tell_mentioned(command.mentions, discussion, post, ctx)
-    return await page_of(discussion, [post], ctx, next_cursor=None)
+    page = await page_of(discussion, [post], ctx, next_cursor=None)
+    # Last of all: whoever begins another one in this category waits no longer than for the commit.
+    await ctx.store.categories.change(discussion.category_id, {"$inc": {"discussion_count": 1}})
+    return page
 
 
 async def edit_discussion(command: EditDiscussion, ctx: Context) -> DiscussionView:
@@ -112,13 +135,13 @@ async def edit_discussion(command: EditDiscussion, ctx: Context) -> DiscussionVi
     discussion = await access_writable(command.thread_id, ctx)
     if discussion.created_by != ctx.actor.user_id and not await is_staff(ctx):
         raise Forbidden("Only its author may change what a discussion is about.")
-    fields: dict[str, object] = {}
-    if command.title is not None:
-        fields["title"] = command.title
-    if command.tags is not None:
-        tags = tuple(dict.fromkeys(command.tags))
-        fields |= {"tags": tags, "tag_keys": tag_keys(tags)}
-    return await tell(await change(discussion, {"$set": fields}, ctx) if fields else discussion, ctx)
+    title = command.title or discussion.title
+    tags = discussion.tags if command.tags is None else tuple(dict.fromkeys(command.tags))
+    if (title, tags) == (discussion.title, discussion.tags):
+        return await tell(discussion, ctx)
+    text = "".join(post.text for post in await ctx.store.posts.numbered(discussion.id, first=1, last=1))
+    fields = {"title": title, "tags": tags, "tag_keys": tag_keys(tags), "found_by": words_of(title, tags, text)}
+    return await tell(await change(discussion, {"$set": fields}, ctx), ctx)
 
 
 def tag_keys(tags: tuple[str, ...]) -> tuple[str, ...]:

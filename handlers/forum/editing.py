@@ -17,6 +17,7 @@ from handlers.forum.access import access_post, is_staff, require_open, watchers
 from handlers.forum.keeping import change
 from handlers.forum.newcomers import require_patience
 from handlers.forum.posts import DiscussionId, Mentions, PostId, require_people, shown
+from handlers.forum.searching import words_of
 from handlers.forum.telling import tell, tell_mentioned
 from handlers.markdown import EDITION, Rendered, render
 from handlers.models import Command, MessageText, Query, Whole
@@ -92,6 +93,8 @@ async def edit_post(command: EditPost, ctx: Context) -> PostView:
     former = [PostEdit(text=post.text, at=ctx.now).model_dump()]
     asked = {"$set": fields, "$push": {"edits": {"$each": former, "$slice": -MOST_EDITS}}}
     changed = await change_post(post, asked, ctx)
+    if post.n == 1:
+        await change(discussion, {"$set": {"found_by": _words(discussion, changed)}}, ctx)
     await tell_mentioned(new, discussion, changed, ctx)
     view = await shown(changed, ctx)
     ctx.emit(PostEdited(post=view), to=watchers(discussion.id))
@@ -163,9 +166,15 @@ async def recount(discussion: Discussion, before: Post, after: Post, ctx: Contex
     """Count the posts of a discussion that are shown, once one is shown no more, or is again."""
     by = after.is_shown - before.is_shown
     if by:
-        is_answer = discussion.accepted == after.id
-        gone = {"$set": {"accepted": None}} if is_answer and by < 0 else {}
-        await tell(await change(discussion, {"$inc": {"post_count": by}, **gone}, ctx), ctx)
+        fields: dict[str, object] = {"accepted": None} if by < 0 and discussion.accepted == after.id else {}
+        if after.n == 1:
+            fields["found_by"] = _words(discussion, after)
+        counted = {"$inc": {"post_count": by}, **({"$set": fields} if fields else {})}
+        await tell(await change(discussion, counted, ctx), ctx)
+
+
+def _words(discussion: Discussion, opening: Post) -> tuple[str, ...]:
+    return words_of(discussion.title, discussion.tags, opening.text if opening.is_shown else "")
 
 
 async def _exchange_uploads(post: Post, rendered: Rendered, ctx: Context) -> None:

@@ -441,7 +441,7 @@ export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
 export type ListCredits = { "cursor"?: string | null; "limit"?: number };
 
 /** Which discussions, in which order. */
-export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "sort"?: DiscussionSort; "cursor"?: string | null; "limit"?: number };
+export type ListDiscussions = { "category_id"?: string | null; "tag"?: string | null; "q"?: string | null; "sort"?: DiscussionSort | null; "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListFavourites = { "cursor"?: string | null; "limit"?: number };

@@ -54,6 +54,13 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         **dict.fromkeys(("post:vote", "post:unvote", "post:accept", "post:unaccept"), his),
     }
     payload = payloads.get(row.name, where)
+    if row.name in {"post:create", "post:accept"}:
+        # Bob, who is told of it, has been told of something before: it is the same for each request.
+        await ada.asks("post:create", {**said, "client_id": key()})
+    if row.name == "discussion:list":
+        # The other questions that it asks the database.
+        for asked in ({"q": "string"}, {"sort": "newest"}, {"sort": "votes"}, {"sort": "unanswered"}):
+            await ada.asks(row.name, asked)
     if (first := FIRST.get(row.name)) is not None:
         await ada.asks(first, payload)
     return ada, payload

@@ -18,11 +18,11 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word[:LONGEST_TERM] for word in WORD.findall(plain)))[:MOST_TERMS]
 
 
-def keys(thread_id: str, text: str) -> tuple[str, ...]:
-    """The keys by which a message is found: each word and how it begins, within its conversation."""
+def keys(scope: str, text: str) -> tuple[str, ...]:
+    """The keys by which a text is found: each word and how it begins, within a scope such as a conversation."""
     words = terms(text)
     beginnings = dict.fromkeys(beginning(word[:length]) for word in words for length in BEGINNINGS)
-    return tuple(f"{thread_id}:{key}" for key in (*words, *beginnings))
+    return tuple(f"{scope}:{key}" for key in (*words, *beginnings))
 
 
 def beginning(word: str) -> str:
