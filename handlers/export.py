@@ -146,6 +146,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("busy_times", await store.busy_times.owned(me)),
         ("notifications", await store.notifications.owned(me)),
         ("notification_marks", await store.notification_marks.owned(me)),
+        ("notification_preferences", await store.notification_preferences.owned(me)),
         ("bookmarks", await store.bookmarks.owned(me)),
         ("favourites", await store.favourites.owned(me)),
         ("contact_shares", await store.contact_shares.owned(me)),

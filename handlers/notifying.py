@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.events.notifications import BadgeChanged, NotificationCreated, NotificationExpired, NotificationRead
+from handlers.topics import wants
 from handlers.views.notifications import NotificationView
 from store.ids import new_id
+from store.notification_preferences import Channel
 from store.notifications import AFTERWARDS, KEPT, Notification, Topic, open_key
 from store.repository import order_of
 
@@ -136,13 +138,16 @@ async def _notify(user_ids: Collection[str], said: Said, ctx: Context) -> None:
     versions = await ctx.store.notification_marks.touch(user_ids)
     expires_at = said.expires_at or ctx.now + KEPT
     kept_until = expires_at + AFTERWARDS if said.expires_at else expires_at
+    preferences = await ctx.store.notification_preferences.of(user_ids)
     fields = {**dict(said), "expires_at": expires_at, "kept_until": kept_until}
     grown = [] if said.key is None else await _grow(user_ids, said.key, fields, ctx)
     known = {one.user_id for one in grown}
-    fresh = [_fresh(user_id, fields, ctx) for user_id in user_ids if user_id not in known]
+    shown = {one: wants(preferences[one], said.topic, Channel.IN_APP) for one in user_ids}
+    fresh = [_fresh(one, fields, ctx, shown=shown[one]) for one in user_ids if one not in known]
     await ctx.store.notifications.insert_all(fresh)
     for one in (*grown, *fresh):
-        ctx.emit(NotificationCreated(notification=NotificationView.of(one)), to=people(one.user_id))
+        if one.shown:
+            ctx.emit(NotificationCreated(notification=NotificationView.of(one)), to=people(one.user_id))
         if said.expires_at is not None:
             await ask_later(ExpireNotification(notification_id=one.id), ctx, at=said.expires_at)
     await _tell_badges(versions, ctx)
@@ -159,12 +164,13 @@ async def _grow(user_ids: Collection[str], key: str, fields: dict[str, Any], ctx
     return grown
 
 
-def _fresh(user_id: str, fields: dict[str, Any], ctx: Context) -> Notification:
+def _fresh(user_id: str, fields: dict[str, Any], ctx: Context, *, shown: bool) -> Notification:
     id_, key = new_id(), fields["key"]
     return Notification(
         id=id_,
         user_id=user_id,
-        unread_of=user_id,
+        shown=shown,
+        unread_of=user_id if shown else None,
         open_key=None if key is None else open_key(user_id, key),
         created_at=ctx.now,
         at=ctx.now,

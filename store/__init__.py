@@ -23,6 +23,7 @@ from store.jobs import Jobs
 from store.memberships import Memberships
 from store.messages import Messages
 from store.notification_marks import NotificationMarksOf
+from store.notification_preferences import NotificationPreferencesOf
 from store.notifications import Notifications
 from store.outbox import Outbox
 from store.post_votes import PostVotes
@@ -198,6 +199,10 @@ class Store:
     @cached_property
     def swaps(self) -> Swaps:
         return Swaps(self.database, self._session)
+
+    @cached_property
+    def notification_preferences(self) -> NotificationPreferencesOf:
+        return NotificationPreferencesOf(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -1,7 +1,7 @@
 """What people are notified of, and that they have read it."""
 
 from handlers.events.base import Event
-from handlers.views.notifications import NotificationView
+from handlers.views.notifications import NotificationView, PreferencesView
 
 
 class NotificationCreated(Event):
@@ -25,6 +25,13 @@ class NotificationExpired(Event):
     ids: tuple[str, ...]
 
 
+class PreferencesChanged(Event):
+    """You chose otherwise what reaches you how, perhaps on another device."""
+
+    name = "preferences:changed"
+    preferences: PreferencesView
+
+
 class BadgeChanged(Event):
     """How much you have not read. `version` grows with each change: keep the highest."""
 
@@ -37,4 +44,10 @@ class BadgeChanged(Event):
         return f"badge:{self.user_id}", self.version
 
 
-EVENTS: tuple[type[Event], ...] = (NotificationCreated, NotificationRead, NotificationExpired, BadgeChanged)
+EVENTS: tuple[type[Event], ...] = (
+    NotificationCreated,
+    NotificationRead,
+    NotificationExpired,
+    PreferencesChanged,
+    BadgeChanged,
+)

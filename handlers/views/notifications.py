@@ -6,6 +6,8 @@ from typing import Any
 from pydantic import Field
 
 from handlers.models import View
+from handlers.topics import ABOUT, wants
+from store.notification_preferences import Channel, NotificationPreferences, QuietRange
 from store.notifications import Notification, Topic
 
 
@@ -49,3 +51,48 @@ class BadgeView(View):
     """How much a person has not read."""
 
     unread: int
+
+
+class TopicView(View):
+    """How one topic reaches you; what is `locked` cannot be switched off."""
+
+    topic: Topic
+    description: str
+    in_app: bool
+    push: bool
+    email: bool
+    digest: bool
+    locked: tuple[Channel, ...]
+
+    @classmethod
+    def of(cls, topic: Topic, preferences: NotificationPreferences) -> "TopicView":
+        about = ABOUT[topic]
+        return cls(
+            topic=topic,
+            description=about.description,
+            in_app=wants(preferences, topic, Channel.IN_APP),
+            push=wants(preferences, topic, Channel.PUSH),
+            email=wants(preferences, topic, Channel.EMAIL),
+            digest=wants(preferences, topic, Channel.DIGEST),
+            locked=tuple(channel for channel in Channel if channel in about.locked),
+        )
+
+
+class PreferencesView(View):
+    """What reaches you how, and when you want quiet."""
+
+    topics: tuple[TopicView, ...]
+    time_zone: str
+    quiet: tuple[QuietRange, ...]
+    quiet_channels: tuple[Channel, ...]
+    digest_hour: int = Field(description="At which hour, by your clock, the daily letter comes.")
+
+    @classmethod
+    def of(cls, preferences: NotificationPreferences) -> "PreferencesView":
+        return cls(
+            topics=tuple(TopicView.of(topic, preferences) for topic in Topic),
+            time_zone=preferences.time_zone,
+            quiet=preferences.quiet,
+            quiet_channels=preferences.quiet_channels,
+            digest_hour=preferences.digest_hour,
+        )

@@ -1,8 +1,8 @@
 """What people are notified of."""
 
-from handlers import notifications
-from server.api.rates import MARKING
-from server.operation import Operation, get, post
+from handlers import notifications, preferences
+from server.api.rates import MARKING, WRITING
+from server.operation import Operation, get, post, put
 
 ROWS: tuple[Operation, ...] = (
     Operation(notifications.list_notifications, http=get("/notifications/"), event="notification:list"),
@@ -18,5 +18,12 @@ ROWS: tuple[Operation, ...] = (
         http=post("/notifications/read/all/"),
         event="notification:mark_all_read",
         limits=MARKING,
+    ),
+    Operation(preferences.get_preferences, http=get("/notifications/preferences/"), event="preferences:get"),
+    Operation(
+        preferences.set_preferences,
+        http=put("/notifications/preferences/"),
+        event="preferences:set",
+        limits=WRITING,
     ),
 )

@@ -15,7 +15,7 @@ from server.embedded import Endpoints
 from server.mail import DevelopmentOutbox
 from store.notifications import Topic
 from tests.conftest import serving
-from tests.people import Person
+from tests.people import Person, refused
 from tests.processes import Servers
 
 SWAP: dict[str, Any] = {"title": "Bob accepted your swap", "about": "swap:" + "1" * 24}
@@ -172,3 +172,53 @@ async def test_nobody_reads_for_others(ada: Person, eve: Person, other: Core) ->
 
     assert (await listed(ada))[0]["unread"]
     assert await listed(eve) == []
+
+
+async def test_people_choose_what_reaches_them_how(ada: Person, other: Core) -> None:
+    phone = await ada.another_device()
+    before = await ada.asks("preferences:get")
+    assert {one["topic"] for one in before["topics"]} == set(Topic)
+
+    night = {"days": ["friday"], "start": "22:00", "end": "07:00"}
+    choice = {"topics": [{"topic": "swaps", "in_app": False}, {"topic": "forum", "email": True}], "quiet": [night]}
+    chosen = await ada.asks("preferences:set", {**choice, "time_zone": "Europe/Berlin"})
+
+    by_topic = {one["topic"]: one for one in chosen["topics"]}
+    assert (by_topic["swaps"]["in_app"], by_topic["swaps"]["push"], by_topic["forum"]["email"]) == (False, True, True)
+    assert (chosen["time_zone"], chosen["quiet"], chosen["digest_hour"]) == ("Europe/Berlin", [night], 8)
+    assert (await phone.hears("preferences:changed"))["preferences"] == chosen
+    # What is left out stays.
+    assert (await ada.rest("PUT", "/notifications/preferences/", {"digest_hour": 7}))["quiet"] == [night]
+    assert (await ada.rest("GET", "/notifications/preferences/"))["topics"] == chosen["topics"]
+
+    await tell(other, ada)
+    await tell(other, ada, topic=Topic.FORUM)
+    assert [one["topic"] for one in await listed(ada)] == ["forum"]
+    assert await ada.asks("badge:get") == {"unread": 1}
+    await phone.leave()
+
+
+async def test_what_protects_the_account_is_told_in_any_case(ada: Person) -> None:
+    for channel in ("in_app", "email"):
+        with refused("invalid"):
+            await ada.asks("preferences:set", {"topics": [{"topic": "account", channel: False}]})
+    (account,) = [one for one in (await ada.asks("preferences:get"))["topics"] if one["topic"] == "account"]
+    assert (account["in_app"], account["email"], account["locked"]) == (True, True, ["in_app", "email"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"time_zone": "Europe/Atlantis"},
+        {"time_zone": "../etc/passwd"},
+        {"quiet": [{"days": [], "start": "22:00", "end": "07:00"}]},
+        {"quiet": [{"days": ["friday"], "start": "25:00", "end": "07:00"}]},
+        {"quiet_channels": ["in_app"]},
+        {"digest_hour": 24},
+        {"topics": [{"topic": "weather", "email": True}]},
+    ],
+    ids=str,
+)
+async def test_choices_that_mean_nothing_are_refused(ada: Person, wrong: dict[str, Any]) -> None:
+    with refused("invalid"):
+        await ada.asks("preferences:set", wrong)
