@@ -125,6 +125,7 @@ async def end_session(session_id: str, user_id: str, ctx: Context, *, because: s
     """Revoke a session and have every process close its sockets; False if it had ended."""
     ended = await ctx.store.sessions.revoke(session_id, at=ctx.now, because=because)
     if ended:
+        await ctx.store.push_subscriptions.end_session(session_id)
         told = SessionEnded(session_id=session_id, user_id=user_id, code=because, reconnect=False)
         ctx.emit(told, to=(PROCESSES,))
     return ended

@@ -16,5 +16,6 @@ async def get_config(_: GetConfig, ctx: Context) -> ConfigView:
         terms=TermsView(version=rules.terms_version, url=rules.terms_url) if rules.terms_version else None,
         confirms_email=rules.confirms_email,
         google=ctx.ports.google is not None,
+        push_key=None if ctx.ports.push is None else ctx.ports.push.public_key,
         captcha_site_key=None if ctx.ports.captcha is None else rules.captcha_site_key,
     )

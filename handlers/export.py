@@ -37,6 +37,7 @@ MOST_THREADS = 10_000
 MOST_TRANSFERS = 10_000
 SWAPS_AT_ONCE = 100
 SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key"}
+SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key", "sealed"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
 
 POSTED = {"id", "discussion_id", "n", "parent_id", "text", "uploads", "created_at", "edited_at", "deleted_at"}
@@ -146,6 +147,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("busy_times", await store.busy_times.owned(me)),
         ("notifications", await store.notifications.owned(me)),
         ("notification_marks", await store.notification_marks.owned(me)),
+        ("push_subscriptions", await store.push_subscriptions.owned(me)),
         ("notification_preferences", await store.notification_preferences.owned(me)),
         ("bookmarks", await store.bookmarks.owned(me)),
         ("favourites", await store.favourites.owned(me)),

@@ -43,11 +43,13 @@ NOTICES = {
 
 
 class Letter(NamedTuple):
-    """What is sent: plain text, which every reader shows alike."""
+    """What is sent: plain text, which every reader shows alike; perhaps the same as a page beside it."""
 
     to: str
     subject: str
     text: str
+    html: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class ConfirmAddress(Errand):

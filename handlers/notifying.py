@@ -10,12 +10,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from handlers.context import Context, people
+from handlers.delivery import ClearPush, PushNotification
 from handlers.errands import Errand, ask_later
 from handlers.events.notifications import BadgeChanged, NotificationCreated, NotificationExpired, NotificationRead
+from handlers.missed import MISSED_AFTER, LookForMissed, goes_by_letter, missed_key
+from handlers.quiet import next_hour
 from handlers.topics import wants
 from handlers.views.notifications import NotificationView
 from store.ids import new_id
-from store.notification_preferences import Channel
+from store.notification_preferences import Channel, NotificationPreferences
 from store.notifications import AFTERWARDS, KEPT, Notification, Topic, open_key
 from store.repository import order_of
 
@@ -37,6 +40,7 @@ class Said(BaseModel):
     actor_id: str | None
     urgent: bool
     key: str | None
+    times: int
     expires_at: datetime | None
 
 
@@ -64,14 +68,16 @@ async def notify(
     many: str = "",
     data: Mapping[str, Any] | None = None,
     key: str | None = None,
+    times: int = 1,
     urgent: bool = False,
     expires_at: datetime | None = None,
+    by: str | None = None,
 ) -> None:
     """Notify people of something, in the transaction that made it so.
 
-    `about` names it, as in `swap:<id>`. With a `key` an unread one of the same key grows instead of a second one; it
-    is then called `many`, in which `{count}` is how often. What is urgent breaks through quiet hours. After
-    `expires_at` it is gone: a reminder of what is past is no use. Whoever acts is not notified unless named.
+    `about` names it, as in `swap:<id>`. With a `key` an unread one of the same key grows instead of a second one, by
+    `times`; it is then called `many`, in which `{count}` is how often. What is urgent breaks through quiet hours.
+    After `expires_at` it is gone: a reminder of what is past is no use. Who caused it is the actor, or `by` in a job.
     """
     said = Said(
         topic=topic,
@@ -80,9 +86,10 @@ async def notify(
         text=text,
         about=about,
         data=dict(data or {}),
-        actor_id=None if ctx.signed_in is None else ctx.signed_in.user_id,
+        actor_id=by or (None if ctx.signed_in is None else ctx.signed_in.user_id),
         urgent=urgent,
         key=key,
+        times=times,
         expires_at=expires_at,
     )
     # In one order for all: two that notify the same people do not wait for each other.
@@ -112,6 +119,9 @@ async def read(ids: Collection[str], user_id: str, ctx: Context) -> None:
     if done:
         versions = await ctx.store.notification_marks.touch([user_id])
         ctx.emit(NotificationRead(ids=tuple(one.id for one in done)), to=people(user_id))
+        if pushed := tuple(one.id for one in done if one.pushed):
+            by = "" if ctx.signed_in is None else ctx.signed_in.session_id
+            await ask_later(ClearPush(user_id=user_id, ids=pushed, by=by), ctx)
         await _tell_badges(versions, ctx)
 
 
@@ -139,27 +149,51 @@ async def _notify(user_ids: Collection[str], said: Said, ctx: Context) -> None:
     expires_at = said.expires_at or ctx.now + KEPT
     kept_until = expires_at + AFTERWARDS if said.expires_at else expires_at
     preferences = await ctx.store.notification_preferences.of(user_ids)
-    fields = {**dict(said), "expires_at": expires_at, "kept_until": kept_until}
-    grown = [] if said.key is None else await _grow(user_ids, said.key, fields, ctx)
+    fields = {**said.model_dump(exclude={"times"}), "expires_at": expires_at, "kept_until": kept_until}
+    grown = [] if said.key is None else await _grow(user_ids, said.key, fields, said.times, ctx)
     known = {one.user_id for one in grown}
     shown = {one: wants(preferences[one], said.topic, Channel.IN_APP) for one in user_ids}
-    fresh = [_fresh(one, fields, ctx, shown=shown[one]) for one in user_ids if one not in known]
+    fresh = [
+        _fresh(one, {**fields, "count": said.times}, ctx, shown=shown[one]) for one in user_ids if one not in known
+    ]
     await ctx.store.notifications.insert_all(fresh)
     for one in (*grown, *fresh):
         if one.shown:
             ctx.emit(NotificationCreated(notification=NotificationView.of(one)), to=people(one.user_id))
         if said.expires_at is not None:
             await ask_later(ExpireNotification(notification_id=one.id), ctx, at=said.expires_at)
+    await _deliver([*grown, *fresh], preferences, ctx)
     await _tell_badges(versions, ctx)
 
 
-async def _grow(user_ids: Collection[str], key: str, fields: dict[str, Any], ctx: Context) -> list[Notification]:
+async def _deliver(
+    notifications: list[Notification], preferences: Mapping[str, NotificationPreferences], ctx: Context
+) -> None:
+    """Have those who want it told also elsewhere, a little later, if they have not read it by then."""
+    pushed = [one for one in notifications if wants(preferences[one.user_id], one.topic, Channel.PUSH)]
+    devices = await ctx.store.push_subscriptions.people_among([one.user_id for one in pushed]) if pushed else set()
+    for one in pushed:
+        if one.user_id in devices:
+            errand = PushNotification(user_id=one.user_id, notification_id=one.id)
+            await ask_later(errand, ctx, key=f"push:{one.id}")
+    for one in notifications:
+        mine = preferences[one.user_id]
+        for digest in (False, True):
+            if goes_by_letter(mine, one.topic, digest=digest):
+                at = next_hour(mine, ctx.now) if digest else ctx.now + MISSED_AFTER
+                look = LookForMissed(user_id=one.user_id, digest=digest)
+                await ask_later(look, ctx, at=at, key=missed_key(one.user_id, digest=digest))
+
+
+async def _grow(
+    user_ids: Collection[str], key: str, fields: dict[str, Any], times: int, ctx: Context
+) -> list[Notification]:
     """The unread ones of this key, once more; whose time is over grows no more, and makes room for another."""
     grown = []
     for one in await ctx.store.notifications.open(user_ids, key):
         if one.expires_at <= ctx.now:
             await ctx.store.notifications.delete(one.id)
-        elif (renewed := await ctx.store.notifications.renew(one.id, fields, at=ctx.now)) is not None:
+        elif (renewed := await ctx.store.notifications.renew(one.id, fields, times=times, at=ctx.now)) is not None:
             grown.append(renewed)
     return grown
 

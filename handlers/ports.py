@@ -3,11 +3,12 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 from signaling.negotiation import Pair
 from signaling.seats import Room
@@ -122,6 +123,39 @@ class IdentityProvider(Protocol):
         ...
 
 
+class PushTarget(NamedTuple):
+    """Where a device hears of what happens while it is closed, and by which keys it reads it."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+    def text(self) -> str:
+        """As it is sealed."""
+        return json.dumps(self)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        return cls(*json.loads(text))
+
+
+class Push(Protocol):
+    """Tells devices that are closed, by the push services of their browsers."""
+
+    @property
+    def public_key(self) -> str:
+        """By which devices know who may push to them."""
+        ...
+
+    def allows(self, target: PushTarget) -> bool:
+        """Whether there is a push service at the address, and something can be encrypted for its keys."""
+        ...
+
+    async def send(self, target: PushTarget, payload: str, *, lives: timedelta, urgent: bool, topic: str) -> bool:
+        """Hand a payload over; False if the subscription is no more. Raises `Unavailable` for what may pass."""
+        ...
+
+
 class Incoming(NamedTuple):
     """A file on its way in: what its sender calls it, and its bytes as they come."""
 
@@ -223,3 +257,4 @@ class Ports:
     # None where it is not set up.
     google: IdentityProvider | None = None
     captcha: Captcha | None = None
+    push: Push | None = None

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from handlers.context import Context, people
 from handlers.errors import Invalid
@@ -29,15 +29,12 @@ Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class TopicChoice(BaseModel):
-    """What of a topic shall change; what is left out stays."""
+    """By which channels a topic shall reach you, and by no others."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     topic: Topic
-    in_app: StrictBool | None = None
-    push: StrictBool | None = None
-    email: StrictBool | None = None
-    digest: StrictBool | None = None
+    channels: Annotated[tuple[Channel, ...], Field(max_length=len(Channel))]
 
 
 class QuietChoice(BaseModel):
@@ -94,9 +91,7 @@ async def set_preferences(command: SetPreferences, ctx: Context) -> PreferencesV
 
 
 def _choose(choice: TopicChoice, chosen: dict[Topic, dict[Channel, bool]]) -> None:
-    asked = choice.model_dump(exclude={"topic"}, exclude_none=True)
-    for name, value in asked.items():
-        channel = Channel(name)
-        if channel in ABOUT[choice.topic].locked and not value:
-            raise Invalid.field(f"topics.{choice.topic}.{channel}", "This is told in any case.", code="locked")
-        chosen.setdefault(choice.topic, {})[channel] = value
+    if missing := ABOUT[choice.topic].locked.difference(choice.channels):
+        told = ", ".join(sorted(missing))
+        raise Invalid.field(f"topics.{choice.topic}", f"This is told in any case by: {told}.", code="locked")
+    chosen[choice.topic] = {channel: channel in choice.channels for channel in Channel}

@@ -30,6 +30,11 @@ def status_of(user: User, now: datetime) -> Status:
     return Status.ONLINE if over else user.status
 
 
+def is_active(user: User, now: datetime) -> bool:
+    """Whether somebody who has a connection is there to see what comes by it: they may have said that they are away."""
+    return status_of(user, now) is not Status.AWAY
+
+
 async def contacts(user_id: str, ctx: Context) -> set[str]:
     """Everybody who shares a conversation with a person."""
     ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from handlers.context import PROCESSES
 from handlers.presence import tell_presence
-from server import docs, pages, views
+from server import docs, pages, unsubscribing, views
 from server.api import OPERATIONS
 from server.calls import CallKeeper
 from server.config import Settings
@@ -73,6 +73,7 @@ def create_app(
     views.add_routes(app)
     docs.add_routes(app)
     pages.add_routes(app)
+    unsubscribing.add_routes(app, core.dispatch, settings.trusted_proxies)
     if isinstance(mailer, DevelopmentOutbox):
         pages.add_outbox(app, mailer)
     RestShell(core.dispatch, doorkeeper, settings.trusted_proxies).add_routes(app, OPERATIONS)

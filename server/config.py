@@ -4,6 +4,7 @@ The class is the documentation: the README's table and `.env.example` are made f
 """
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -143,6 +144,22 @@ class Settings(BaseSettings):
         " embedded database: they are shown at `/outbox/`, to this machine alone.",
     )
     mail_from: str = Field("SkillNet <skillnet@localhost>", description="Whom letters come from.")
+    vapid_private_key: SecretStr = Field(
+        SecretStr(""),
+        description="By which push services of browsers know this server: 32 bytes in URL-safe Base64, as `npx web-push"
+        " generate-vapid-keys` prints the private one. Unset with `MONGODB_URL`: nothing is pushed; else one is"
+        " generated and kept in `DATA_FOLDER`.",
+    )
+    push_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        (
+            "fcm.googleapis.com",
+            "*.push.services.mozilla.com",
+            "*.notify.windows.com",
+            "*.push.apple.com",
+        ),
+        description="Hosts of push services that are asked, by HTTPS alone, with commas between; `*.` stands for any"
+        " below.",
+    )
     web_url: str = Field(
         "", description="Where people reach this server, for the links in letters: `https://skillnet.example.org`."
     )
@@ -287,6 +304,14 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("vapid_private_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", text):
+            raise ValueError("must be 32 bytes in URL-safe Base64: `npx web-push generate-vapid-keys` makes one")
+        return value
+
     @field_validator("jwt_secret", "jwt_secret_also", "data_keys")
     @classmethod
     def _is_strong(cls, value: Secrets) -> Secrets:
@@ -324,17 +349,20 @@ def load_settings() -> Settings:
     if not settings.data_keys:
         lost = "second factors are set up again"
         kept["data_keys"] = (kept_secret(settings.data_folder, "DATA_KEYS", lost=lost),)
+    if not settings.vapid_private_key.get_secret_value() and settings.mongodb_url is None:
+        lost = "devices subscribe anew to what is pushed"
+        kept["vapid_private_key"] = kept_secret(settings.data_folder, "VAPID_PRIVATE_KEY", lost=lost, size=32)
     return settings.model_copy(update=kept)
 
 
-def kept_secret(folder: Path, name: str, *, lost: str) -> SecretStr:
+def kept_secret(folder: Path, name: str, *, lost: str, size: int = 48) -> SecretStr:
     """The secret of an installation that was given none: made once, readable by its owner alone."""
     file = folder / name.lower().replace("_", "-")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
-                fresh.write(secrets.token_urlsafe(48))
+                fresh.write(secrets.token_urlsafe(size))
         except FileExistsError:
             pass
         secret = file.read_text()

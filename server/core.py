@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 
 from handlers.ports import Blobs, CallRules, Captcha, IdentityProvider, Ports, Rules
 from server.captcha import SiteVerify
@@ -18,6 +19,7 @@ from server.limits import SharedLimiter
 from server.mail import Mailer
 from server.media import MediaStore
 from server.publisher import Publisher
+from server.push import WebPush
 from server.security import AccessTokens, Argon2Passwords
 from server.sightings import SightingCounter
 from server.vault import KeyVault
@@ -45,6 +47,7 @@ class Core:
     presence: PresenceRegistry
     sightings: SightingCounter
     rooms: Rooms
+    push: WebPush | None
     dispatch: Dispatcher
 
     def worker(self, mailer: Mailer) -> Worker:
@@ -64,6 +67,8 @@ class Core:
         await self.publisher.stop()
         await self.fanout.stop()
         self.passwords.close()
+        if self.push is not None:
+            await self.push.close()
         await self.store.database.lifeline.stop()
         await self.store.database.close()
 
@@ -88,6 +93,13 @@ def make_captcha(settings: Settings) -> Captcha | None:
     """The captcha, where it is set up."""
     secret = settings.captcha_secret.get_secret_value()
     return SiteVerify(settings.captcha_verify_url, secret) if settings.captcha_site_key else None
+
+
+def make_push(settings: Settings) -> WebPush | None:
+    """What pushes to devices, where there is a key to do it by."""
+    key = settings.vapid_private_key.get_secret_value()
+    contact = parseaddr(settings.mail_from)[1]
+    return WebPush(key, contact=contact, hosts=settings.push_hosts) if key else None
 
 
 def make_blobs(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Blobs:
@@ -142,11 +154,12 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     media = MediaStore(make_blobs(settings, store, clock), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     sightings = SightingCounter(store, tokens, clock=clock)
+    push = make_push(settings)
     ports = Ports(
         passwords, tokens, vault, presence, media, sightings, rooms, rules,
-        google=make_google(settings), captcha=make_captcha(settings),
+        google=make_google(settings), captcha=make_captcha(settings), push=push,
     )  # fmt: skip
     dispatch = Dispatcher(
         store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock
     )
-    return Core(clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, dispatch)
+    return Core(clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, push, dispatch)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 
 import background
-from handlers import deletion, export, gigs, letters, notifying, swaps, uploads
+from handlers import chat, deletion, delivery, export, gigs, letters, missed, notifying, swaps, uploads
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.errors import DomainError
@@ -75,12 +75,22 @@ KNOWN = (
     Work.of(gigs.age_gig),
     Work.of(notifying.notify_people),
     Work.of(notifying.expire_notification),
+    Work.of(chat.notice_messages),
+    Work.of(missed.look_for_missed),
+    Work.of(missed.write_missed),
+    Work.of(delivery.push_notification),
+    Work.of(delivery.push_summary),
+    Work.of(delivery.clear_push),
+    Work.of(delivery.send_push, is_outward=True),
     Work.of(swaps.expire_swap),
     Work.of(swaps.remind_of_swap),
     Work.of(swaps.complete_swap),
     Work.of(swaps.close_competing),
     Work.of(swaps.end_swaps),
 )
+# What is looked for every few seconds, though nobody asked; any number of workers may do so beside each other.
+LOOKS: tuple[Callable[[Context], Awaitable[None]], ...] = (chat.look_for_absent,)
+LOOK_SECONDS = 1.0
 KINDS = {work.errand.__name__: work for work in KNOWN}
 
 
@@ -92,20 +102,21 @@ class Worker:
         self._dispatch = dispatch
         self._mailer = mailer
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._doing: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
     def start(self) -> None:
         """Begin to work."""
-        self._task = asyncio.create_task(self._work_forever(), name="jobs")
+        self._tasks = [asyncio.create_task(self._work_forever(), name="jobs")]
+        self._tasks += [asyncio.create_task(self._look_forever(look), name=look.__name__) for look in LOOKS]
 
     async def stop(self) -> None:
         """Finish what is being done, for a few seconds at most, and end."""
         self._stopping.set()
         if self._doing:
             await asyncio.wait(self._doing, timeout=STOP_SECONDS)
-        await background.end(self._task, *self._doing)
+        await background.end(*self._tasks, *self._doing)
 
     async def _work_forever(self) -> None:
         while not self._stopping.is_set():
@@ -116,9 +127,21 @@ class Worker:
                 if not is_unavailable(error):
                     log.exception("jobs_failed")
             if not begun:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_SECONDS):
-                        await self._stopping.wait()
+                await self._pause(POLL_SECONDS)
+
+    async def _look_forever(self, look: Callable[[Context], Awaitable[None]]) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self._dispatch.survey(look)
+            except Exception as error:
+                if not is_unavailable(error):
+                    log.exception("look_failed", look=look.__name__)
+            await self._pause(LOOK_SECONDS)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _begin_what_is_due(self) -> int:
         """Take what is due, as much as there is room for beside what is being done; answers how much."""

@@ -126,5 +126,9 @@ def message(letter: Letter, sender: str, *, id_: str, at: datetime) -> EmailMess
     made["Message-ID"] = f"<{id_}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     # So that nobody's "I am away" is sent to it.
     made["Auto-Submitted"] = "auto-generated"
+    for name, value in letter.headers:
+        made[name] = value
     made.set_content(letter.text)
+    if letter.html is not None:
+        made.add_alternative(letter.html, subtype="html")
     return made

@@ -28,6 +28,7 @@ from store.notifications import Notifications
 from store.outbox import Outbox
 from store.post_votes import PostVotes
 from store.posts import Posts
+from store.push_subscriptions import PushSubscriptions
 from store.repository import Kept, Repository
 from store.requests import Requests
 from store.saved import SavedMessages
@@ -203,6 +204,10 @@ class Store:
     @cached_property
     def notification_preferences(self) -> NotificationPreferencesOf:
         return NotificationPreferencesOf(self.database, self._session)
+
+    @cached_property
+    def push_subscriptions(self) -> PushSubscriptions:
+        return PushSubscriptions(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

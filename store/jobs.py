@@ -77,11 +77,8 @@ class Jobs(Repository[Job]):
 
     async def ask_again(self, key: str) -> bool:
         """Whether a job of this key waits that nobody took; it is written to, so that nobody takes it now."""
-        waiting = await self._one({"key": key})
-        return (
-            waiting is not None
-            and await self._change({"_id": waiting.id, "key": key}, {"$inc": {"asked": 1}}) is not None
-        )
+        done = await self._rows.update_one({"key": key}, {"$inc": {"asked": 1}}, session=await self._within())
+        return bool(done.matched_count)
 
     async def take(self, job: Job, *, until: datetime) -> bool:
         """Take a job for so long; False if another worker did."""

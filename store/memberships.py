@@ -21,6 +21,8 @@ class Membership(Document):
     # What others may see of it: with receipts off, or a private mark, it stays behind.
     shown_read_up_to: int = 0
     delivered_up_to: int = 0
+    # What this person was notified of as they were not there.
+    noticed_up_to: int = 0
     muted_until: datetime | None = None
     joined_at: datetime
 
@@ -38,6 +40,10 @@ class Memberships(Repository[Membership]):
     async def of_thread(self, thread_id: str) -> list[Membership]:
         """Everybody's membership of a conversation."""
         return await self._many({"thread_id": thread_id}, limit=1000)
+
+    async def among(self, ids: Sequence[str]) -> list[Membership]:
+        """Those of these ids that exist, in no order."""
+        return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
 
     async def of_person(self, user_id: str, thread_ids: Sequence[str]) -> dict[str, Membership]:
         """A person's memberships of some conversations, by thread id."""

@@ -4,7 +4,8 @@ Whatever changes how much somebody has not read touches it: two that do so at on
 """
 
 from collections.abc import Collection
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
 
@@ -16,6 +17,10 @@ class NotificationMarks(Document):
 
     user_id: str
     version: int = 0
+    # Up to where in the list letters, and daily letters, have told.
+    lettered_up_to: str = ""
+    lettered_at: datetime | None = None
+    digested_up_to: str = ""
 
 
 class NotificationMarksOf(Repository[NotificationMarks]):
@@ -23,6 +28,10 @@ class NotificationMarksOf(Repository[NotificationMarks]):
     owner = "user_id"
     document = NotificationMarks
     indexes: ClassVar = (IndexModel([("user_id", ASCENDING)]),)  # delete_owned
+
+    async def update(self, user_id: str, fields: dict[str, Any]) -> None:
+        """Set some fields."""
+        await self._rows.update_one({"_id": user_id}, {"$set": fields}, session=await self._within())
 
     async def touch(self, user_ids: Collection[str]) -> dict[str, int]:
         """Take the next version of each of these people; only in the transaction that changes what they read."""

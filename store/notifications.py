@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from store.repository import Document, Repository, order_of
 
@@ -48,6 +48,7 @@ class Notification(Document):
     open_key: str | None = None
     count: int = 1
     urgent: bool = False
+    pushed: bool = False
     # Not shown to who wants none of the topic in the list; it may still be pushed, or written of in a letter.
     shown: bool = True
     # Whose unread ones it counts to, as long as it does.
@@ -82,8 +83,10 @@ class Notifications(Repository[Notification]):
     owner = "user_id"
     document = Notification
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("user_id", ASCENDING), ("order", DESCENDING)]),  # page, since
-        IndexModel([("unread_of", ASCENDING), ("order", DESCENDING)]),  # unread, count_unread
+        # Ascending, though they are read backwards: a descending one of the embedded database does not find what
+        # only begins as the bound does.
+        IndexModel([("user_id", ASCENDING), ("order", ASCENDING)]),  # page, since
+        IndexModel([("unread_of", ASCENDING), ("order", ASCENDING)]),  # unread, count_unread
         IndexModel([("open_key", ASCENDING)], unique=True, sparse=True),  # open
         IndexModel([("kept_until", ASCENDING)], expireAfterSeconds=0),
     )
@@ -115,9 +118,19 @@ class Notifications(Repository[Notification]):
         keys = [open_key(user_id, key) for user_id in user_ids]
         return await self._many({"open_key": {"$in": keys}}, limit=max(1, len(keys)))
 
-    async def renew(self, id_: str, fields: dict[str, Any], *, at: datetime) -> Notification | None:
-        """It happened again: one more of it, and the last in the list; None if it was read meanwhile."""
-        change = {"$set": {**fields, "at": at, "order": order_of(at, id_)}, "$inc": {"count": 1}}
+    async def since(self, user_id: str, *, after: str, limit: int) -> list[Notification]:
+        """What a person was notified of after a position, read or not, the last first."""
+        where = {"user_id": user_id, "order": {"$gt": after}}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def mark_pushed(self, ids: Collection[str]) -> None:
+        """Note that devices show these, so that they are taken from them once they are read."""
+        named = {"_id": {"$in": list(ids)}}
+        await self._rows.update_many(named, {"$set": {"pushed": True}}, session=await self._within())
+
+    async def renew(self, id_: str, fields: dict[str, Any], *, times: int, at: datetime) -> Notification | None:
+        """It happened again: so many more of it, and the last in the list; None if it was read meanwhile."""
+        change = {"$set": {**fields, "at": at, "order": order_of(at, id_)}, "$inc": {"count": times}}
         return await self._change({"_id": id_, "read_at": None}, change)
 
     async def read(self, user_id: str, ids: Collection[str], *, at: datetime) -> list[Notification]:

@@ -53,12 +53,16 @@ class Thread(Document):
     activity_at: datetime
     # One strictly ordered field to page by: when it was last active, then its id.
     order: str
+    # When to look whether what was said is read; set by the first message after the last look.
+    notice_at: datetime | None = None
+    notice_again: bool = False
 
     def row(self) -> dict[str, Any]:
-        """Without `pair_key` where there is none: its index is unique."""
+        """Without `pair_key` where there is none, as its index is unique; nor `notice_at`, of which few have one."""
         row = super().row()
-        if self.pair_key is None:
-            del row["pair_key"]
+        for name in ("pair_key", "notice_at"):
+            if row[name] is None:
+                del row[name]
         return row
 
 
@@ -70,6 +74,7 @@ class Threads(Repository[Thread]):
         IndexModel([("archived_by", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # ids_of_person
         IndexModel([("pair_key", ASCENDING)], unique=True, sparse=True),  # of_pair
+        IndexModel([("notice_at", ASCENDING)], sparse=True),  # unnoticed
     )
 
     async def of_pair(self, pair_key: str) -> Thread | None:
@@ -110,12 +115,35 @@ class Threads(Repository[Thread]):
         return await self._change(
             {"_id": thread_id, **({"participants": sender} if sender else {})},
             [
-                {"$set": {"last_seq": {"$add": ["$last_seq", 1]}, "activity_at": at, "order": order_of(at, thread_id)}},
+                {
+                    "$set": {
+                        "last_seq": {"$add": ["$last_seq", 1]},
+                        "activity_at": at,
+                        "order": order_of(at, thread_id),
+                        "notice_at": {"$ifNull": ["$notice_at", at]},
+                    }
+                },
                 # Literally: a text that begins with `$` would be read as the name of a field.
                 {"$set": {"last_message": {"$literal": excerpt}, **own}},
                 {"$set": {"last_message.seq": "$last_seq"}},
             ],
         )
+
+    async def unnoticed(self, *, before: datetime, limit: int) -> list[Thread]:
+        """Those that were written in, and have to be looked at since a moment, the first first."""
+        return await self._many({"notice_at": {"$lte": before}}, sort=(("notice_at", ASCENDING),), limit=limit)
+
+    async def look_again(self, thread: Thread, *, at: datetime) -> None:
+        """Look at one once more, at a moment; unless somebody has written in it, so that it is looked at before."""
+        await self._seen(thread, {"$set": {"notice_at": at, "notice_again": True}})
+
+    async def noticed(self, thread: Thread) -> None:
+        """Look at one no more, until somebody writes in it; unless somebody has."""
+        await self._seen(thread, {"$unset": {"notice_at": ""}, "$set": {"notice_again": False}})
+
+    async def _seen(self, thread: Thread, change: Filter) -> None:
+        asked = {"_id": thread.id, "last_seq": thread.last_seq}
+        await self._rows.update_one(asked, change, session=await self._within())
 
     async def change(self, thread_id: str, change: Filter, *, where: Filter | None = None) -> Thread | None:
         """Change a conversation, if it (still) matches."""

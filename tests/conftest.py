@@ -25,8 +25,11 @@ from server.mail import Mailer
 from store import Database, Store
 from tests.backstage import Backstage
 from tests.fake_google import APP_ID, CLIENT_ID, CLIENT_SECRET, PAGE, started_google
+from tests.fake_push import started_push
 from tests.people import Person
 from tests.processes import Servers, started_servers
+
+VAPID_KEY = "v" * 42 + "0"
 
 
 @pytest.fixture(scope="session")
@@ -89,8 +92,18 @@ def google_issuer() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def push_origin() -> Iterator[str]:
+    """Where something answers as a push service does, one for each test process."""
+    address, child = started_push()
+    with child:
+        yield address
+
+
 @pytest.fixture
-def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, google_issuer: str) -> Settings:
+def settings(
+    database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, google_issuer: str, push_origin: str
+) -> Settings:
     """Settings of a server over a fresh database; nothing of this machine's environment is in them."""
     monkeypatch.chdir(tmp_path)
     return Settings(
@@ -101,6 +114,8 @@ def settings(database_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         confirm_email=False,
         open_swaps=1000,
         newcomer_delay_seconds=0,
+        vapid_private_key=SecretStr(VAPID_KEY),
+        push_hosts=(push_origin,),
         google_issuer=google_issuer,
         google_client_id=CLIENT_ID,
         google_client_secret=SecretStr(CLIENT_SECRET),

@@ -7,6 +7,7 @@ from handlers.chat.editing import delete_message, edit_message, react, restore_m
 from handlers.chat.groups import add_people, promote_person, remove_person, rename_thread
 from handlers.chat.marks import list_marks, mark_delivered, mark_read, mark_unread
 from handlers.chat.messages import list_messages, send_message
+from handlers.chat.notices import look_for_absent, notice_messages
 from handlers.chat.search import search_messages
 from handlers.chat.shelving import (
     archive_thread,
@@ -31,10 +32,12 @@ __all__ = [
     "list_messages",
     "list_saved",
     "list_threads",
+    "look_for_absent",
     "mark_delivered",
     "mark_read",
     "mark_unread",
     "mute_thread",
+    "notice_messages",
     "open_thread",
     "pin_message",
     "promote_person",

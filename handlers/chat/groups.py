@@ -6,12 +6,14 @@ from typing import Annotated
 from pydantic import Field
 
 from handlers.chat.access import access_thread
+from handlers.chat.notices import notice_key
 from handlers.chat.threads import MOST_PARTICIPANTS
 from handlers.context import Context, people
 from handlers.conversations import post, require_known, take_number
 from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.events.chat import ThreadLeft, ThreadUpdated
 from handlers.models import Command, Line, ThreadId, UserId
+from handlers.notifying import settle
 from handlers.views.chat import ThreadView
 from store.ids import new_id
 from store.memberships import Membership
@@ -88,6 +90,7 @@ async def remove_person(command: RemovePerson, ctx: Context) -> None:
         "$pull": {"shown_to": gone, "archived_by": gone},
     }
     ctx.emit(ThreadLeft(thread_id=thread.id), to=people(gone))
+    await settle([gone], notice_key(thread.id), ctx)
     if rest:
         await _changed(thread, change, "left" if gone == ctx.actor.user_id else "removed", gone, ctx)
     else:

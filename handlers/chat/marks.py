@@ -9,9 +9,11 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from handlers.chat.access import access_membership, access_thread
+from handlers.chat.notices import notice_key
 from handlers.context import Context, people
 from handlers.events.chat import ThreadDelivered, ThreadRead
 from handlers.models import Command, Query, Seq, ThreadId
+from handlers.notifying import settle
 from handlers.views.base import Page
 from handlers.views.chat import MarkView, ThreadView
 from store.memberships import Membership
@@ -58,6 +60,8 @@ async def mark_read(command: MarkRead, ctx: Context) -> ThreadView:
     marks = {"read_up_to": up_to, "delivered_up_to": up_to, **({"shown_read_up_to": up_to} if shown else {})}
     moved = await ctx.store.memberships.change(thread.id, ctx.actor.user_id, {"$max": marks}) or mine
     _tell_read(thread, [ctx.actor.user_id], moved.read_up_to, ctx)
+    if 0 < moved.noticed_up_to <= moved.read_up_to:
+        await settle([ctx.actor.user_id], notice_key(thread.id), ctx)
     if shown:
         _tell_read(thread, [one for one in thread.participants if one != ctx.actor.user_id], up_to, ctx)
     return _view(thread, moved, ctx)

@@ -149,4 +149,7 @@ class ConfigView(View):
     terms: TermsView | None = Field(description="What everybody has to agree to; null if there is nothing.")
     confirms_email: bool = Field(description="Whether an address has to be confirmed before one turns to strangers.")
     google: bool = Field(description="Whether one can sign in by Google.")
+    push_key: str | None = Field(
+        description="The `applicationServerKey` by which browsers subscribe to what is pushed; null if nothing is."
+    )
     captcha_site_key: str | None = Field(description="For the captcha's widget; null if none is asked for.")

@@ -9,6 +9,7 @@ from handlers.models import View
 from handlers.topics import ABOUT, wants
 from store.notification_preferences import Channel, NotificationPreferences, QuietRange
 from store.notifications import Notification, Topic
+from store.push_subscriptions import PushSubscription
 
 
 class NotificationView(View):
@@ -58,10 +59,7 @@ class TopicView(View):
 
     topic: Topic
     description: str
-    in_app: bool
-    push: bool
-    email: bool
-    digest: bool
+    channels: tuple[Channel, ...]
     locked: tuple[Channel, ...]
 
     @classmethod
@@ -70,10 +68,7 @@ class TopicView(View):
         return cls(
             topic=topic,
             description=about.description,
-            in_app=wants(preferences, topic, Channel.IN_APP),
-            push=wants(preferences, topic, Channel.PUSH),
-            email=wants(preferences, topic, Channel.EMAIL),
-            digest=wants(preferences, topic, Channel.DIGEST),
+            channels=tuple(channel for channel in Channel if wants(preferences, topic, channel)),
             locked=tuple(channel for channel in Channel if channel in about.locked),
         )
 
@@ -95,4 +90,30 @@ class PreferencesView(View):
             quiet=preferences.quiet,
             quiet_channels=preferences.quiet_channels,
             digest_hour=preferences.digest_hour,
+        )
+
+
+class UnsubscribedView(View):
+    """What somebody gets no more letters about."""
+
+    topics: tuple[Topic, ...]
+
+
+class PushSubscriptionView(View):
+    """A device that is told also while it is closed."""
+
+    id: str
+    session_id: str
+    device: str = Field(description="What the client called itself.")
+    current: bool = Field(description="Whether it is the one that asks.")
+    createdAt: datetime  # noqa: N815 - the blueprint's name
+
+    @classmethod
+    def of(cls, one: PushSubscription, *, session_id: str) -> "PushSubscriptionView":
+        return cls(
+            id=one.id,
+            session_id=one.session_id,
+            device=one.device,
+            current=one.session_id == session_id,
+            createdAt=one.created_at,
         )

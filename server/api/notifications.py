@@ -1,8 +1,17 @@
 """What people are notified of."""
 
-from handlers import notifications, preferences
+from handlers import notifications, preferences, pushing, unsubscribing
+from handlers.models import Access
 from server.api.rates import MARKING, WRITING
-from server.operation import Operation, get, post, put
+from server.operation import HOUR, Operation, delete, get, per_address, per_person, post, put
+
+# Those who offer one click ask for many readers from few addresses.
+UNSUBSCRIBE = Operation(
+    unsubscribing.unsubscribe,
+    http=post("/unsubscribe/"),
+    access=Access.PUBLIC,
+    limits=(per_address(1000, HOUR),),
+)
 
 ROWS: tuple[Operation, ...] = (
     Operation(notifications.list_notifications, http=get("/notifications/"), event="notification:list"),
@@ -26,4 +35,19 @@ ROWS: tuple[Operation, ...] = (
         event="preferences:set",
         limits=WRITING,
     ),
+    Operation(pushing.subscribe_push, http=post("/push/subscriptions/", 201), event="push:subscribe", limits=WRITING),
+    Operation(pushing.list_push_subscriptions, http=get("/push/subscriptions/"), event="push:list"),
+    Operation(
+        pushing.unsubscribe_push,
+        http=delete("/push/subscriptions/{subscription_id}/"),
+        event="push:unsubscribe",
+        limits=WRITING,
+    ),
+    Operation(
+        pushing.try_push,
+        http=post("/push/subscriptions/{subscription_id}/test/"),
+        event="push:test",
+        limits=(per_person(20, HOUR),),
+    ),
+    UNSUBSCRIBE,
 )

@@ -137,6 +137,9 @@ export type Candidate_Output = { "candidate": string; "sdpMid": string | null; "
 /** What discussions are sorted into. */
 export type CategoryView = { "id": string; "name": string; "description": string; "position": number; "discussion_count": number; "last_updated": string | null };
 
+/** A way to reach a person. */
+export type Channel = "in_app" | "push" | "email" | "digest";
+
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
 
@@ -248,6 +251,8 @@ export type Done_Page_PersonCardView__ = { "ok": true; "data": Page_PersonCardVi
 
 export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_; "duplicate"?: true };
 
+export type Done_Page_PushSubscriptionView__ = { "ok": true; "data": Page_PushSubscriptionView_; "duplicate"?: true };
+
 export type Done_Page_SwapView__ = { "ok": true; "data": Page_SwapView_; "duplicate"?: true };
 
 export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
@@ -258,7 +263,11 @@ export type Done_PersonView_ = { "ok": true; "data": PersonView; "duplicate"?: t
 
 export type Done_PostView_ = { "ok": true; "data": PostView; "duplicate"?: true };
 
+export type Done_PreferencesView_ = { "ok": true; "data": PreferencesView; "duplicate"?: true };
+
 export type Done_PresenceView_ = { "ok": true; "data": PresenceView; "duplicate"?: true };
+
+export type Done_PushSubscriptionView_ = { "ok": true; "data": PushSubscriptionView; "duplicate"?: true };
 
 export type Done_ReliabilityView_ = { "ok": true; "data": ReliabilityView; "duplicate"?: true };
 
@@ -340,6 +349,9 @@ export type GetIce = { "session_id": string };
 
 /** Whom. */
 export type GetPerson = { "user_id": string };
+
+/** One's own. */
+export type GetPreferences = {  };
 
 /** Of whom; in an address with commas between. */
 export type GetPresence = { "user_ids": Array<string> };
@@ -464,6 +476,9 @@ export type ListNotifications = { "unread"?: boolean; "cursor"?: string | null; 
 /** Of which status; all without one. */
 export type ListOwnGigs = { "status"?: store__gigs__Status | null; "cursor"?: string | null; "limit"?: number };
 
+/** One's own. */
+export type ListPushSubscriptions = {  };
+
 /** Which part of the list. */
 export type ListSaved = { "cursor"?: string | null; "limit"?: number };
 
@@ -543,7 +558,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
 
 /** Until when. */
 export type MuteDiscussion = { "thread_id": string; "until": string | null };
@@ -610,6 +625,8 @@ export type Page_NotificationView_ = { "items": Array<NotificationView>; "next_c
 export type Page_PersonCardView_ = { "items": Array<PersonCardView>; "next_cursor": string | null };
 
 export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
+
+export type Page_PushSubscriptionView_ = { "items": Array<PushSubscriptionView>; "next_cursor": string | null };
 
 export type Page_SwapView_ = { "items": Array<SwapView>; "next_cursor": string | null };
 
@@ -702,6 +719,15 @@ export type PostVoted = { "thread_id": string; "post_id": string; "n": number; "
 /** A post in a discussion that you watch has so many votes now. */
 export type PostVotedEnvelope = { "id": string; "type": "post:voted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PostVoted };
 
+/** You chose otherwise what reaches you how, perhaps on another device. */
+export type PreferencesChanged = { "preferences": PreferencesView };
+
+/** You chose otherwise what reaches you how, perhaps on another device. */
+export type PreferencesChangedEnvelope = { "id": string; "type": "preferences:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PreferencesChanged; "seq": number; "epoch": string };
+
+/** What reaches you how, and when you want quiet. */
+export type PreferencesView = { "topics": Array<TopicView>; "time_zone": string; "quiet": Array<QuietRange>; "quiet_channels": Array<Channel>; "digest_hour": number };
+
 /** Somebody you share a conversation with came, went, or changed their status. */
 export type PresenceChanged = { "presence": PresenceView };
 
@@ -720,11 +746,23 @@ export type PromotePerson = { "thread_id": string; "user_id": string };
 /** Which draft, or what was archived. */
 export type PublishGig = { "gig_id": string };
 
+/** With which what is sent is encrypted, so that nobody on the way can read it. */
+export type PushKeys = { "p256dh": string; "auth": string };
+
+/** A device that is told also while it is closed. */
+export type PushSubscriptionView = { "id": string; "session_id": string; "device": string; "current": boolean; "createdAt": string };
+
 /** How well a peer is connected, as its browser measures it. */
 export type QualityReported = { "session_id": string; "peer_id": string; "round_trip_ms": number | null; "lost_share": number | null; "kilobits_per_second": number | null };
 
 /** How well a peer is connected, as its browser measures it. */
 export type QualityReportedEnvelope = { "id": string; "type": "call:quality"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": QualityReported };
+
+/** Quiet on some days, by the clock on your wall; where `end` is not later, it is on the day after. */
+export type QuietChoice = { "days": Array<Weekday>; "start": string; "end": string };
+
+/** Quiet on some days, by the clock on the person's wall: `22:00` to `07:00` ends on the day after. */
+export type QuietRange = { "days": Array<Weekday>; "start": string; "end": string };
 
 /** The message that is answered, as it was when it was quoted. */
 export type QuoteView = { "message_id": string; "seq": number; "sender": string; "message_content": string };
@@ -825,6 +863,9 @@ export type SendSignal = { "session_id": string; "to": string; "generation": num
 /** All of it, in the place of what was said before. */
 export type SetAvailability = { "time_zone"?: string | null; "weekly": WeeklyHours_Input; "overrides"?: Array<OtherDay>; "buffer_before_minutes"?: number; "buffer_after_minutes"?: number; "notice_minutes"?: number; "ahead_days"?: number; "slot_minutes"?: number; "step_minutes"?: number };
 
+/** What shall change; what is left out stays. */
+export type SetPreferences = { "topics"?: Array<TopicChoice>; "time_zone"?: string | null; "quiet"?: Array<QuietChoice> | null; "quiet_channels"?: Array<"push" | "email"> | null; "digest_hour"?: number | null };
+
 /** What others shall see while you are there. */
 export type SetPresence = { "status"?: "online" | "away" | "busy" | "invisible"; "text"?: string | null; "until"?: string | null };
 
@@ -871,6 +912,9 @@ export type StepView = { "action": Action; "by": string | null; "at": string; "s
 
 /** Where. */
 export type StopTyping = { "thread_id": string };
+
+/** What the browser's `PushManager.subscribe` gave: as its `toJSON` says it, without what is not named here. */
+export type SubscribePush = { "endpoint": string; "keys": PushKeys };
 
 /** What was typed so far; or a category, to look through. Without either the categories are answered. */
 export type SuggestSkills = { "q"?: string; "category"?: string | null; "cursor"?: string | null; "limit"?: number };
@@ -947,11 +991,20 @@ export type TokenView = { "token": string; "permissions": string; "expires_at": 
 /** What a notification is about; people choose by these what reaches them how. */
 export type Topic = "messages" | "swaps" | "reminders" | "matches" | "gigs" | "saved_searches" | "reviews" | "calls" | "forum" | "achievements" | "account" | "moderation";
 
+/** By which channels a topic shall reach you, and by no others. */
+export type TopicChoice = { "topic": Topic; "channels": Array<Channel> };
+
+/** How one topic reaches you; what is `locked` cannot be switched off. */
+export type TopicView = { "topic": Topic; "description": string; "channels": Array<Channel>; "locked": Array<Channel> };
+
 /** To whom. */
 export type TransferCall = { "session_id": string; "peer_id": string };
 
 /** Minutes that one gave to another for a swap. */
 export type TransferView = { "id": string; "giver": string; "receiver": string; "minutes": number; "swap": string; "reverses": string | null; "at": string };
+
+/** Which of one's own. */
+export type TryPush = { "subscription_id": string };
 
 /** Somebody is writing, or stopped. Forget it after `expires_in_ms` if nothing more is heard. */
 export type TypingChanged = { "thread_id": string; "user_id": string; "typing": boolean; "expires_in_ms": number };
@@ -980,6 +1033,9 @@ export type UnsaveMessage = { "thread_id": string; "message_id": string };
 /** To whom no longer. */
 export type UnshareContact = { "user_id": string };
 
+/** Which of one's own. */
+export type UnsubscribePush = { "subscription_id": string };
+
 /** Which post. */
 export type UnvotePost = { "thread_id": string; "post_id": string };
 
@@ -1000,6 +1056,8 @@ export type VoteForPost = { "thread_id": string; "post_id": string };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
+
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
 /** When somebody wants to meet, week by week. */
 export type WeeklyHours_Input = { "monday"?: Array<OpenHours>; "tuesday"?: Array<OpenHours>; "wednesday"?: Array<OpenHours>; "thursday"?: Array<OpenHours>; "friday"?: Array<OpenHours>; "saturday"?: Array<OpenHours>; "sunday"?: Array<OpenHours> };
@@ -1230,6 +1288,18 @@ export type NotificationMarkReadAck = Done_BadgeView_ | Failed;
 
 export type NotificationMarkAllReadAck = Done_BadgeView_ | Failed;
 
+export type PreferencesGetAck = Done_PreferencesView_ | Failed;
+
+export type PreferencesSetAck = Done_PreferencesView_ | Failed;
+
+export type PushSubscribeAck = Done_PushSubscriptionView_ | Failed;
+
+export type PushListAck = Done_Page_PushSubscriptionView__ | Failed;
+
+export type PushUnsubscribeAck = Done_NoneType_ | Failed;
+
+export type PushTestAck = Done_NoneType_ | Failed;
+
 export type AvailabilityGetAck = Done_AvailabilityView_ | Failed;
 
 export type AvailabilitySetAck = Done_AvailabilityView_ | Failed;
@@ -1455,6 +1525,18 @@ export interface ClientToServer {
   "notification:mark_read": (asked: MarkNotificationsRead, ack: (answer: NotificationMarkReadAck) => void) => void;
   /** Say that you have read everything, perhaps up to a moment. */
   "notification:mark_all_read": (asked: MarkAllNotificationsRead, ack: (answer: NotificationMarkAllReadAck) => void) => void;
+  /** What reaches you how, and when you want quiet. */
+  "preferences:get": (asked: GetPreferences, ack: (answer: PreferencesGetAck) => void) => void;
+  /** Choose what reaches you how, and when you want quiet; what protects your account is told in any case. */
+  "preferences:set": (asked: SetPreferences, ack: (answer: PreferencesSetAck) => void) => void;
+  /** Have this device told also while it is closed, as long as its session lasts. Repeated, it changes nothing. */
+  "push:subscribe": (asked: SubscribePush, ack: (answer: PushSubscribeAck) => void) => void;
+  /** Your devices that are told also while they are closed. */
+  "push:list": (asked: ListPushSubscriptions, ack: (answer: PushListAck) => void) => void;
+  /** Tell a device of yours no longer while it is closed. */
+  "push:unsubscribe": (asked: UnsubscribePush, ack: (answer: PushUnsubscribeAck) => void) => void;
+  /** Push something to a device of yours now, to see whether it arrives. */
+  "push:test": (asked: TryPush, ack: (answer: PushTestAck) => void) => void;
   /** When you said you want to meet; `is_set` is false until you say it. */
   "availability:get": (asked: GetAvailability, ack: (answer: AvailabilityGetAck) => void) => void;
   /** Say when you want to meet: hours of the week, days that are otherwise, and the room you need around a meeting. */
@@ -1582,6 +1664,8 @@ export interface ServerToClient {
   "notification:read": (event: NotificationReadEnvelope) => void;
   /** The time of these is over, read or not: they are no longer in the list. */
   "notification:expired": (event: NotificationExpiredEnvelope) => void;
+  /** You chose otherwise what reaches you how, perhaps on another device. */
+  "preferences:changed": (event: PreferencesChangedEnvelope) => void;
   /** How much you have not read. `version` grows with each change: keep the highest. */
   "badge:changed": (event: BadgeChangedEnvelope) => void;
   /** You said anew when you want to meet; your other devices hear it. */

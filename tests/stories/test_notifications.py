@@ -180,11 +180,11 @@ async def test_people_choose_what_reaches_them_how(ada: Person, other: Core) -> 
     assert {one["topic"] for one in before["topics"]} == set(Topic)
 
     night = {"days": ["friday"], "start": "22:00", "end": "07:00"}
-    choice = {"topics": [{"topic": "swaps", "in_app": False}, {"topic": "forum", "email": True}], "quiet": [night]}
+    choice = {"topics": [{"topic": "swaps", "channels": ["push"]}], "quiet": [night]}
     chosen = await ada.asks("preferences:set", {**choice, "time_zone": "Europe/Berlin"})
 
     by_topic = {one["topic"]: one for one in chosen["topics"]}
-    assert (by_topic["swaps"]["in_app"], by_topic["swaps"]["push"], by_topic["forum"]["email"]) == (False, True, True)
+    assert (by_topic["swaps"]["channels"], by_topic["forum"]["channels"]) == (["push"], ["in_app", "digest"])
     assert (chosen["time_zone"], chosen["quiet"], chosen["digest_hour"]) == ("Europe/Berlin", [night], 8)
     assert (await phone.hears("preferences:changed"))["preferences"] == chosen
     # What is left out stays.
@@ -199,11 +199,11 @@ async def test_people_choose_what_reaches_them_how(ada: Person, other: Core) -> 
 
 
 async def test_what_protects_the_account_is_told_in_any_case(ada: Person) -> None:
-    for channel in ("in_app", "email"):
+    for channels in ([], ["in_app", "push"], ["email"]):
         with refused("invalid"):
-            await ada.asks("preferences:set", {"topics": [{"topic": "account", channel: False}]})
+            await ada.asks("preferences:set", {"topics": [{"topic": "account", "channels": channels}]})
     (account,) = [one for one in (await ada.asks("preferences:get"))["topics"] if one["topic"] == "account"]
-    assert (account["in_app"], account["email"], account["locked"]) == (True, True, ["in_app", "email"])
+    assert (account["channels"], account["locked"]) == (["in_app", "push", "email"], ["in_app", "email"])
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ async def test_what_protects_the_account_is_told_in_any_case(ada: Person) -> Non
         {"quiet": [{"days": ["friday"], "start": "25:00", "end": "07:00"}]},
         {"quiet_channels": ["in_app"]},
         {"digest_hour": 24},
-        {"topics": [{"topic": "weather", "email": True}]},
+        {"topics": [{"topic": "weather", "channels": ["email"]}]},
     ],
     ids=str,
 )

@@ -1,0 +1,173 @@
+"""How what people are notified of reaches them elsewhere: on devices that are closed, and by letters.
+
+Everything here is looked at again when its time has come: what was read meanwhile, or has passed, is not told.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.context import Context
+from handlers.errands import Errand, ask_later
+from handlers.ports import PushTarget
+from handlers.quiet import quiet_until
+from handlers.topics import wants
+from handlers.visibility import is_active
+from store.notification_preferences import Channel, NotificationPreferences
+from store.notifications import Notification
+from store.push_subscriptions import PushSubscription
+
+# Who has just gone seems to be there for a while: what they have not read by then is pushed after all.
+LOOK_AGAIN = timedelta(seconds=45)
+LIVES = timedelta(days=1)
+TITLE_CHARACTERS = 120
+TEXT_CHARACTERS = 240
+MOST_OF_SUMMARY = 100
+
+
+class PushNotification(Errand):
+    """Somebody has something to know of; perhaps they are not there to see it."""
+
+    user_id: str
+    notification_id: str
+    again: bool = False
+
+
+class PushSummary(Errand):
+    """Quiet hours are over: what came in them is told as one."""
+
+    user_id: str
+    since: datetime
+
+
+class ClearPush(Errand):
+    """What was pushed has been read on another device."""
+
+    user_id: str
+    ids: tuple[str, ...]
+    by: str = ""
+
+
+class SendPush(Errand):
+    """One device is to be told something, unless that was read."""
+
+    subscription_id: str
+    payload: dict[str, Any]
+    notification_id: str = ""
+    lives: timedelta = LIVES
+    urgent: bool = False
+
+
+async def push_notification(errand: PushNotification, ctx: Context) -> None:
+    """Push to somebody's devices what they have not read, if they are not there, and do not want quiet."""
+    # Asked before the first word to the database: nothing else may be waited for within a transaction.
+    online = errand.user_id in await ctx.ports.presence.online([errand.user_id])
+    one = await ctx.store.notifications.get(errand.notification_id)
+    user = await ctx.store.users.get(errand.user_id)
+    if one is None or one.read_at is not None or one.expires_at <= ctx.now or user is None:
+        return
+    if online and is_active(user, ctx.now):
+        if not errand.again:
+            await ask_later(errand.model_copy(update={"again": True}), ctx, at=ctx.now + LOOK_AGAIN)
+        return
+    preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
+    if not one.urgent and Channel.PUSH in preferences.quiet_channels and (until := quiet_until(preferences, ctx.now)):
+        await ask_later(PushSummary(user_id=user.id, since=one.at), ctx, at=until, key=f"summary:{user.id}")
+        return
+    payload = {"type": "notification", "title": one.heading[:TITLE_CHARACTERS], "text": one.text[:TEXT_CHARACTERS]}
+    await _push([one], payload, ctx)
+
+
+async def push_summary(errand: PushSummary, ctx: Context) -> None:
+    """Push as one what came in quiet hours and was not read in them."""
+    online = errand.user_id in await ctx.ports.presence.online([errand.user_id])
+    user = await ctx.store.users.get(errand.user_id)
+    if user is None or (online and is_active(user, ctx.now)):
+        return
+    preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
+    if until := quiet_until(preferences, ctx.now):
+        # They wanted longer quiet meanwhile.
+        await ask_later(errand, ctx, at=until, key=f"summary:{user.id}")
+        return
+    missed = await unread_since(user.id, errand.since, preferences, Channel.PUSH, ctx)
+    if len(missed) == 1:
+        payload = {"type": "notification", "title": missed[0].heading[:TITLE_CHARACTERS], "text": missed[0].text}
+    else:
+        titles = "\n".join(one.heading[:TITLE_CHARACTERS] for one in missed[:3])
+        payload = {"type": "summary", "title": f"{len(missed)} notifications", "text": titles[:TEXT_CHARACTERS]}
+    await _push(missed, payload, ctx)
+
+
+async def clear_push(errand: ClearPush, ctx: Context) -> None:
+    """Have devices take away what was pushed to them and was read elsewhere; they show nothing for it."""
+    unread = (await ctx.store.notifications.count_unread([errand.user_id]))[errand.user_id]
+    for subscription in await ctx.store.push_subscriptions.of_person(errand.user_id):
+        if subscription.session_id != errand.by:
+            payload = {"type": "clear", "ids": list(errand.ids), "unread": unread}
+            await ask_later(SendPush(subscription_id=subscription.id, payload=payload), ctx)
+
+
+async def send_push(errand: SendPush, ctx: Context) -> None:
+    """Hand what is to be told to the push service of a device, and forget the device if that knows it no more."""
+    subscription = await ctx.store.push_subscriptions.get(errand.subscription_id)
+    if subscription is None or ctx.ports.push is None:
+        return
+    if errand.notification_id:
+        one = await ctx.store.notifications.get(errand.notification_id)
+        if one is None or one.read_at is not None or one.expires_at <= ctx.now:
+            return
+    target = await _target(subscription, ctx)
+    if target is None or not await ctx.ports.push.send(
+        target,
+        json.dumps(errand.payload, ensure_ascii=False, separators=(",", ":")),
+        lives=errand.lives,
+        urgent=errand.urgent,
+        topic=errand.notification_id or errand.job,
+    ):
+        await ctx.store.push_subscriptions.delete(subscription.id)
+
+
+async def unread_since(
+    user_id: str, since: datetime, preferences: NotificationPreferences, channel: Channel, ctx: Context
+) -> list[Notification]:
+    """What somebody has not read that came since a moment and reaches them by a channel, the last first."""
+    found = await ctx.store.notifications.since(
+        user_id, after=f"{int(since.timestamp() * 1000):013d}", limit=MOST_OF_SUMMARY
+    )
+    return [one for one in found if is_news(one, ctx.now) and wants(preferences, one.topic, channel)]
+
+
+def is_news(one: Notification, now: datetime) -> bool:
+    """Whether it is still worth telling."""
+    return one.read_at is None and one.expires_at > now
+
+
+async def _push(notifications: list[Notification], payload: dict[str, Any], ctx: Context) -> None:
+    """Have all devices of a person told; of several as one."""
+    if not notifications:
+        return
+    newest, user_id = notifications[0], notifications[0].user_id
+    unread = (await ctx.store.notifications.count_unread([user_id]))[user_id]
+    told = {**payload, "ids": [one.id for one in notifications], "about": newest.about, "unread": unread}
+    for subscription in await ctx.store.push_subscriptions.of_person(user_id):
+        errand = SendPush(
+            subscription_id=subscription.id,
+            payload={**told, "topic": newest.topic},
+            notification_id=newest.id,
+            lives=min(LIVES, newest.expires_at - ctx.now),
+            urgent=newest.urgent,
+        )
+        await ask_later(errand, ctx)
+    await ctx.store.notifications.mark_pushed([one.id for one in notifications])
+
+
+async def _target(subscription: PushSubscription, ctx: Context) -> PushTarget | None:
+    """Where to push; None if whoever subscribed is signed in there no more."""
+    session = await ctx.store.sessions.get(subscription.session_id)
+    if session is None or session.revoked_at is not None or session.expires_at <= ctx.now:
+        return None
+    try:
+        return PushTarget.read(ctx.ports.vault.open(subscription.sealed, of=subscription.user_id))
+    except ValueError:
+        # The keys it was sealed by are gone.
+        return None
