@@ -8,10 +8,11 @@ READY := .venv/.made-from-the-lock
 # The project runs from its folder, uninstalled.
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run test test-system test-all check types bench lock settings clean
+.PHONY: help run seed test test-system test-all check types bench lock settings clean
 
 help:
 	@echo "make run          start SkillNet on http://127.0.0.1:8080, with nothing else to set up"
+	@echo "make seed         write a community of people who do not exist; SkillNet must not be running"
 	@echo "make test         check style, types, layers and dependencies, then run every test that needs no system package"
 	@echo "make test-system  run the tests that need redis-server, nginx and Node.js"
 	@echo "make check        only the checks, no tests"
@@ -28,6 +29,9 @@ $(READY): requirements.lock
 
 run: $(READY)
 	$(BIN)/python -m server
+
+seed: $(READY)
+	$(BIN)/python -m server.seed
 
 check: $(READY)
 	$(BIN)/ruff check .

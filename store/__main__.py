@@ -1,27 +1,68 @@
-"""`python -m store`: create what indexes are missing on MONGODB_URL; the release step of a deployment."""
+"""`python -m store`: what is done to the database of MONGODB_URL from the command line."""
 
+import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from store import Database, Store, Unusable
+from store.demo import Asked, NotEmpty, seed
 
 
-async def main() -> None:
-    """Create the indexes of every collection."""
+def main() -> None:
+    """Do one thing, or say what can be done."""
+    parser = argparse.ArgumentParser(prog="python -m store", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("indexes", help="create what indexes are missing: the release step of a deployment")
+    Asked.add_arguments(
+        commands.add_parser("seed", help="write a community of people who do not exist, to try things with")
+    )
+    asked = parser.parse_args()
+    match asked.command:
+        case "indexes":
+            asyncio.run(within(create_indexes))
+        case "seed":
+            asyncio.run(within(lambda store: write_demo(store, Asked.of(asked))))
+        case _:
+            parser.print_help()
+
+
+async def within(do: Callable[[Store], Awaitable[None]]) -> None:
+    """Do something in the database that is set; one line, and a code of 1, if that cannot be."""
     url = os.environ.get("MONGODB_URL")
     if not url:
-        sys.exit("store: MONGODB_URL is not set. With the embedded database, `python -m server` creates the indexes.")
+        sys.exit(
+            "store: MONGODB_URL is not set. Of the embedded database `python -m server` creates the indexes, and"
+            " `python -m server.seed` writes the demo."
+        )
     try:
         database = Database(url, os.environ.get("MONGODB_DATABASE", "skillnet"))
         try:
-            await Store(database).create_indexes()
+            await do(Store(database))
         finally:
             await database.close()
-    except Unusable as error:
+    except (NotEmpty, Unusable) as error:
         sys.exit(f"store: {error}")
-    sys.stdout.write("store: indexes are in place.\n")
+
+
+async def create_indexes(store: Store) -> None:
+    """Create the indexes of every collection."""
+    await store.create_indexes()
+    say("indexes are in place.")
+
+
+async def write_demo(store: Store, asked: Asked) -> None:
+    """Write the demo, over the indexes that it needs to be found by."""
+    await store.create_indexes()
+    await seed(store, asked, now=datetime.now(UTC), tell=say)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"store: {line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -5,7 +5,7 @@ A gig is changed as a whole, by its version; what is counted of it stands beside
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -13,10 +13,13 @@ from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.database import Row
-from store.repository import Document, Repository
-from store.skill_directory import fold
+from store.repository import Document, Repository, order_of
+from store.skill_directory import fold, load_directory
 from store.users import KnownSkill, Level, Place
 
+# So long a gig is found unless its owner says that it still holds; they are asked so long before.
+LIFE = timedelta(days=90)
+ASKED_BEFORE = timedelta(days=7)
 COUNTED = frozenset({"impressions", "clicks", "bookmarks"})
 
 
@@ -53,6 +56,13 @@ class GigSkill(BaseModel):
         """By any of its names: the directory's name is kept if it knows the skill, else the text as typed."""
         known = KnownSkill.called(text)
         return cls(key=known.key, name=known.name)
+
+
+def category_of(kind: Kind, offered: Sequence[GigSkill], desired: Sequence[GigSkill]) -> str | None:
+    """The category of the first skill that the directory knows, of what it is about before what is given for it."""
+    skills = (*offered, *desired) if kind is Kind.OFFER else (*desired, *offered)
+    known = (load_directory().get(skill.key) for skill in skills)
+    return next((skill.category for skill in known if skill is not None), None)
 
 
 class Hidden(BaseModel):
@@ -122,6 +132,11 @@ class Gig(Document):
         """Whether everybody may see it: a stale one has faded, also before somebody came to pause it."""
         return self.is_published and self.expires_at is not None and now < self.expires_at
 
+    def begun(self, at: datetime) -> "Gig":
+        """Itself at the beginning of a life; the first one places it among the others."""
+        order = order_of(at, self.id) if self.expires_at is None else self.order
+        return self.model_copy(update={"status": Status.ACTIVE, "expires_at": at + LIFE, "order": order})
+
     def snapshot(self) -> GigSnapshot:
         """What it says now, to be kept by what depends on it."""
         return GigSnapshot(gig_id=self.id, **{name: getattr(self, name) for name in SNAPSHOT})
@@ -154,9 +169,9 @@ class Gigs(Repository[Gig]):
         IndexModel([("same_as", ASCENDING)], unique=True, sparse=True),  # active_like
     )
 
-    async def newest(self, *, at: datetime, before: str | None, limit: int) -> list[Gig]:
-        """What everybody may see, the last published first, from after a position."""
-        where: dict[str, Any] = {"listed": True, "expires_at": {"$gt": at}}
+    async def newest(self, *, before: str | None, limit: int) -> list[Gig]:
+        """What is published, the last first, from after a position; what faded just now may be among it."""
+        where: dict[str, Any] = {"listed": True}
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)

@@ -102,6 +102,10 @@ class Repository(Generic[D]):
         elif rows:
             await self._rows.insert_many(rows)
 
+    async def is_empty(self) -> bool:
+        """Whether there is nothing in it at all."""
+        return await self._one({}) is None
+
     async def owned(self, user_id: str) -> list[D]:
         """All that is a person's own; for a copy of it, since there is no end to it."""
         assert self.owner is not None  # noqa: S101 - asked of those that are somebody's own

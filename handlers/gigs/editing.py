@@ -20,13 +20,12 @@ from handlers.gigs.terms import (
     Skills,
     Tags,
     Title,
-    category_of,
     known_skills,
     require_whole,
 )
 from handlers.models import Command, Creating, GigId, UserId, Whole
 from handlers.views.gigs import GigView
-from store.gigs import Gig, Kind, Mode, Status
+from store.gigs import Gig, Kind, Mode, Status, category_of
 from store.ids import new_id
 from store.repository import order_of
 from store.users import Level
@@ -88,7 +87,7 @@ async def create_gig(command: CreateGig, ctx: Context) -> GigView:
     ctx.require_self(command.created_by, "created_by")
     gig_id = new_id()
     given = _kept(command.model_dump(exclude={"client_id", "created_by"}), command)
-    given["category"] = command.category or category_of((*given["offered_skills"], *given["desired_skills"]))
+    given["category"] = command.category or category_of(command.kind, given["offered_skills"], given["desired_skills"])
     fields = {**given, "created_by": ctx.actor.user_id, "created_at": ctx.now, "updated_at": ctx.now}
     gig = Gig(id=gig_id, order=order_of(ctx.now, gig_id), **fields)
     require_whole(gig)

@@ -1,6 +1,6 @@
 """What becomes of a gig: published, paused, resumed, archived; it fades after three months unless renewed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from handlers.context import Context, people
@@ -12,11 +12,7 @@ from handlers.gigs.keeping import keep
 from handlers.letters import Letter
 from handlers.models import Command, GigId
 from handlers.views.gigs import GigView
-from store.gigs import Gig, Status
-from store.repository import order_of
-
-LIFE = timedelta(days=90)
-WARNED_BEFORE = timedelta(days=7)
+from store.gigs import ASKED_BEFORE, Gig, Status
 
 
 class Action(StrEnum):
@@ -118,12 +114,11 @@ async def age_gig(errand: AgeGig, ctx: Context) -> Letter | None:
 
 
 async def alive(gig: Gig, ctx: Context) -> Gig:
-    """A gig at the beginning of a life; its first one places it among the others."""
-    # Whole seconds, so that the errand and the database mean the same moment.
-    expires_at = (ctx.now + LIFE).replace(microsecond=0)
-    await ask_later(AgeGig(gig_id=gig.id, expires_at=expires_at), ctx, at=expires_at - WARNED_BEFORE)
-    order = order_of(ctx.now, gig.id) if gig.expires_at is None else gig.order
-    return gig.model_copy(update={"status": Status.ACTIVE, "expires_at": expires_at, "order": order})
+    """A gig at the beginning of a life, at whose end somebody looks after it."""
+    begun = gig.begun(ctx.now)
+    if begun.expires_at is not None:
+        await ask_later(AgeGig(gig_id=gig.id, expires_at=begun.expires_at), ctx, at=begun.expires_at - ASKED_BEFORE)
+    return begun
 
 
 async def _move(gig_id: str, action: Action, ctx: Context) -> GigView:

@@ -34,16 +34,19 @@ class GetGig(Query):
 
 async def list_gigs(query: ListGigs, ctx: Context) -> Page[GigView]:
     """What people offer and ask for, the newest first. Anybody may look."""
-    found = await ctx.store.gigs.newest(at=ctx.now, before=query.cursor, limit=query.limit + 1)
-    return await page_of(found, query, ctx)
+    found = await ctx.store.gigs.newest(before=query.cursor, limit=query.limit + 1)
+    shown = [gig for gig in found[: query.limit] if gig.is_listed(ctx.now)]
+    note_seen(shown, How.LISTED, ctx)
+    items = await views(shown, ctx, reader=reader_of(ctx))
+    return Page(items=items, next_cursor=_next(found, query.limit))
 
 
 async def list_own_gigs(query: ListOwnGigs, ctx: Context) -> Page[GigView]:
     """Your own offers and requests, drafts and what is put away among them, the newest first."""
-    found = await ctx.store.gigs.of_person(
-        ctx.actor.user_id, status=query.status, before=query.cursor, limit=query.limit + 1
-    )
-    return await page_of(found, query, ctx)
+    me = ctx.actor.user_id
+    found = await ctx.store.gigs.of_person(me, status=query.status, before=query.cursor, limit=query.limit + 1)
+    items = await views(found[: query.limit], ctx, reader=me)
+    return Page(items=items, next_cursor=_next(found, query.limit))
 
 
 async def get_gig(query: GetGig, ctx: Context) -> GigView:
@@ -53,15 +56,12 @@ async def get_gig(query: GetGig, ctx: Context) -> GigView:
     return await view(gig, ctx, reader=reader_of(ctx))
 
 
-async def page_of(found: Sequence[Gig], query: ListGigs | ListOwnGigs, ctx: Context) -> Page[GigView]:
-    """The first so many of what was found; one more was asked for, to see whether there is a next part."""
-    page = found[: query.limit]
-    note_seen(page, How.LISTED, ctx)
-    items = await views(page, ctx, reader=reader_of(ctx))
-    return Page(items=items, next_cursor=page[-1].order if len(found) > query.limit else None)
-
-
 def note_seen(gigs: Sequence[Gig], how: How, ctx: Context) -> None:
     """Have it counted that who asks saw these; their own do not count."""
     if others := [gig.id for gig in gigs if not is_own(gig, ctx)]:
         ctx.ports.sightings.see(others, how, reader_of(ctx) or ctx.caller.address)
+
+
+def _next(found: Sequence[Gig], limit: int) -> str | None:
+    """Where the next part begins; one more than a part was asked for, to see whether there is one."""
+    return found[limit - 1].order if len(found) > limit else None

@@ -54,12 +54,6 @@ def known_skills(names: Iterable[str]) -> tuple[GigSkill, ...]:
     return tuple(found.values())
 
 
-def category_of(skills: Iterable[GigSkill]) -> str | None:
-    """The category of the first skill that the directory knows."""
-    known = (load_directory().get(skill.key) for skill in skills)
-    return next((skill.category for skill in known if skill is not None), None)
-
-
 def require_whole(gig: Gig) -> None:
     """Refuse what lacks the half that makes it an offer or a request, or a place to meet."""
     if gig.kind is Kind.OFFER and not gig.offered_skills:

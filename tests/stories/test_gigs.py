@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from pymongo import AsyncMongoClient
 
-from handlers.gigs.lifecycle import LIFE, TRANSITIONS, WARNED_BEFORE, Action
+from handlers.gigs.lifecycle import TRANSITIONS, Action
 from server.config import Settings
 from server.mail import DevelopmentOutbox
-from store.gigs import Status
+from store.gigs import ASKED_BEFORE, LIFE, Status
 from store.users import Role
 from tests.asks.base import backstage
 from tests.asks.gigs import a_gig
@@ -223,7 +223,7 @@ async def test_a_draft_is_new_when_it_is_published(ada: Person) -> None:
 async def test_a_gig_fades_unless_it_is_renewed(ada: Person, settings: Settings, servers: Servers) -> None:
     stale, renewed = await publishes(ada), await publishes(ada)
     hour = timedelta(hours=1)
-    for_a_week = LIFE - WARNED_BEFORE + hour
+    for_a_week = LIFE - ASKED_BEFORE + hour
     async with serving(settings, servers, ahead=for_a_week, mailer=DevelopmentOutbox()) as later:
         await nothing_is_due(settings, servers, for_a_week)
         warned = [await ada.hears("gig:expiring") for _ in range(2)]

@@ -1,0 +1,160 @@
+"""Makes people and gigs out of a seed: the same ones each time, however many are asked for."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from store.demo import names, words
+from store.demo.places import CITIES
+from store.gigs import Gig, GigSkill, Kind, Mode, Status, category_of, same_as
+from store.repository import order_of
+from store.skill_directory import fold, load_directory
+from store.users import KnownSkill, Level, User
+
+PASSWORD = "swap what you know"  # noqa: S105 - nobody's: it is printed, and of the demo's people alone
+# Of that, as `server.security` makes them; one for all, since each takes as long as a sign-in.
+PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$C3KsQdixP/1zTPXmaJ5bVA$g/6idCUoicfRzsdl4dn7+YJhweixlwzWquEC0inNqV4"  # noqa: S105
+DOMAIN = "people.example.org"
+
+JOINED_WITHIN = timedelta(days=700)
+# Younger than the week before it fades: nobody is warned of hundreds of gigs on the first day.
+PUBLISHED_WITHIN = timedelta(days=80)
+STATUSES = (Status.ACTIVE,) * 17 + (Status.PAUSED, Status.ARCHIVED, Status.DRAFT)
+MOST_TRIES = 50
+
+
+class Community:
+    """People and their gigs. `now` is only where their past ends."""
+
+    def __init__(self, seed: int, people: int, *, now: datetime) -> None:
+        self._seed = seed
+        self._people = people
+        self._now = now.replace(microsecond=0)
+        self._directory = load_directory()
+        # By person: what they have published already, since nobody says the same twice.
+        self._said: set[str] = set()
+
+    def person(self, number: int) -> User:
+        """The person of a number; asked again the same one."""
+        random = self._random("person", number)
+        city = random.choice(CITIES)
+        first, last = random.choice(names.FIRST[city.language]), random.choice(names.LAST[city.language])
+        email = f"{_plain(first)}.{_plain(last)}.{self._seed}.{number}@{DOMAIN}"
+        teaches, wants = self._skills(random)
+        others = random.sample([one for one in words.LANGUAGES if one != city.language], k=random.randint(0, 2))
+        joined = self._now - random.random() * (JOINED_WITHIN - PUBLISHED_WITHIN) - PUBLISHED_WITHIN
+        joined = joined.replace(microsecond=0)
+        bio = random.choice(words.BIOS[city.language])
+        return User(
+            id=self._id("person", number),
+            name=f"{first} {last}",
+            email=email,
+            email_key=email,
+            owned_email=email,
+            password_hash=PASSWORD_HASH,
+            bio=bio.format(city=city.name, skill=self._called(teaches[0].key, city.language)),
+            teaches=teaches,
+            wants=wants,
+            languages=(city.language, *others),
+            locale=f"{city.language}-{city.region}",
+            time_zone=city.time_zone,
+            place=city.place,
+            created_at=joined,
+            updated_at=joined,
+        )
+
+    def gigs(self, count: int) -> Iterator[Gig]:
+        """So many, spread over all people."""
+        people = [self.person(number) for number in range(min(count, self._people))]
+        for number in range(count):
+            yield self._gig(number, people[number % self._people])
+
+    def _gig(self, number: int, author: User) -> Gig:
+        random = self._random("gig", number)
+        status = random.choice(STATUSES)
+        made = (self._now - random.random() * PUBLISHED_WITHIN).replace(microsecond=0)
+        id_ = self._id("gig", number)
+        title, description, kind, offered, desired = self._words(random, author, number)
+        skills = tuple(GigSkill(key=skill.key, name=skill.name) for skill in offered)
+        wanted = tuple(GigSkill(key=skill.key, name=skill.name) for skill in desired)
+        gig = Gig(
+            id=id_,
+            created_by=author.id,
+            kind=kind,
+            title=title,
+            description=description,
+            offered_skills=skills,
+            desired_skills=wanted,
+            mode=random.choice((Mode.ONLINE, Mode.ONLINE, Mode.OFFLINE, Mode.BOTH)),
+            category=category_of(kind, skills, wanted),
+            tags=tuple(random.sample(words.TAGS[author.languages[0]], k=random.randint(0, 3))),
+            level=random.choice((None, *Level)),
+            languages=author.languages,
+            location=author.place,
+            status=Status.DRAFT,
+            created_at=made,
+            updated_at=made,
+            order=order_of(made, id_),
+        )
+        # Whatever is no draft was published once.
+        return gig if status is Status.DRAFT else gig.begun(made).model_copy(update={"status": status})
+
+    def _words(
+        self, random: Random, author: User, number: int
+    ) -> tuple[str, str, Kind, Sequence[KnownSkill], Sequence[KnownSkill]]:
+        """A title and a description that this person has not used yet, and what they are about."""
+        language, city = author.languages[0], author.place.label if author.place else ""
+        for attempt in range(MOST_TRIES):
+            kind = random.choice((Kind.OFFER,) * 4 + (Kind.REQUEST,))
+            is_offer = kind is Kind.OFFER
+            offered = random.sample(author.teaches, k=1 if is_offer else random.randint(0, 1))
+            desired = random.sample(author.wants, k=random.randint(0, 2) if is_offer else 1)
+            about = self._called((offered if is_offer else desired)[0].key, language)
+            said = {"skill": about, "city": city, "years": random.randint(2, 25)}
+            title = random.choice((words.OFFER_TITLES if is_offer else words.REQUEST_TITLES)[language]).format(**said)
+            rows = (words.OFFERS if is_offer else words.REQUESTS)[language]
+            sentences = [random.choice(row).format(**said) for row in rows]
+            if is_offer and desired:
+                sentences.append(words.IN_EXCHANGE[language].format(skill=self._called(desired[0].key, language)))
+            title, description = title[0].upper() + title[1:], " ".join(sentences)
+            if attempt == MOST_TRIES - 1:
+                title = f"{title} ({number})"
+            key = same_as(author.id, title, description)
+            if key not in self._said:
+                break
+        self._said.add(key)
+        return title, description, kind, offered, desired
+
+    def _skills(self, random: Random) -> tuple[tuple[KnownSkill, ...], tuple[KnownSkill, ...]]:
+        """What somebody teaches, and what they want to learn; nothing of it is both."""
+        keys = random.sample(list(words.SKILLS), k=random.randint(4, 7))
+        split = random.randint(2, len(keys) - 2)
+        skills = [
+            KnownSkill(key=key, name=self._name(key), level=random.choice(list(Level)), years=random.randint(1, 20))
+            for key in keys
+        ]
+        return tuple(skills[:split]), tuple(skill.model_copy(update={"years": None}) for skill in skills[split:])
+
+    def _name(self, key: str) -> str:
+        skill = self._directory.get(key)
+        assert skill is not None, key  # noqa: S101 - the demo's own list
+        return skill.name
+
+    @staticmethod
+    def _called(key: str, language: str) -> str:
+        return words.SKILLS[key][words.LANGUAGES.index(language)]
+
+    def _random(self, what: str, number: int) -> Random:
+        # Of each thing its own, so that more of them change none of the others.
+        return Random(f"{self._seed}.{what}.{number}")  # noqa: S311 - a demo, and the same each time
+
+    def _id(self, what: str, number: int) -> str:
+        return hashlib.sha256(f"{self._seed}.{what}.{number}".encode()).hexdigest()[:24]
+
+
+def _plain(name: str) -> str:
+    """A name as it stands in an address."""
+    ascii_ = unicodedata.normalize("NFKD", fold(name).replace("ß", "ss")).encode("ascii", "ignore").decode()
+    return "".join(c for c in ascii_ if c.isalnum())
