@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.errors import Forbidden, NotFound
+from handlers.views.authors import AuthorView
 from handlers.views.gigs import GigView
 from store.gigs import Gig
-from store.users import ERASED_NAME, User
 
 
 def no_such_gig() -> NotFound:
@@ -54,14 +54,6 @@ async def views(gigs: Sequence[Gig], ctx: Context, *, reader: str | None) -> lis
     if reader is not None:
         kept = await ctx.store.bookmarks.among(reader, [gig.id for gig in gigs])
     return [
-        GigView.of(gig, authors.get(gig.created_by) or _gone(gig), reader=reader, bookmarked=gig.id in kept)
+        GigView.of(gig, AuthorView.among(authors, gig.created_by), reader=reader, bookmarked=gig.id in kept)
         for gig in gigs
     ]
-
-
-def _gone(gig: Gig) -> User:
-    # Whoever is deleted at this moment: their gigs are about to follow.
-    return User(
-        id=gig.created_by, name=ERASED_NAME, email="", email_key="", password_hash=None,
-        created_at=gig.created_at, updated_at=gig.updated_at,
-    )  # fmt: skip

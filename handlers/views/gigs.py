@@ -8,7 +8,7 @@ from handlers.models import View
 from handlers.views.authors import AuthorView
 from handlers.views.files import ImageView
 from store.gigs import Gig, GigSkill, Hidden, Kind, Mode, Status
-from store.users import Level, Place, User
+from store.users import Level, Place
 
 
 class GigCountsView(View):
@@ -47,11 +47,11 @@ class GigView(View):
     updatedAt: datetime  # noqa: N815
 
     @classmethod
-    def of(cls, gig: Gig, author: User, *, reader: str | None, bookmarked: bool) -> "GigView":
+    def of(cls, gig: Gig, author: AuthorView, *, reader: str | None, bookmarked: bool) -> "GigView":
         counts = GigCountsView(impressions=gig.impressions, clicks=gig.clicks, bookmarks=gig.bookmarks)
         return cls(
             **{name: getattr(gig, name) for name in AS_KEPT},
-            creator=AuthorView.of(author),
+            creator=author,
             images=tuple(map(ImageView.of, gig.images)),
             counts=counts if reader == gig.created_by else None,
             bookmarked=bookmarked,

@@ -161,12 +161,14 @@ def test_the_command_explains_itself(words: list[str], expected: str) -> None:
         assert command.line().startswith(expected)
 
 
-@pytest.mark.parametrize("program", ["server", "store"])
+@pytest.mark.parametrize("program", [("server",), ("store", "indexes")], ids=" ".join)
 @pytest.mark.parametrize(("url", "reason"), [("mongodb://127.0.0.1:1", "refused|failed"), ("mongodb://", "hostname")])
-def test_a_database_that_cannot_be_used_is_one_clear_line(tmp_path: Path, program: str, url: str, reason: str) -> None:
+def test_a_database_that_cannot_be_used_is_one_clear_line(
+    tmp_path: Path, program: tuple[str, ...], url: str, reason: str
+) -> None:
     environment = {**os.environ, "MONGODB_URL": url, "JWT_SECRET": "s" * 32, "DATA_KEYS": "d" * 32, "PORT": "0"}
     ended = subprocess.run(
-        [sys.executable, "-m", program],
+        [sys.executable, "-m", *program],
         env=environment | {"PYTHONPATH": str(ROOT), "DATA_FOLDER": str(tmp_path)},
         capture_output=True,
         text=True,
