@@ -53,7 +53,10 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
         return None
     for upload in await ctx.store.uploads.owned(user.id):
         await let_go(upload.id, ctx)
-    if await ctx.store.delete_owned(user.id, most=AT_ONCE):
+    kept = await ctx.store.bookmarks.clear(user.id, most=AT_ONCE)
+    if kept:
+        await ctx.store.gigs.count([one.gig_id for one in kept], {"bookmarks": -1})
+    if await ctx.store.delete_owned(user.id, most=AT_ONCE) or kept:
         await ask_later(errand, ctx)
         return None
     await ctx.store.users.erase(user.id, at=ctx.now)

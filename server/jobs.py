@@ -73,6 +73,7 @@ KNOWN = (
     Work.of(export.finish_export),
     Work.of(uploads.drop_upload, is_long=True),
     Work.of(gigs.age_gig),
+    Work.of(gigs.tell_hidden),
     Work.of(notifying.notify_people),
     Work.of(notifying.expire_notification),
     Work.of(chat.notice_messages),

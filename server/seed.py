@@ -6,9 +6,10 @@ import sys
 
 from server.config import Settings, SettingsError, load_settings
 from server.core import utc_now
-from server.embedded import EmbeddedError, embedded_servers
+from server.embedded import EmbeddedError
 from server.logs import refuse
-from store import Database, Store, Unusable
+from server.resting import resting_store
+from store import Unusable
 from store.demo import Asked, NotEmpty, seed
 
 
@@ -28,17 +29,8 @@ def main() -> int:
 
 async def write(asked: Asked, settings: Settings) -> None:
     """Write the demo into whichever database is set; the embedded one must not be in use."""
-    unneeded = settings.redis_url or "redis://unneeded"
-    async with embedded_servers(
-        settings.data_folder, on_log=refuse, mongodb_url=settings.mongodb_url, redis_url=unneeded
-    ) as endpoints:
-        database = Database(endpoints.mongodb_url, settings.mongodb_database)
-        store = Store(database)
-        try:
-            await store.create_indexes()
-            await seed(store, asked, now=utc_now(), tell=lambda line: sys.stdout.write(f"{line}\n"))
-        finally:
-            await database.close()
+    async with resting_store(settings) as store:
+        await seed(store, asked, now=utc_now(), tell=lambda line: sys.stdout.write(f"{line}\n"))
 
 
 if __name__ == "__main__":

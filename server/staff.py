@@ -8,9 +8,10 @@ from handlers.models import email_key
 from handlers.staff import change_role
 from server.config import Settings, SettingsError, load_settings
 from server.core import utc_now
-from server.embedded import EmbeddedError, embedded_servers
+from server.embedded import EmbeddedError
 from server.logs import refuse
-from store import Database, Store, Unusable
+from server.resting import resting_store
+from store import Unusable
 from store.database import Session
 from store.users import Role
 
@@ -37,12 +38,7 @@ def main() -> int:
 
 async def give(email: str, role: Role, settings: Settings) -> None:
     """Give a role to the owner of an address, in whichever database is set; the embedded one must not be in use."""
-    unneeded = settings.redis_url or "redis://unneeded"
-    async with embedded_servers(
-        settings.data_folder, on_log=refuse, mongodb_url=settings.mongodb_url, redis_url=unneeded
-    ) as endpoints:
-        database = Database(endpoints.mongodb_url, settings.mongodb_database)
-        store = Store(database)
+    async with resting_store(settings) as store:
 
         async def work(session: Session) -> None:
             within = store.within(session)
@@ -51,11 +47,7 @@ async def give(email: str, role: Role, settings: Settings) -> None:
                 raise NobodyThere(f"Nobody has confirmed the address {email}; sign up with it first.")
             await change_role(user, role, within, by=None, at=utc_now())
 
-        try:
-            await store.create_indexes()
-            await database.transaction(work)
-        finally:
-            await database.close()
+        await store.database.transaction(work)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,14 @@ class OwnList(Repository[L]):
         """Forget it; False if it was not there."""
         return (await self._rows.delete_one({"_id": listed_id}, session=await self._within())).deleted_count == 1
 
+    async def clear(self, user_id: str, *, most: int) -> list[L]:
+        """Forget so many of a person's list, the last ones first; those that it forgot."""
+        gone = await self.of_person(user_id, before=None, limit=most)
+        ids = [one.id for one in gone]
+        if ids:
+            await self._rows.delete_many({"_id": {"$in": ids}}, session=await self._within())
+        return gone
+
     async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[L]:
         """A person's list, the last one first, from after a position."""
         where: dict[str, Any] = {"user_id": user_id}

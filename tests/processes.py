@@ -3,10 +3,12 @@
 None outlives its test: each either holds our pipe, whose end is its own, or is killed where it was started.
 """
 
+import asyncio
 import json
 import queue
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -154,3 +156,17 @@ def alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+async def said_by(*arguments: str, cwd: Path, env: dict[str, str]) -> tuple[int, str]:
+    """Run `python -m ...` to its end: its exit code, and all that it said."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *arguments),
+        cwd=cwd,
+        env={**supervisor_environment(), **env},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, said.decode()

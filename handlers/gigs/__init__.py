@@ -5,7 +5,7 @@ The package is one domain; its modules share `access`, through which alone a gig
 
 from handlers.gigs.bookmarks import bookmark_gig, list_bookmarked, unbookmark_gig
 from handlers.gigs.editing import create_gig, delete_gig, update_gig
-from handlers.gigs.hiding import hide_gig, show_gig
+from handlers.gigs.hiding import hide_gig, show_gig, tell_hidden
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
 from handlers.gigs.listing import get_gig, list_gigs, list_own_gigs
 
@@ -25,6 +25,7 @@ __all__ = [
     "renew_gig",
     "resume_gig",
     "show_gig",
+    "tell_hidden",
     "unbookmark_gig",
     "update_gig",
 ]

@@ -30,6 +30,11 @@ async def access_own_gig(gig_id: str, ctx: Context) -> Gig:
     return gig
 
 
+def key_of(gig_id: str) -> str:
+    """What a notification is about that is about a gig."""
+    return f"gig:{gig_id}"
+
+
 def is_own(gig: Gig, ctx: Context) -> bool:
     """Whether the actor wrote it, if anybody is signed in."""
     return reader_of(ctx) == gig.created_by

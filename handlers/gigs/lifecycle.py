@@ -7,12 +7,14 @@ from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.errors import NotAllowedNow
 from handlers.events.gigs import GigExpiring
-from handlers.gigs.access import access_own_gig
+from handlers.gigs.access import access_own_gig, key_of
 from handlers.gigs.keeping import keep
 from handlers.letters import Letter
 from handlers.models import Command, GigId
+from handlers.notifying import notify, settle
 from handlers.views.gigs import GigView
 from store.gigs import ASKED_BEFORE, Gig, Status
+from store.notifications import Topic
 
 
 class Action(StrEnum):
@@ -105,12 +107,26 @@ async def age_gig(errand: AgeGig, ctx: Context) -> Letter | None:
         return None
     if ctx.now < errand.expires_at:
         if gig.status is Status.ACTIVE:
-            told = GigExpiring(gig_id=gig.id, title=gig.title, expires_at=errand.expires_at)
-            ctx.emit(told, to=people(gig.created_by))
+            await _ask_owner(gig, errand.expires_at, ctx)
         await ask_later(errand, ctx, at=errand.expires_at)
     elif gig.status is Status.ACTIVE:
         await keep(gig.model_copy(update={"status": Status.PAUSED}), ctx)
     return None
+
+
+async def _ask_owner(gig: Gig, expires_at: datetime, ctx: Context) -> None:
+    ctx.emit(GigExpiring(gig_id=gig.id, title=gig.title, expires_at=expires_at), to=people(gig.created_by))
+    await notify(
+        [gig.created_by],
+        Topic.GIGS,
+        ctx,
+        title="Does it still hold? It fades in a week unless you renew it.",
+        text=gig.title,
+        about=key_of(gig.id),
+        data={"gig_id": gig.id},
+        key=key_of(gig.id),
+        expires_at=expires_at,
+    )
 
 
 async def alive(gig: Gig, ctx: Context) -> Gig:
@@ -127,6 +143,7 @@ async def _move(gig_id: str, action: Action, ctx: Context) -> GigView:
     if to is None:
         raise NotAllowedNow(f"What is {gig.status} cannot be {action}.")
     is_over = gig.expires_at is None or gig.expires_at <= ctx.now
+    await settle([gig.created_by], key_of(gig.id), ctx)
     if to is Status.ACTIVE and (action in AFRESH or is_over):
         return await keep(await alive(gig, ctx), ctx)
     return await keep(gig.model_copy(update={"status": to}), ctx)

@@ -1,7 +1,5 @@
 """Demo data from the command line: what the server would have written, and nothing over what is there already."""
 
-import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,14 +10,13 @@ import pytest
 from pymongo import AsyncMongoClient
 
 from server.config import Settings
-from server.embedded import supervisor_environment
 from server.mail import DevelopmentOutbox
 from store.demo.community import PASSWORD, Community
 from store.gigs import LIFE
 from tests.conftest import serving
 from tests.files import nothing_is_due
 from tests.people import Person, key
-from tests.processes import Servers
+from tests.processes import Servers, said_by
 
 pytestmark = pytest.mark.usefixtures("unlimited")
 Command = Callable[..., Awaitable[tuple[int, str]]]
@@ -35,16 +32,7 @@ def command(settings: Settings, servers: Servers, tmp_path: Path) -> Command:
     over = {"MONGODB_URL": servers.mongodb_url, "MONGODB_DATABASE": settings.mongodb_database}
 
     async def run(*arguments: str, **environment: str) -> tuple[int, str]:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", *arguments),
-            cwd=tmp_path,
-            env={**supervisor_environment(), **over, **environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        said, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, said.decode()
+        return await said_by(*arguments, cwd=tmp_path, env=over | environment)
 
     return run
 

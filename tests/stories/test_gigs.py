@@ -229,8 +229,12 @@ async def test_a_gig_fades_unless_it_is_renewed(ada: Person, settings: Settings,
         warned = [await ada.hears("gig:expiring") for _ in range(2)]
         told = {one["gig_id"]: one["expires_at"] for one in warned}
         assert told == {gig["id"]: gig["expires_at"] for gig in (stale, renewed)}
+        asked = [(await ada.hears("notification:created"))["notification"]["data"] for _ in range(2)]
+        assert {one["gig_id"] for one in asked} == told.keys()
         asker = await Person("ada", later, ada.http, email=ada.email).signed_in_again()
         assert (await asker.rest("POST", f"/gigs/{renewed['id']}/renew/"))["expires_at"] > renewed["expires_at"]
+        # What was asked is answered.
+        await ada.hears("notification:read")
 
     # Also before somebody came to pause it.
     async with serving(settings, servers, ahead=LIFE + hour) as later:
@@ -284,7 +288,9 @@ async def test_images_are_seen_with_the_offer_and_go_with_it(
     assert (await kept(settings, servers))[0] == 2
 
 
-async def test_staff_hides_and_says_why(people: tuple[Person, Person, Person]) -> None:
+async def test_staff_hides_and_says_why(
+    people: tuple[Person, Person, Person], settings: Settings, servers: Servers
+) -> None:
     ada, bob, eve = people
     gig = await publishes(ada)
     path = f"/staff/gigs/{gig['id']}/hidden/"
@@ -297,6 +303,9 @@ async def test_staff_hides_and_says_why(people: tuple[Person, Person, Person]) -
     assert (hidden["gig_id"], hidden["hidden"]["reason"]) == (gig["id"], "An advertisement")
     told = (await ada.hears("gig:updated"))["gig"]
     assert told["hidden"]["reason"] == "An advertisement" and told["counts"] is not None
+    async with serving(settings, servers, mailer=DevelopmentOutbox()):
+        heard = (await ada.hears("notification:created"))["notification"]
+    assert (heard["topic"], heard["actor_id"]) == ("moderation", None) and "An advertisement" in heard["title"]
     assert await listed(eve) == []
     for person in (eve, bob, nobody_at(ada)):
         with refused("not_found"):

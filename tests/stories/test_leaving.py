@@ -11,10 +11,12 @@ from handlers.deletion import UNDO
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
+from tests.asks.gigs import a_gig
 from tests.conftest import serving
 from tests.handlers.forum.discussions import begin
 from tests.people import PASSWORD, Person, key, refused
 from tests.processes import Servers
+from tests.stories.test_uploads import picture
 
 MARK = "planted"
 PHONE = "+44 20 7946 0958"
@@ -113,6 +115,11 @@ async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: S
     await ada.asks("message:save", {"thread_id": thread["id"], "message_id": message["id"]})
     begun = await begin(ada, content="See you *there*")
     ada.http.headers["User-Agent"] = f"{MARK} phone"
+    hers = a_gig(title=MARK, images=[(await ada.upload(picture(), MARK))["id"]])
+    gig = await ada.asks("gig:create", {**hers, "client_id": key()})
+    his = await bob.asks("gig:create", {**a_gig(), "client_id": key()})
+    for person, one in ((bob, gig), (ada, his)):
+        await person.asks("gig:bookmark", {"gig_id": one["id"]})
     other = await ada.signed_in_again()
     await planted(ada)
     for one, another in ((ada, bob), (bob, ada)):
@@ -136,6 +143,9 @@ async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: S
     by_id = {name for name, found in after.items() if any(ada.id in str(row) for row in found)}
     assert by_id <= OTHERS, "it names who left, and is nobody else's"
 
+    assert after["uploads"] == [] == after["media.files"]
+    assert (await bob.asks("gig:get", {"gig_id": his["id"]}))["counts"]["bookmarks"] == 0
+    assert (await bob.asks("gig:bookmarked"))["items"] == []
     # What she said to Bob is his as well.
     page = await bob.asks("message:list", {"thread_id": thread["id"]})
     assert [item["message_content"] for item in page["items"] if item["sender"] == ada.id] == ["See you on Monday"]

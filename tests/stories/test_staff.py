@@ -1,16 +1,13 @@
 """Staff: the first admin by a command, the others by an admin; what they see, and that it is written down."""
 
-import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from server.config import Settings
-from server.embedded import supervisor_environment
 from tests.people import Person, refused
-from tests.processes import Servers
+from tests.processes import Servers, said_by
 
 Command = Callable[..., Awaitable[tuple[int, str]]]
 
@@ -19,7 +16,6 @@ Command = Callable[..., Awaitable[tuple[int, str]]]
 def command(settings: Settings, servers: Servers, tmp_path: Path) -> Command:
     """`python -m server.staff`: its exit code, and all that it said."""
     environment = {
-        **supervisor_environment(),
         "MONGODB_URL": servers.mongodb_url,
         "REDIS_URL": servers.redis_url,
         "MONGODB_DATABASE": settings.mongodb_database,
@@ -28,16 +24,7 @@ def command(settings: Settings, servers: Servers, tmp_path: Path) -> Command:
     }
 
     async def run(*arguments: str) -> tuple[int, str]:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server.staff", *arguments),
-            cwd=tmp_path,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        said, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, said.decode()
+        return await said_by("server.staff", *arguments, cwd=tmp_path, env=environment)
 
     return run
 
