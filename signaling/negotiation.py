@@ -99,12 +99,12 @@ class Pair(BaseModel):
 
     def _described(self, word: Relayed, *, offered_by: str | None) -> tuple["Pair", tuple[Relayed, ...]]:
         """The pair once a side has described itself; candidates that came too early follow the description."""
-        mine = tuple(one for one in self.early if one.sender == word.sender)
+        mine = tuple(one for one in self.early if (one.sender, one.generation) == (word.sender, word.generation))
         after = self.model_copy(
             update={
                 "offered_by": offered_by,
                 "described": (*{*self.described, word.sender},),
-                "early": tuple(one for one in self.early if one.sender != word.sender),
+                "early": tuple(one for one in self.early if one not in mine),
             }
         )
         for one in mine:

@@ -14,6 +14,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.repository import Document, Repository
 
+SPARSE = {"swap", "one_of", "due_at"}
+
 
 class Answer(StrEnum):
     """What has come of ringing somebody."""
@@ -94,7 +96,9 @@ class Call(Document):
     def row(self) -> dict[str, Any]:
         """Without what is not there where an index is sparse."""
         row = super().row()
-        return {name: value for name, value in row.items() if value is not None or name not in {"due_at", "one_of"}}
+        return {
+            name: value for name, value in row.items() if value is not None or name not in {"due_at", "one_of", "swap"}
+        }
 
     def ring_of(self, user_id: str) -> Ring | None:
         """How somebody was rung, if they were."""
@@ -106,14 +110,17 @@ class Calls(Repository[Call]):
     document = Call
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("swap", ASCENDING), ("order", DESCENDING)], sparse=True),  # of_person
         IndexModel([("one_of", ASCENDING)], unique=True, sparse=True),  # open_one
         IndexModel([("present", ASCENDING)]),  # busy
         IndexModel([("due_at", ASCENDING)], sparse=True),  # due
     )
 
-    async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Call]:
-        """A person's calls, the last first, from after a position in their order."""
+    async def of_person(self, user_id: str, *, swap: str | None, before: str | None, limit: int) -> list[Call]:
+        """A person's calls, or those of a swap of theirs, the last first, from after a position in their order."""
         where: dict[str, Any] = {"participants": user_id}
+        if swap is not None:
+            where["swap"] = swap
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)

@@ -15,7 +15,7 @@ from handlers.calls.access import (
     put,
 )
 from handlers.calls.records import CallId, dated, ended
-from handlers.calls.ringing import change
+from handlers.calls.ringing import change, close_room
 from handlers.context import Context
 from handlers.errors import Forbidden
 from handlers.events.calls import Knocked, PeerLeft, PeerReconnecting, PeerRejoined, Removed, WhyLeft
@@ -42,20 +42,7 @@ async def end_call(command: EndCall, ctx: Context) -> CallView:
     if me != (room.host if room else call.host) and len(call.participants) > 2:
         raise Forbidden("Only the host of the call may end it for everybody; leave it.")
     reason = EndReason.ENDED_BY_HOST if len(call.participants) > 2 else EndReason.HUNG_UP
-    return CallView.of(await finish(call, reason, ctx))
-
-
-async def finish(call: Call, reason: EndReason, ctx: Context) -> Call:
-    """A call is over, and its room closed."""
-    over = await change(ended(call, reason, ctx), ctx)
-    ctx.after_commit(lambda: close_room(call.id, ctx))
-    return over
-
-
-async def close_room(session_id: str, ctx: Context) -> None:
-    """Nobody has a seat any more."""
-    with by_the_rules():
-        await ctx.ports.rooms.change(session_id, lambda _: (None, None))
+    return CallView.of(await change(ended(call, reason, ctx), ctx))
 
 
 async def needs_care(session_id: str, ctx: Context) -> bool:
@@ -80,7 +67,7 @@ async def look_after(session_id: str, ctx: Context) -> None:
         await close_room(session_id, ctx)
         return
     if _is_empty(room, ctx):
-        await finish(call, EndReason.EMPTY, ctx)
+        await change(ended(call, EndReason.EMPTY, ctx), ctx)
         return
     outsiders = await _outsiders(room, call, ctx)
     looked = await _looked(room, ctx)

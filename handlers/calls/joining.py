@@ -17,9 +17,9 @@ from handlers.calls.access import (
     open_room,
     peers,
 )
-from handlers.calls.endings import depart, finish, give_up, tell_away, tell_gone, tell_host
+from handlers.calls.endings import depart, give_up, tell_away, tell_gone, tell_host
 from handlers.calls.ice import ice_for
-from handlers.calls.records import CallId
+from handlers.calls.records import CallId, ended
 from handlers.calls.ringing import answered, change
 from handlers.calls.tokens import require_token
 from handlers.context import Context
@@ -157,7 +157,7 @@ async def leave_call(command: LeaveCall, ctx: Context) -> None:
     call = await access_call(command.session_id, ctx)
     if call.ended_at is None and me.arrived and len(call.participants) == 2 and call.opens_at is None:
         reason = EndReason.HUNG_UP if call.started_at else EndReason.CANCELLED
-        await finish(call, reason, ctx)
+        await change(ended(call, reason, ctx), ctx)
         return
     await depart(call, (me,), ctx)
     ctx.after_commit(lambda: give_up(call.id, me, WhyLeft.LEFT, ctx))

@@ -3,30 +3,38 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, model_validator
 
 from handlers.calls.access import access_call
 from handlers.calls.tokens import token_for
 from handlers.context import Context, people
-from handlers.errors import Conflict, Invalid, NotFound
+from handlers.errors import Conflict, Invalid, NotAllowedNow, NotFound
 from handlers.events.calls import CallCreated, CallEnded
-from handlers.models import Creating, Cursor, Id, Limit, Moment, Query, ThreadId, UserId, Whole
+from handlers.models import Creating, Cursor, Id, Limit, Moment, Query, SwapId, ThreadId, UserId, Whole
+from handlers.notifying import notify
 from handlers.views.base import Page
 from handlers.views.calls import CallView
 from store.calls import Answer, Call, EndReason, Ring
 from store.ids import new_id
+from store.notifications import Topic
 from store.repository import order_of
+from store.swaps import AGREED, Swap
 from store.threads import Thread
 
 CallId = Annotated[Id, Field(description="The `session_id` of a call.")]
 
 FURTHEST = timedelta(days=366)
+# The room of a swap is open so long before it begins.
+EARLY = timedelta(minutes=15)
 
 
 class CreateCall(Creating):
-    """In which conversation, and how."""
+    """In which conversation, or for which swap, and how."""
 
-    thread_id: ThreadId
+    thread_id: ThreadId | None = None
+    swap: SwapId | None = Field(
+        default=None, description="An accepted one, instead of `thread_id`. Without `ring` it opens as it is scheduled."
+    )
     participants: Annotated[tuple[UserId, ...], Field(max_length=100)] | None = Field(
         default=None, description="Whom to ring; all others of the conversation if it is left out."
     )
@@ -37,6 +45,13 @@ class CreateCall(Creating):
     opens_at: Moment | None = Field(default=None, description="Before then only the host can join.")
     lobby: StrictBool = Field(default=False, description="Whoever joins waits until the host lets them in.")
 
+    @model_validator(mode="after")
+    def one_place(self) -> "CreateCall":
+        """A call is somewhere."""
+        if (self.thread_id is None) is (self.swap is None):
+            raise ValueError("Give one of thread_id and swap.")
+        return self
+
 
 class GetCall(Query):
     """Which call."""
@@ -45,44 +60,24 @@ class GetCall(Query):
 
 
 class ListCalls(Query):
-    """Which part of the list."""
+    """Which of one's own."""
 
+    swap: SwapId | None = Field(default=None, description="Those of a swap: who came, and for how long.")
     cursor: Cursor | None = None
     limit: Limit = 30
 
 
 async def create_call(command: CreateCall, ctx: Context) -> CallView:
-    """Call the people of a conversation, or plan a call with them. A conversation has one open call at a time.
+    """Call the people of a conversation or a swap, or plan a call with them.
 
-    If there is one already, `conflict` says which: join that.
+    A conversation has one open call at a time: if there is one already, `conflict` says which. Join that.
     """
     me = ctx.actor.user_id
-    thread = await ctx.store.threads.get(command.thread_id)
-    if thread is None or me not in thread.participants:
-        raise NotFound("There is no such conversation.")
-    opens_at = _later(command.opens_at, ctx)
-    if opens_at is None and (there := await ctx.store.calls.open_one(f"thread:{thread.id}")):
-        raise Conflict("There is a call in this conversation; join it.", current=CallView.of(there))
-    call_id = new_id()
-    rules = ctx.ports.rules.calls
-    call = Call(
-        id=call_id,
-        thread_id=thread.id,
-        swap=thread.swap,
-        participants=thread.participants,
-        created_by=me,
-        host=me,
-        lobby=command.lobby,
-        planned_seconds=command.session_duration,
-        rings=await _rings(command, thread, ctx) if command.ring and opens_at is None else (),
-        opens_at=opens_at,
-        closes_at=(opens_at or ctx.now) + rules.longest,
-        one_of=None if opens_at else f"thread:{thread.id}",
-        created_at=ctx.now,
-        updated_at=ctx.now,
-        order=order_of(ctx.now, call_id),
-    )
+    call = await _made(command, ctx)
+    if call.one_of is not None and (there := await ctx.store.calls.open_one(call.one_of)):
+        raise Conflict("There is a call already; join it.", current=CallView.of(there))
     call = dated(settled(call, ctx), ctx)
+    await announce(call, call.rings, ctx)
     await ctx.store.calls.insert(call)
     told = people(*call.participants)
     ctx.emit(CallCreated(call=CallView.of(call)), to=told)
@@ -100,7 +95,7 @@ async def get_call(query: GetCall, ctx: Context) -> CallView:
 async def list_calls(query: ListCalls, ctx: Context) -> Page[CallView]:
     """Your calls, the last first: those that are open, those that were, those that you missed."""
     me = ctx.actor.user_id
-    found = await ctx.store.calls.of_person(me, before=query.cursor, limit=query.limit + 1)
+    found = await ctx.store.calls.of_person(me, swap=query.swap, before=query.cursor, limit=query.limit + 1)
     return Page[CallView].of(found, CallView.of, limit=query.limit)
 
 
@@ -144,6 +139,69 @@ def dated(call: Call, ctx: Context) -> Call:
     return call.model_copy(update={"due_at": min(due), "updated_at": ctx.now})
 
 
+async def announce(call: Call, rings: tuple[Ring, ...], ctx: Context) -> None:
+    """Notify those who are rung, as long as they are: it breaks through quiet hours."""
+    rung = [one.user_id for one in rings if one.answer is Answer.RINGING]
+    if rung and call.ended_at is None:
+        caller = await ctx.store.users.get(call.created_by)
+        await notify(
+            rung,
+            Topic.CALLS,
+            ctx,
+            title=f"{caller.name if caller else 'Somebody'} calls",
+            about=f"call:{call.id}",
+            key=ringing_key(call),
+            urgent=True,
+            expires_at=rings[0].until,
+        )
+
+
+def ringing_key(call: Call) -> str:
+    """By which it is found again that somebody was notified of a ring."""
+    return f"ring:{call.id}"
+
+
+async def _made(command: CreateCall, ctx: Context) -> Call:
+    thread, swap = await _where(command, ctx)
+    rules, call_id = ctx.ports.rules.calls, new_id()
+    opens_at = _later(command.opens_at, ctx)
+    planned = command.session_duration
+    if swap is not None and not command.ring and command.opens_at is None:
+        opens_at = _later(swap.scheduled_time - EARLY, ctx)
+        planned = planned or swap.duration_minutes * 60
+    # What is planned stands beside the one that is open now, and of a swap there is one of those.
+    one_of = f"thread:{thread.id}" if opens_at is None else (f"swap:{swap.id}" if swap else None)
+    return Call(
+        id=call_id,
+        thread_id=thread.id,
+        swap=thread.swap if swap is None else swap.id,
+        participants=thread.participants,
+        created_by=ctx.actor.user_id,
+        host=ctx.actor.user_id,
+        lobby=command.lobby,
+        planned_seconds=planned,
+        rings=await _rings(command, thread, ctx) if command.ring and opens_at is None else (),
+        opens_at=opens_at,
+        closes_at=(opens_at or ctx.now) + rules.longest,
+        one_of=one_of,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        order=order_of(ctx.now, call_id),
+    )
+
+
+async def _where(command: CreateCall, ctx: Context) -> tuple[Thread, Swap | None]:
+    """The conversation of the actor's in which it is, and the swap that it is for."""
+    swap = None if command.swap is None else await ctx.store.swaps.get(command.swap)
+    thread_id = command.thread_id if swap is None else swap.thread_id
+    thread = None if thread_id is None else await ctx.store.threads.get(thread_id)
+    if thread is None or ctx.actor.user_id not in thread.participants:
+        raise NotFound("There is no such conversation, or no such swap.")
+    if swap is not None and swap.status not in AGREED:
+        raise NotAllowedNow("This swap is not accepted; call in its conversation.")
+    return thread, swap
+
+
 def _later(opens_at: datetime | None, ctx: Context) -> datetime | None:
     if opens_at is not None and opens_at > ctx.now + FURTHEST:
         raise Invalid.field("opens_at", "At most a year ahead.")
@@ -152,9 +210,8 @@ def _later(opens_at: datetime | None, ctx: Context) -> datetime | None:
 
 async def _rings(command: CreateCall, thread: Thread, ctx: Context) -> tuple[Ring, ...]:
     others = [person for person in thread.participants if person != ctx.actor.user_id]
-    wanted = others if command.participants is None else [one for one in command.participants if one in others]
-    strangers = [one for one in command.participants or () if one not in thread.participants]
-    if strangers:
+    wanted = others if command.participants is None else [one for one in others if one in command.participants]
+    if strangers := [one for one in command.participants or () if one not in thread.participants]:
         raise Invalid.field("participants", f"{strangers[0]} is not in this conversation.")
     return await ring(wanted, ctx)
 

@@ -3,16 +3,18 @@
 A ring ends once, by whatever comes first: an answer on any device, the caller who gives up, or its time.
 """
 
-from handlers.calls.access import access_open_call, put
-from handlers.calls.records import CallId, dated, ended, ring, settled
+from handlers.calls.access import access_open_call, by_the_rules, put
+from handlers.calls.records import CallId, announce, dated, ended, ring, ringing_key, settled
 from handlers.calls.tokens import token_for
 from handlers.context import Context, people
 from handlers.errors import Conflict, Invalid, NotAllowedNow
 from handlers.events.base import Event
 from handlers.events.calls import CallEnded, CallMissed, CallUpdated
 from handlers.models import Command, UserId
+from handlers.notifying import notify, settle
 from handlers.views.calls import CallView
 from store.calls import Answer, Call, EndReason, Ring
+from store.notifications import Topic
 
 
 class RingPerson(Command):
@@ -59,6 +61,7 @@ async def ring_person(command: RingPerson, ctx: Context) -> CallView:
     if (before := call.ring_of(whom)) is not None and _rings(before, ctx):
         return CallView.of(call, token_for(call, ctx.actor.user_id, ctx))
     (fresh,) = await ring([whom], ctx)
+    await announce(call, (fresh,), ctx)
     call = await change(call.model_copy(update={"rings": (*_without(call, whom), fresh)}), ctx)
     return CallView.of(call, token_for(call, ctx.actor.user_id, ctx))
 
@@ -109,15 +112,40 @@ async def time_out(session_id: str, ctx: Context) -> None:
     for one in missed:
         fact = CallMissed(session_id=call.id, user_id=one.user_id, caller_id=call.created_by, at=ctx.now)
         ctx.emit(fact, to=people(one.user_id, call.created_by))
+    if missed:
+        await _notify_of_missed([one.user_id for one in missed], call, ctx)
 
 
 async def change(call: Call, ctx: Context) -> Call:
-    """Keep a changed call, which may be over by what was changed, and tell its people."""
+    """Keep a changed call, which may be over by what was changed, and tell its people; then its room is closed."""
     kept = await put(dated(settled(call, ctx), ctx), ctx)
+    if silent := [one.user_id for one in kept.rings if one.answer is not Answer.RINGING]:
+        await settle(silent, ringing_key(kept), ctx)
     view = CallView.of(kept)
     event: Event = CallUpdated(call=view) if kept.ended_at is None else CallEnded(call=view)
     ctx.emit(event, to=people(*kept.participants))
+    if kept.ended_at is not None:
+        ctx.after_commit(lambda: close_room(kept.id, ctx))
     return kept
+
+
+async def close_room(session_id: str, ctx: Context) -> None:
+    """Nobody has a seat any more."""
+    with by_the_rules():
+        await ctx.ports.rooms.change(session_id, lambda _: (None, None))
+
+
+async def _notify_of_missed(user_ids: list[str], call: Call, ctx: Context) -> None:
+    caller = await ctx.store.users.get(call.created_by)
+    await notify(
+        user_ids,
+        Topic.CALLS,
+        ctx,
+        title=f"You missed a call of {caller.name if caller else 'somebody'}",
+        many="You missed {count} calls",
+        about=f"call:{call.id}",
+        key=f"missed:{call.thread_id}",
+    )
 
 
 def answered(call: Call, ring: Ring, answer: Answer) -> Call:

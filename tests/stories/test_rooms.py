@@ -1,0 +1,247 @@
+"""The room of a call: seats that are kept, given up and taken over, and what its host may do."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from server.config import Settings
+from signaling import seats
+from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, inside, ready, says, seated
+from tests.conftest import serving
+from tests.people import Person, refused
+from tests.processes import Servers
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seats are given up a second after their line is lost."""
+    monkeypatch.setattr(seats, "GRACE_SECONDS", 1.0)
+
+
+async def test_a_line_that_is_lost_keeps_its_seat(ada: Person, bob: Person, other_server: str) -> None:
+    call = await a_call(ada, bob)
+    hers, his = await inside(ada, call), await inside(bob, call)
+    await says(bob, call, hers, description=OFFER)
+    await bob.leave()
+    away = await ada.hears("call:peer_reconnecting")
+    assert away["peer_id"] == his["peer_id"] and away["until"] > datetime.now(UTC).isoformat()
+
+    # What is said meanwhile waits.
+    await says(ada, call, his, description=ANSWER)
+    await says(ada, call, his, candidates=[CANDIDATE])
+    await bob.connect(url=other_server)
+    where = {"session_id": call["session_id"], "peer_id": his["peer_id"]}
+    for wrong in ("not this", hers["resume_secret"]):
+        with refused("not_found"):
+            await bob.asks("call:resume", {**where, "resume_secret": wrong})
+    with refused("not_found"):
+        await ready(bob, call)
+    seat = await bob.asks("call:resume", {**where, "resume_secret": his["resume_secret"]})
+    room = await ready(bob, call)
+
+    assert seat["peer_id"] == his["peer_id"]
+    assert [peer["peer_id"] for peer in room["peers"]] == [hers["peer_id"]]
+    assert [(one["n"], one["from"]) for one in room["signals"]] == [(1, hers["peer_id"]), (2, hers["peer_id"])]
+    assert (await ada.hears("call:peer_rejoined"))["peer"]["peer_id"] == his["peer_id"]
+    assert ada.hears_nothing_of("call:peer_left")
+    # The network changed: it begins anew, with fresh credentials, and older words are refused.
+    await says(bob, call, hers, description=OFFER, generation=2)
+    with refused("conflict"):
+        await says(bob, call, hers, candidates=[CANDIDATE])
+    details = await ada.asks("call:get", {"session_id": call["session_id"]})
+    assert len(details["attendance"]) == 2 and not any(span["left_at"] for span in details["attendance"])
+
+
+@pytest.mark.usefixtures("short")
+async def test_who_stays_away_loses_the_seat_and_may_rejoin(ada: Person, bob: Person, eve: Person) -> None:
+    call = await a_call(ada, bob, eve)
+    await inside(ada, call)
+    his = await inside(bob, call)
+    await bob.leave()
+    left = await ada.hears("call:peer_left", within=20)
+    assert (left["peer_id"], left["reason"]) == (his["peer_id"], "lost")
+    await bob.connect()
+    with refused("not_found"):
+        resume = {"session_id": call["session_id"], "peer_id": his["peer_id"], "resume_secret": his["resume_secret"]}
+        await bob.asks("call:resume", resume)
+    again = await inside(bob, call)
+    assert again["peer_id"] != his["peer_id"]
+    details = await ada.asks("call:get", {"session_id": call["session_id"]})
+    assert [bool(span["left_at"]) for span in details["attendance"] if span["user_id"] == bob.id] == [True, False]
+
+
+async def test_a_persons_newest_connection_has_the_seat(ada: Person, bob: Person, other_server: str) -> None:
+    call = await a_call(ada, bob)
+    hers, his = await inside(ada, call), await inside(bob, call)
+    phone = await bob.signed_in_again()
+    await phone.connect(url=other_server)
+    new = await inside(phone, call)
+    assert (await bob.hears("call:replaced"))["connection_id"] == bob.hello["connection_id"]
+    assert (await ada.hears("call:peer_left"))["reason"] == "replaced"
+    for word in (bob.asks("call:hand", {"session_id": call["session_id"], "raised": True}), ready(bob, call)):
+        with refused("not_found"):
+            await word
+    with refused("not_found"):
+        await says(ada, call, his, description=OFFER)
+    await says(ada, call, new, description=OFFER)
+    await phone.hears("call:signal")
+    assert bob.hears_nothing_of("call:signal")
+    # The end of a connection that has no seat takes nobody's.
+    await bob.leave()
+    await says(phone, call, hers, description=ANSWER)
+    assert ada.hears_nothing_of("call:peer_reconnecting")
+    await phone.leave()
+
+
+async def test_what_a_peer_shows_is_told_and_in_the_roster(ada: Person, bob: Person) -> None:
+    call = await a_call(ada, bob)
+    await inside(ada, call)
+    where = {"session_id": call["session_id"]}
+    await ada.asks("call:media", {**where, "mic": True, "camera": False, "screen": "stream-7"})
+    await ada.asks("call:hand", {**where, "raised": True})
+    (peer,) = (await inside(bob, call))["room"]["peers"]
+    assert [peer[name] for name in ("mic", "camera", "screen", "hand")] == [True, False, "stream-7", True]
+    await ada.asks("call:media", {**where, "mic": False, "camera": True})
+    told = (await bob.hears("call:peer_updated"))["peer"]
+    assert [told[name] for name in ("mic", "camera", "screen", "hand")] == [False, True, None, True]
+    await ada.asks("call:react", {**where, "emoji": "👏"})
+    assert (await bob.hears("call:reacted"))["emoji"] == "👏"
+    await ada.asks("call:report", {**where, "round_trip_ms": 40, "lost_share": 0.01})
+    assert (await bob.hears("call:quality"))["round_trip_ms"] == 40
+    assert ada.hears_nothing_of("call:reacted")
+
+
+async def test_the_lobby_lets_in_whom_the_host_lets_in(ada: Person, bob: Person, eve: Person) -> None:
+    call = await a_call(ada, bob, eve, lobby=True)
+    where = {"session_id": call["session_id"]}
+    hers = await inside(ada, call)
+    his = await seated(bob, call)
+    assert (his["state"], (await ready(bob, call))["peers"]) == ("waiting", [])
+    knocked = await ada.hears("call:knocked")
+    assert (knocked["user_id"], knocked["state"]) == (bob.id, "waiting")
+    with refused("invalid_transition"):
+        await says(bob, call, hers, description=OFFER)
+    with refused("not_found"):
+        await says(ada, call, his, description=OFFER)
+    assert [peer["peer_id"] for peer in (await ready(ada, call))["waiting"]] == [his["peer_id"]]
+    with refused("forbidden"):
+        await bob.asks("call:admit", {**where, "peer_id": his["peer_id"]})
+
+    await ada.asks("call:admit", {**where, "peer_id": his["peer_id"]})
+    assert (await bob.hears("call:admitted"))["peer_id"] == his["peer_id"]
+    assert [peer["peer_id"] for peer in (await ready(bob, call))["peers"]] == [hers["peer_id"]]
+
+    knocks = await seated(eve, call)
+    await ada.asks("call:deny", {**where, "peer_id": knocks["peer_id"]})
+    assert (await eve.hears("call:removed"))["for_good"] is False
+    with refused("not_found"):
+        await ready(eve, call)
+    assert (await seated(eve, call))["state"] == "waiting"
+
+
+async def test_a_host_locks_silences_puts_out_and_hands_over(ada: Person, bob: Person, eve: Person) -> None:
+    call = await a_call(ada, bob, eve)
+    where = {"session_id": call["session_id"]}
+    hers, his = await inside(ada, call), await inside(bob, call)
+    await ada.asks("call:lock", {**where, "locked": True})
+    assert (await bob.hears("call:room_updated"))["locked"] is True
+    with refused("call_locked"):
+        await seated(eve, call)
+    # Who was in it may come back.
+    his = await inside(bob, call)
+    await ada.asks("call:lock", {**where, "locked": False})
+    third = await inside(eve, call)
+
+    await ada.asks("call:mute", {**where, "peer_id": his["peer_id"]})
+    assert (await bob.hears("call:mute_requested"))["peer_id"] == his["peer_id"]
+    for asked in ("call:mute", "call:remove", "call:transfer"):
+        with refused("forbidden"):
+            await bob.asks(asked, {**where, "peer_id": third["peer_id"]})
+    with refused("forbidden"):
+        await bob.asks("call:end", where)
+
+    await ada.asks("call:remove", {**where, "peer_id": his["peer_id"]})
+    assert (await bob.hears("call:removed"))["for_good"] is True
+    assert (await eve.hears("call:peer_left"))["reason"] == "removed"
+    assert (await bob.asks("call:get", where))["token_details"] is None
+    with refused("not_found"):
+        resume = {**where, "peer_id": his["peer_id"], "resume_secret": his["resume_secret"]}
+        await bob.asks("call:resume", resume)
+
+    await ada.asks("call:transfer", {**where, "peer_id": third["peer_id"]})
+    updates = [await eve.hears("call:room_updated") for _ in range(1)]
+    assert updates[-1]["host"] == eve.id
+    with refused("forbidden"):
+        await ada.asks("call:lock", {**where, "locked": True})
+    await eve.asks("call:end", where)
+    assert (await ada.hears("call:ended"))["call"]["end_reason"] == "ended_by_host"
+    assert hers["peer_id"] not in str(await ada.asks("call:get", where))
+
+
+async def test_a_removed_person_has_no_way_back_by_an_old_token(ada: Person, bob: Person) -> None:
+    call = await a_call(ada, bob)
+    await inside(ada, call)
+    token = (await bob.asks("call:get", {"session_id": call["session_id"]}))["token_details"]["token"]
+    his = await inside(bob, call)
+    await ada.asks("call:remove", {"session_id": call["session_id"], "peer_id": his["peer_id"]})
+    with refused("forbidden"):
+        await bob.asks("call:join", {"session_id": call["session_id"], "token": token})
+
+
+async def test_the_host_who_goes_leaves_the_lead_to_who_is_there(ada: Person, bob: Person, eve: Person) -> None:
+    call = await a_call(ada, bob, eve)
+    for person in (ada, bob, eve):
+        await inside(person, call)
+    await ada.asks("call:leave", {"session_id": call["session_id"]})
+    await bob.hears("call:peer_left")
+    await bob.asks("call:lock", {"session_id": call["session_id"], "locked": True})
+
+
+async def test_who_is_not_of_the_conversation_any_more_is_put_out(ada: Person, bob: Person, eve: Person) -> None:
+    call = await a_call(ada, bob, eve)
+    await inside(ada, call)
+    his = await inside(bob, call)
+    await ada.rest("DELETE", f"/messages/{call['thread_id']}/people/{bob.id}/")
+    assert (await bob.hears("call:removed", within=20))["peer_id"] == his["peer_id"]
+    assert (await ada.hears("call:peer_left"))["peer_id"] == his["peer_id"]
+    with refused("not_found"):
+        await bob.asks("call:get", {"session_id": call["session_id"]})
+
+
+class TestSmall:
+    """Of a server whose calls take two, and are over five seconds after everybody has left."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"call_capacity": 2, "call_empty_seconds": 1})
+
+    async def test_a_call_takes_so_many(self, ada: Person, bob: Person, eve: Person) -> None:
+        call = await a_call(ada, bob, eve)
+        await asyncio.gather(inside(ada, call), inside(bob, call))
+        with refused("call_full"):
+            await seated(eve, call)
+        await bob.asks("call:leave", {"session_id": call["session_id"]})
+        await inside(eve, call)
+
+    async def test_an_empty_call_is_over(self, ada: Person, bob: Person, eve: Person) -> None:
+        call = await a_call(ada, bob, eve)
+        await inside(ada, call)
+        await ada.asks("call:leave", {"session_id": call["session_id"]})
+        over = (await bob.hears("call:ended", within=20))["call"]
+        assert (over["end_reason"], over["session_duration"]) == ("empty", 0)
+
+
+async def test_no_call_is_for_ever(ada: Person, bob: Person, settings: Settings, servers: Servers) -> None:
+    call = await a_call(ada, bob)
+    await inside(ada, call)
+    unused = await a_call(bob, ada)
+    for ahead, which, reason in (
+        (timedelta(minutes=16), unused, "unused"),
+        (timedelta(hours=4, minutes=1), call, "time_over"),
+    ):
+        async with serving(settings, servers, ahead=ahead):
+            over = (await bob.hears("call:ended", within=20))["call"]
+        assert (over["session_id"], over["end_reason"]) == (which["session_id"], reason)
+    with refused("not_found"):
+        await ready(ada, call)
