@@ -38,6 +38,7 @@ MOST_TRANSFERS = 10_000
 SWAPS_AT_ONCE = 100
 SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key"}
 SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key", "sealed"}
+CALLED = {"id", "thread_id", "swap", "created_by", "created_at", "started_at", "ended_at", "end_reason"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
 
 POSTED = {"id", "discussion_id", "n", "parent_id", "text", "uploads", "created_at", "edited_at", "deleted_at"}
@@ -109,6 +110,7 @@ async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             await _account(archive, user, ctx)
             await _conversations(archive, user, ctx)
+            await _calls(archive, user, ctx)
             await _posts(archive, user, ctx)
             await _swaps(archive, user, ctx)
             await _media(archive, user, ctx)
@@ -172,6 +174,18 @@ async def _conversations(archive: zipfile.ZipFile, user: User, ctx: Context) -> 
         written = [message.model_dump(mode="json", include=WRITTEN) for message in own]
         await _write(archive, f"conversations/{thread.id}.json", written)
     await _write(archive, "conversations.json", about)
+
+
+async def _calls(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
+    """Who else was there, and when, is theirs."""
+    own: list[dict[str, Any]] = []
+    before: str | None = None
+    while page := await ctx.store.calls.of_person(user.id, swap=None, before=before, limit=NUMBERS_AT_ONCE):
+        before = page[-1].order
+        for call in page:
+            spans = [_plain(span) for span in call.attendance if span.user_id == user.id]
+            own.append({**call.model_dump(mode="json", include=CALLED), "attendance": spans})
+    await _write(archive, "calls.json", own)
 
 
 async def _posts(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:

@@ -12,6 +12,7 @@ import pytest
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
+from tests.calling import a_call, inside
 from tests.conftest import serving
 from tests.handlers.forum.discussions import answer, begin
 from tests.people import PASSWORD, Person, key, refused
@@ -65,6 +66,9 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     with refused("invalid"):
         await ada.rest("POST", "/auth/exports/", {"current_password": "not this one"})
 
+    call = await a_call(ada, bob, thread_id=thread["id"])
+    await inside(ada, call)
+    await inside(bob, call)
     export = await ada.rest("POST", "/auth/exports/", {"current_password": PASSWORD})
 
     assert not export["ready"]
@@ -85,6 +89,8 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     assert [one["reader_id"] for one in told(archive, "contact_shares.json")] == [bob.id]
     assert {one["what"] for one in told(archive, "activity.json")} >= {"signed_up", "export_asked"}
     assert [one["id"] for one in told(archive, "uploads.json")] == [upload["id"]]
+    (called,) = told(archive, "calls.json")
+    assert (called["id"], [span["user_id"] for span in called["attendance"]]) == (call["session_id"], [ada.id])
     assert archive.read(f"media/{upload['id']}-chords.txt") == b"My chords."
     whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert "argon2" not in whole and "nonce" not in whole
