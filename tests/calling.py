@@ -27,10 +27,16 @@ async def a_call(*people: Person, thread_id: str | None = None, **more: Any) -> 
 
 async def seated(person: Person, call: dict[str, Any]) -> dict[str, Any]:
     """Take a seat, by a token that is asked for; the seat."""
-    details = await person.asks("call:get", {"session_id": call["session_id"]})
-    token = {"session_id": call["session_id"], "token": details["token_details"]["token"]}
-    seat: dict[str, Any] = await person.asks("call:join", token)
+    joining = {"session_id": call["session_id"], "token": await token(person, call)}
+    seat: dict[str, Any] = await person.asks("call:join", joining)
     return seat
+
+
+async def token(person: Person, call: dict[str, Any]) -> str:
+    """What somebody joins a call with."""
+    details = await person.asks("call:get", {"session_id": call["session_id"]})
+    found: str = details["token_details"]["token"]
+    return found
 
 
 async def inside(person: Person, call: dict[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,6 @@ async def create_call(command: CreateCall, ctx: Context) -> CallView:
 
     A conversation has one open call at a time: if there is one already, `conflict` says which. Join that.
     """
-    me = ctx.actor.user_id
     call = await _made(command, ctx)
     if call.one_of is not None and (there := await ctx.store.calls.open_one(call.one_of)):
         raise Conflict("There is a call already; join it.", current=CallView.of(there))
@@ -83,7 +82,8 @@ async def create_call(command: CreateCall, ctx: Context) -> CallView:
     ctx.emit(CallCreated(call=CallView.of(call)), to=told)
     if call.ended_at is not None:
         ctx.emit(CallEnded(call=CallView.of(call)), to=told)
-    return CallView.of(call, token_for(call, me, ctx))
+    # Without a token: this answer is kept for whoever asks again, and a token is kept nowhere.
+    return CallView.of(call)
 
 
 async def get_call(query: GetCall, ctx: Context) -> CallView:
@@ -143,17 +143,15 @@ async def announce(call: Call, rings: tuple[Ring, ...], ctx: Context) -> None:
     """Notify those who are rung, as long as they are: it breaks through quiet hours."""
     rung = [one.user_id for one in rings if one.answer is Answer.RINGING]
     if rung and call.ended_at is None:
-        caller = await ctx.store.users.get(call.created_by)
-        await notify(
-            rung,
-            Topic.CALLS,
-            ctx,
-            title=f"{caller.name if caller else 'Somebody'} calls",
-            about=f"call:{call.id}",
-            key=ringing_key(call),
-            urgent=True,
-            expires_at=rings[0].until,
-        )
+        title, about, until = f"{await caller_of(call, ctx)} calls", f"call:{call.id}", rings[0].until
+        key = ringing_key(call)
+        await notify(rung, Topic.CALLS, ctx, title=title, about=about, key=key, urgent=True, expires_at=until)
+
+
+async def caller_of(call: Call, ctx: Context) -> str:
+    """Who called, by name."""
+    caller = await ctx.store.users.get(call.created_by)
+    return "Somebody" if caller is None else caller.name
 
 
 def ringing_key(call: Call) -> str:

@@ -4,7 +4,7 @@ A ring ends once, by whatever comes first: an answer on any device, the caller w
 """
 
 from handlers.calls.access import access_open_call, by_the_rules, put
-from handlers.calls.records import CallId, announce, dated, ended, ring, ringing_key, settled
+from handlers.calls.records import CallId, announce, caller_of, dated, ended, ring, ringing_key, settled
 from handlers.calls.tokens import token_for
 from handlers.context import Context, people
 from handlers.errors import Conflict, Invalid, NotAllowedNow
@@ -136,16 +136,9 @@ async def close_room(session_id: str, ctx: Context) -> None:
 
 
 async def _notify_of_missed(user_ids: list[str], call: Call, ctx: Context) -> None:
-    caller = await ctx.store.users.get(call.created_by)
-    await notify(
-        user_ids,
-        Topic.CALLS,
-        ctx,
-        title=f"You missed a call of {caller.name if caller else 'somebody'}",
-        many="You missed {count} calls",
-        about=f"call:{call.id}",
-        key=f"missed:{call.thread_id}",
-    )
+    title, many = f"{await caller_of(call, ctx)} called, and you missed it", "You missed {count} calls"
+    key = f"missed:{call.thread_id}"
+    await notify(user_ids, Topic.CALLS, ctx, title=title, many=many, about=f"call:{call.id}", key=key)
 
 
 def answered(call: Call, ring: Ring, answer: Answer) -> Call:

@@ -152,8 +152,8 @@ export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "s
 /** When else: one to five times. */
 export type CounterSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "slots": Array<string> };
 
-/** In which conversation, and how. */
-export type CreateCall = { "client_id"?: string | null; "thread_id": string; "participants"?: Array<string> | null; "ring"?: boolean; "session_duration"?: number | null; "opens_at"?: string | null; "lobby"?: boolean };
+/** In which conversation, or for which swap, and how. */
+export type CreateCall = { "client_id"?: string | null; "thread_id"?: string | null; "swap"?: string | null; "participants"?: Array<string> | null; "ring"?: boolean; "session_duration"?: number | null; "opens_at"?: string | null; "lobby"?: boolean };
 
 /** What it is about, and its first post. */
 export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
@@ -443,8 +443,8 @@ export type Level = "beginner" | "intermediate" | "advanced" | "expert";
 /** One's own. */
 export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
 
-/** Which part of the list. */
-export type ListCalls = { "cursor"?: string | null; "limit"?: number };
+/** Which of one's own. */
+export type ListCalls = { "swap"?: string | null; "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
@@ -1407,7 +1407,7 @@ export interface ClientToServer {
   "typing:stop": (asked: StopTyping, ack: (answer: TypingStopAck) => void) => void;
   /** Your calls, the last first: those that are open, those that were, those that you missed. */
   "call:list": (asked: ListCalls, ack: (answer: CallListAck) => void) => void;
-  /** Call the people of a conversation, or plan a call with them. A conversation has one open call at a time. If there is one already, `conflict` says which: join that. */
+  /** Call the people of a conversation or a swap, or plan a call with them. A conversation has one open call at a time: if there is one already, `conflict` says which. Join that. */
   "call:create": (asked: CreateCall, ack: (answer: CallCreateAck) => void) => void;
   /** A call, with a token of your own to join it by. */
   "call:get": (asked: GetCall, ack: (answer: CallGetAck) => void) => void;

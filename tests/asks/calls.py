@@ -4,7 +4,7 @@ from typing import Any
 
 from server.operation import Operation
 from tests.asks.base import EVERYBODY, LEADS, TAKES_PART, Asker, Rights
-from tests.calling import CANDIDATE, a_call, conversation, inside, seated
+from tests.calling import CANDIDATE, a_call, conversation, inside, seated, token
 from tests.people import Person
 
 MAY: Rights = {
@@ -48,7 +48,7 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     if row.name in RUNG:
         return ada, {"session_id": (await a_call(bob, ada, ring=True))["session_id"]}
     call = await a_call(ada, bob, ring=row.name == "call:cancel", lobby=row.name in {"call:admit", "call:deny"})
-    known = {"session_id": call["session_id"], "user_id": bob.id, "token": call["token_details"]["token"]}
+    known = {"session_id": call["session_id"], "user_id": bob.id, "token": await token(ada, call)}
     if row.name not in ABOUT_RECORDS:
         hers = await (seated if row.name == "call:ready" else inside)(ada, call)
         his = await inside(bob, call)

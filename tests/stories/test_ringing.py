@@ -13,7 +13,7 @@ from server.config import Settings
 from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from tests.asks.swaps import a_swap_request
-from tests.calling import a_call, conversation, inside, seated
+from tests.calling import a_call, conversation, inside, seated, token
 from tests.people import Person, Refusal, key, refused
 from tests.processes import Servers
 
@@ -86,6 +86,7 @@ async def test_what_nobody_answers_is_missed_once_on_every_device(
 ) -> None:
     bob = devices[0]
     call = await a_call(ada, bob, ring=True)
+    hers = await token(ada, call)
     # Whoever finds it: all at once, and again.
     for _ in range(2):
         looks = [later.dispatch.work(partial(calls.time_out, call["session_id"])) for _ in range(5)]
@@ -99,11 +100,11 @@ async def test_what_nobody_answers_is_missed_once_on_every_device(
         assert person.hears_nothing_of("call:missed")
         assert (await person.hears("call:ended"))["call"]["end_reason"] == "missed"
     listed = (await bob.asks("notification:list", {"unread": True}))["items"]
-    assert [one["title"] for one in listed] == ["You missed a call of ada"]
+    assert [one["title"] for one in listed] == ["ada called, and you missed it"]
     for asked in ("call:accept", "call:join"):
         with refused("call_ended"):
-            token = {"token": call["token_details"]["token"]} if asked == "call:join" else {}
-            await (ada if token else bob).asks(asked, {"session_id": call["session_id"], **token})
+            more = {"token": hers} if asked == "call:join" else {}
+            await (ada if more else bob).asks(asked, {"session_id": call["session_id"], **more})
 
 
 async def test_a_ring_ends_by_itself(ada: Person, bob: Person) -> None:
