@@ -12,6 +12,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.repository import Document, Filter, Repository, order_of
 
+# Whether anything of somebody's stands is seen by so many of their posts.
+LOOKED_AT = 10
+
 
 class PostEdit(BaseModel):
     """A former text, kept for moderators."""
@@ -78,8 +81,8 @@ class Posts(Repository[Post]):
 
     async def stands(self, user_id: str, *, since: datetime) -> bool:
         """Whether something that somebody wrote has been there for all to see since then."""
-        where = {"author": user_id, "order": {"$lt": order_of(since, "")}, "deleted_at": None, "hidden": False}
-        return bool(await self._many(where, sort=(("order", -1),), limit=1))
+        last = await self.of_person(user_id, before=order_of(since, ""), limit=LOOKED_AT)
+        return any(post.is_shown for post in last)
 
     async def change(self, post_id: str, change: Filter, *, where: Filter | None = None) -> Post | None:
         """Change a post, if it (still) matches; its version grows."""
