@@ -9,10 +9,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from handlers.account import access_self
 from handlers.between import access_person, circles_of
+from handlers.booking import RefreshNextFree, time_changed
 from handlers.context import Context, people
+from handlers.errands import ask_later
 from handlers.errors import Invalid
 from handlers.events.times import AvailabilityUpdated
-from handlers.free_time import LONGEST, Timetable, free, timetables
+from handlers.free_time import LONGEST, Timetable, free, next_free_at, timetables
 from handlers.hours import starts
 from handlers.models import Command, Cursor, Limit, Moment, Query, TimeZone, UserId, Whole
 from handlers.times import Span, common
@@ -36,6 +38,7 @@ Step = Annotated[
     Field(ge=5, le=60, multiple_of=5, description="Slots begin on whole steps of the clock."),
     AfterValidator(part_of_an_hour),
 ]
+DAY = timedelta(days=1)
 UNLESS_TOLD = timedelta(days=7)
 MOST_AHEAD = timedelta(days=366)
 MOST_DIGITS = 11
@@ -93,7 +96,29 @@ async def set_availability(command: SetAvailability, ctx: Context) -> Availabili
     said = await ctx.store.availability.put(said)
     view = AvailabilityView.of(said, Timetable(me, said).zone)
     ctx.emit(AvailabilityUpdated(availability=view), to=people(me.id))
+    await time_changed(me.id, ctx)
+    await _look_again(me.id, ctx)
     return view
+
+
+async def refresh_next_free(errand: RefreshNextFree, ctx: Context) -> None:
+    """Write down when others can meet somebody next, by which what they offer is sorted."""
+    user = await ctx.store.users.get(errand.user_id)
+    if user is None:
+        return
+    [person] = await timetables([user], ctx)
+    if person.said is None:
+        return
+    at = await next_free_at(person, ctx)
+    if at != person.user.next_free_at:
+        await ctx.store.users.update(person.user.id, {"next_free_at": at})
+    if errand.daily:
+        await _look_again(person.user.id, ctx)
+
+
+async def _look_again(user_id: str, ctx: Context) -> None:
+    # One waits for each person, however often they say something.
+    await ask_later(RefreshNextFree(user_id=user_id, daily=True), ctx, at=ctx.now + DAY, key=f"next_free:{user_id}")
 
 
 async def get_slots(query: GetSlots, ctx: Context) -> SlotsView:

@@ -36,7 +36,7 @@ NUMBERS_AT_ONCE = 200
 MOST_THREADS = 10_000
 MOST_TRANSFERS = 10_000
 SWAPS_AT_ONCE = 100
-SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key"}
+MOST_SERIES = 10_000
 SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key", "sealed"}
 CALLED = {"id", "thread_id", "swap", "created_by", "created_at", "started_at", "ended_at", "end_reason"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
@@ -145,6 +145,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("follows", await store.follows.owned(me)),
         ("post_votes", await store.post_votes.owned(me)),
         ("bookings", [one for one in await store.bookings.owned(me) if one.start]),
+        ("series", await store.series.of_person(me, after="", limit=MOST_SERIES)),
         ("availability", await store.availability.owned(me)),
         ("busy_times", await store.busy_times.owned(me)),
         ("notifications", await store.notifications.owned(me)),

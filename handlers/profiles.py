@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from handlers.account import access_self
 from handlers.attachments import attach, let_go
+from handlers.booking import time_changed
 from handlers.context import Context, people
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
@@ -133,6 +134,8 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     if updated is None:
         raise NotFound("This account is gone.")
     await _exchange_files(before, updated, ctx)
+    if (updated.vacation, updated.time_zone) != (before.vacation, before.time_zone):
+        await time_changed(me, ctx)
     if updated.privacy.presence != before.privacy.presence:
         # Others see at once what one shows from now on: who hides is gone from their screens, too.
         view = seen(updated, online=online, now=ctx.now)

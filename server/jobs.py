@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 
 import background
-from handlers import chat, deletion, delivery, export, gigs, letters, missed, notifying, swaps, uploads
+from handlers import availability, chat, deletion, delivery, export, gigs, letters, missed, notifying, swaps, uploads
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.errors import DomainError
@@ -88,6 +88,7 @@ KNOWN = (
     Work.of(swaps.complete_swap),
     Work.of(swaps.close_competing),
     Work.of(swaps.end_swaps),
+    Work.of(availability.refresh_next_free),
 )
 # What is looked for every few seconds, though nobody asked; any number of workers may do so beside each other.
 LOOKS: tuple[Callable[[Context], Awaitable[None]], ...] = (chat.look_for_absent,)

@@ -32,6 +32,7 @@ from store.push_subscriptions import PushSubscriptions
 from store.repository import Kept, Repository
 from store.requests import Requests
 from store.saved import SavedMessages
+from store.series import AllSeries
 from store.sessions import Sessions
 from store.sightings import Sightings
 from store.staff_log import StaffLog
@@ -176,6 +177,10 @@ class Store:
     @cached_property
     def availability(self) -> Availabilities:
         return Availabilities(self.database, self._session)
+
+    @cached_property
+    def series(self) -> AllSeries:
+        return AllSeries(self.database, self._session)
 
     @cached_property
     def busy_times(self) -> BusyTimes:

@@ -72,9 +72,14 @@ class Bookings(Repository[Booking]):
         where: dict[str, Any] = {"user_id": user_id, "end": {"$gt": start}, "start": {"$lt": end}}
         return await self._many(where, sort=(("end", ASCENDING),), limit=limit)
 
-    async def release(self, ref: str) -> bool:
-        """Give back all that was taken for something; False if nothing was."""
-        return (await self._rows.delete_many({"ref": ref}, session=await self._within())).deleted_count > 0
+    async def release(self, refs: Sequence[str]) -> set[str]:
+        """Give back all that was taken for these things; whose time it was."""
+        where = {"ref": {"$in": list(refs)}}
+        rows = self._rows.find(where, projection={"user_id": 1}, session=await self._within())
+        people = {row["user_id"] async for row in rows}
+        if people:
+            await self._rows.delete_many(where, session=await self._within())
+        return people
 
     async def clear(self, ids: Sequence[str]) -> None:
         """Give back these cells; for what a hold that is over left behind."""

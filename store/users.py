@@ -171,6 +171,8 @@ class User(Document):
     status_text: str | None = None
     status_until: datetime | None = None
     last_seen_at: datetime | None = None
+    # When others can meet them next, as far as anybody looked lately.
+    next_free_at: datetime | None = None
     # When it will be erased, as asked; and when it was.
     closes_at: datetime | None = None
     erased_at: datetime | None = None

@@ -1,6 +1,7 @@
 """What happens to people's time."""
 
 from handlers.events.base import Event
+from handlers.views.series import SeriesView
 from handlers.views.times import AvailabilityView
 
 
@@ -11,4 +12,12 @@ class AvailabilityUpdated(Event):
     availability: AvailabilityView
 
 
-EVENTS: tuple[type[Event], ...] = (AvailabilityUpdated,)
+class SeriesUpdated(Event):
+    """A series of lessons was proposed, agreed on, changed in one lesson, or ended. As it is now."""
+
+    name = "series:updated"
+    series: SeriesView
+    by: str
+
+
+EVENTS: tuple[type[Event], ...] = (AvailabilityUpdated, SeriesUpdated)

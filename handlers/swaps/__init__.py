@@ -10,18 +10,32 @@ from handlers.swaps.disputes import decide_swap, list_disputes
 from handlers.swaps.due import complete_swap, expire_swap, remind_of_swap
 from handlers.swaps.parting import end_swaps
 from handlers.swaps.promises import get_reliability
+from handlers.swaps.series import (
+    accept_series,
+    cancel_lesson,
+    end_series,
+    get_series,
+    move_lesson,
+    propose_series,
+)
 
 __all__ = [
+    "accept_series",
+    "cancel_lesson",
     "close_competing",
     "complete_swap",
     "counter_swap",
     "decide_swap",
+    "end_series",
     "end_swaps",
     "expire_swap",
     "get_reliability",
+    "get_series",
     "get_swap",
     "list_disputes",
     "list_swaps",
+    "move_lesson",
+    "propose_series",
     "remind_of_swap",
     "request_swap",
     "update_swap",

@@ -9,6 +9,9 @@ export type AcceptAnswer = { "thread_id": string; "post_id": string };
 /** Which call. */
 export type AcceptCall = { "session_id": string };
 
+/** Which version. */
+export type AcceptSeries = { "swap_id": string; "version": number };
+
 /** Something happened to your account: if it was not you, end that session and change your password. */
 export type AccountActivity = { "activity": ActivityView };
 
@@ -127,6 +130,9 @@ export type CallView = { "session_id": string; "thread_id": string | null; "swap
 
 /** Which call. */
 export type CancelCall = { "session_id": string };
+
+/** Which one. */
+export type CancelLesson = { "swap_id": string; "number": number };
 
 /** An ICE candidate, as `RTCIceCandidate.toJSON()` gives it. */
 export type Candidate_Input = { "candidate": string; "sdpMid"?: string | null; "sdpMLineIndex"?: number | null; "usernameFragment"?: string | null };
@@ -277,6 +283,8 @@ export type Done_RoomView_ = { "ok": true; "data": RoomView; "duplicate"?: true 
 
 export type Done_SeatView_ = { "ok": true; "data": SeatView; "duplicate"?: true };
 
+export type Done_SeriesView_ = { "ok": true; "data": SeriesView; "duplicate"?: true };
+
 export type Done_SkillsView_ = { "ok": true; "data": SkillsView; "duplicate"?: true };
 
 export type Done_SlotsView_ = { "ok": true; "data": SlotsView; "duplicate"?: true };
@@ -299,6 +307,9 @@ export type EndCall = { "session_id": string };
 
 /** Why a call is over. */
 export type EndReason = "hung_up" | "ended_by_host" | "rejected" | "busy" | "missed" | "cancelled" | "empty" | "unused" | "time_over";
+
+/** Beside which swap. */
+export type EndSeries = { "swap_id": string };
 
 /** Your session, or this connection, was ended; the socket is closed right after it. */
 export type Ended = { "session_id": string; "code": string; "reconnect": boolean };
@@ -358,6 +369,9 @@ export type GetPresence = { "user_ids": Array<string> };
 
 /** Of whom. */
 export type GetReliability = { "user_id": string };
+
+/** Beside which swap. */
+export type GetSeries = { "swap_id": string };
 
 /** Which skill. */
 export type GetSkill = { "key": string };
@@ -429,13 +443,18 @@ export type JoinCall = { "session_id": string; "token": string };
 export type Kind_Input = "offer" | "request";
 
 /** Somebody waits in the lobby; told to the host. By `state` also that they wait no more. */
-export type Knocked = { "session_id": string; "peer_id": string; "user_id": string; "state": State | null };
+export type Knocked = { "session_id": string; "peer_id": string; "user_id": string; "state": signaling__seats__State | null };
 
 /** Somebody waits in the lobby; told to the host. By `state` also that they wait no more. */
 export type KnockedEnvelope = { "id": string; "type": "call:knocked"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": Knocked };
 
 /** Which call. */
 export type LeaveCall = { "session_id": string };
+
+export type LessonState = "planned" | "moved" | "cancelled";
+
+/** One lesson: when it is held, or was planned if it was called off; in UTC and by the clock of the series. */
+export type LessonView = { "number": number; "state": LessonState; "start": string; "end": string; "local": ByTheClockView; "planned_start": string; "proposed_start": string | null; "proposed_by": string | null };
 
 /** How well somebody knows a skill, or wants to; in this order. */
 export type Level = "beginner" | "intermediate" | "advanced" | "expert";
@@ -558,7 +577,10 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+
+/** Which one, to when. */
+export type MoveLesson = { "swap_id": string; "number": number; "start": string };
 
 /** Until when. */
 export type MuteDiscussion = { "thread_id": string; "until": string | null };
@@ -666,7 +688,7 @@ export type PeerUpdated = { "session_id": string; "peer": PeerView };
 export type PeerUpdatedEnvelope = { "id": string; "type": "call:peer_updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PeerUpdated };
 
 /** One in the room. `screen` is the id of the media stream that shows its screen; null if none does. */
-export type PeerView = { "peer_id": string; "user_id": string; "number": number; "state": State; "mic": boolean; "camera": boolean; "screen": string | null; "hand": boolean };
+export type PeerView = { "peer_id": string; "user_id": string; "number": number; "state": signaling__seats__State; "mic": boolean; "camera": boolean; "screen": string | null; "hand": boolean };
 
 /** Somebody in a list: what everybody sees of them. */
 export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "verified": Array<Badge> };
@@ -742,6 +764,9 @@ export type Problem = { "type": string; "title": string; "status": number; "deta
 
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
+
+/** So many lessons beside a swap, at the same time by the clock on the wall. */
+export type ProposeSeries = { "client_id"?: string | null; "swap_id": string; "start": string; "time_zone": string; "every_weeks"?: number; "count": number; "duration_minutes"?: number; "without"?: Array<number> };
 
 /** Which draft, or what was archived. */
 export type PublishGig = { "gig_id": string };
@@ -843,7 +868,7 @@ export type RoomUpdated = { "session_id": string; "host": string; "locked": bool
 export type RoomUpdatedEnvelope = { "id": string; "type": "call:room_updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": RoomUpdated };
 
 /** The room as you see it from your seat. In the lobby nobody is seen. */
-export type RoomView = { "session_id": string; "peer_id": string; "state": State; "host": string; "locked": boolean; "lobby": boolean; "capacity": number; "started_at": string | null; "closes_at": string; "peers": Array<PeerView>; "polite_to": Array<string>; "waiting": Array<PeerView>; "signals": Array<SignalView> };
+export type RoomView = { "session_id": string; "peer_id": string; "state": signaling__seats__State; "host": string; "locked": boolean; "lobby": boolean; "capacity": number; "started_at": string | null; "closes_at": string; "peers": Array<PeerView>; "polite_to": Array<string>; "waiting": Array<PeerView>; "signals": Array<SignalView> };
 
 /** Which message. */
 export type SaveMessage = { "thread_id": string; "message_id": string };
@@ -852,13 +877,22 @@ export type SaveMessage = { "thread_id": string; "message_id": string };
 export type SearchMessages = { "q": string; "thread_id"?: string | null; "cursor"?: string | null; "limit"?: number };
 
 /** Your seat. Keep `resume_secret` in memory: with it another connection takes the seat over. */
-export type SeatView = { "session_id": string; "peer_id": string; "state": State; "resume_secret": string; "ice": IceView };
+export type SeatView = { "session_id": string; "peer_id": string; "state": signaling__seats__State; "resume_secret": string; "ice": IceView };
 
 /** What to say, and where. */
 export type SendMessage = { "client_id"?: string | null; "thread_id": string; "message_content": string; "sender"?: string | null; "reply_to"?: string | null; "mentions"?: Array<string>; "attachment_reference"?: string | null };
 
 /** To whom, and one of: a description, candidates, that there are no more of them. */
 export type SendSignal = { "session_id": string; "to": string; "generation": number; "description"?: Description | null; "candidates"?: Array<Candidate_Input>; "end_of_candidates"?: boolean };
+
+/** A series of lessons was proposed, agreed on, changed in one lesson, or ended. As it is now. */
+export type SeriesUpdated = { "series": SeriesView; "by": string };
+
+/** A series of lessons was proposed, agreed on, changed in one lesson, or ended. As it is now. */
+export type SeriesUpdatedEnvelope = { "id": string; "type": "series:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SeriesUpdated; "seq": number; "epoch": string };
+
+/** A series beside a swap. Of two copies keep the one with the higher version. */
+export type SeriesView = { "swap_id": string; "state": store__series__State; "turn": string | null; "people": unknown[]; "start": string; "time_zone": string; "every_weeks": number; "count": number; "duration_minutes": number; "lessons": Array<LessonView>; "version": number; "createdAt": string; "updatedAt": string };
 
 /** All of it, in the place of what was said before. */
 export type SetAvailability = { "time_zone"?: string | null; "weekly": WeeklyHours_Input; "overrides"?: Array<OtherDay>; "buffer_before_minutes"?: number; "buffer_after_minutes"?: number; "notice_minutes"?: number; "ahead_days"?: number; "slot_minutes"?: number; "step_minutes"?: number };
@@ -904,8 +938,6 @@ export type SpanView = { "user_id": string; "joined_at": string; "left_at": stri
 
 /** Where. */
 export type StartTyping = { "thread_id": string };
-
-export type State = "waiting" | "arriving" | "in" | "reconnecting";
 
 /** One thing that was done to a swap, and what it was afterwards. */
 export type StepView = { "action": Action; "by": string | null; "at": string; "status": store__swaps__Status; "why": string; "old_time": string | null; "new_time": string | null };
@@ -1073,12 +1105,16 @@ export type WhyLeft = "left" | "lost" | "replaced" | "removed";
 /** Something that shows what somebody can do: a file, or a page elsewhere. */
 export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
 
+export type signaling__seats__State = "waiting" | "arriving" | "in" | "reconnecting";
+
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type store__gigs__Kind = "offer" | "request";
 
 export type store__gigs__Mode = "online" | "offline" | "both";
 
 export type store__gigs__Status = "draft" | "active" | "paused" | "archived";
+
+export type store__series__State = "proposed" | "agreed" | "ended";
 
 export type store__swaps__Mode = "online" | "offline";
 
@@ -1305,6 +1341,18 @@ export type AvailabilityGetAck = Done_AvailabilityView_ | Failed;
 export type AvailabilitySetAck = Done_AvailabilityView_ | Failed;
 
 export type SlotsGetAck = Done_SlotsView_ | Failed;
+
+export type SeriesGetAck = Done_SeriesView_ | Failed;
+
+export type SeriesProposeAck = Done_SeriesView_ | Failed;
+
+export type SeriesAcceptAck = Done_SeriesView_ | Failed;
+
+export type SeriesEndAck = Done_SeriesView_ | Failed;
+
+export type SeriesMoveAck = Done_SeriesView_ | Failed;
+
+export type SeriesCancelAck = Done_SeriesView_ | Failed;
 
 export type SwapRequestAck = Done_SwapView_ | Failed;
 
@@ -1543,6 +1591,18 @@ export interface ClientToServer {
   "availability:set": (asked: SetAvailability, ack: (answer: AvailabilitySetAck) => void) => void;
   /** When you and somebody can meet: within the hours of both, beside all that either has booked or does elsewhere. In UTC, by your clock and by theirs. Nothing is held by asking; `hours_known` is false if they never said. */
   "slots:get": (asked: GetSlots, ack: (answer: SlotsGetAck) => void) => void;
+  /** The lessons beside one of your swaps, each in UTC and by the clock of the series. */
+  "series:get": (asked: GetSeries, ack: (answer: SeriesGetAck) => void) => void;
+  /** Propose lessons week by week to the other one of an agreed swap; the clocks may change, the hour stays. The swap itself is none of them. Nothing is booked before the other side accepts. */
+  "series:propose": (asked: ProposeSeries, ack: (answer: SeriesProposeAck) => void) => void;
+  /** Agree to what the other side proposed: to the series, or to where they want to move lessons of it. All of it is booked for both, or nothing; then `current` lists who is busy and when. */
+  "series:accept": (asked: AcceptSeries, ack: (answer: SeriesAcceptAck) => void) => void;
+  /** Call off all lessons that are still to come, turn the proposal down, or take it back; the swap stays. */
+  "series:end": (asked: EndSeries, ack: (answer: SeriesEndAck) => void) => void;
+  /** Propose another time for one lesson; the others stay, and so does this one until the other side accepts. */
+  "series:move": (asked: MoveLesson, ack: (answer: SeriesMoveAck) => void) => void;
+  /** Call off one lesson; the others stay. */
+  "series:cancel": (asked: CancelLesson, ack: (answer: SeriesCancelAck) => void) => void;
   /** Ask somebody for a swap; it opens a conversation of its own, in which all that happens to it is said. */
   "swap:request": (asked: RequestSwap, ack: (answer: SwapRequestAck) => void) => void;
   /** Your swaps, the last asked for first; perhaps of one status alone. */
@@ -1670,6 +1730,8 @@ export interface ServerToClient {
   "badge:changed": (event: BadgeChangedEnvelope) => void;
   /** You said anew when you want to meet; your other devices hear it. */
   "availability:updated": (event: AvailabilityUpdatedEnvelope) => void;
+  /** A series of lessons was proposed, agreed on, changed in one lesson, or ended. As it is now. */
+  "series:updated": (event: SeriesUpdatedEnvelope) => void;
   /** Somebody asked for a swap. */
   "swap:created": (event: SwapCreatedEnvelope) => void;
   /** Something was done to a swap: the last entry of its history says what, and by whom. */

@@ -37,6 +37,8 @@ OTHERS = {
     "jobs",
     "staff_log",
     "swaps",
+    # Of two people: who stays sees that there were lessons.
+    "series",
     # All balances together are zero, also without whoever left.
     "credit_accounts",
     "credit_transfers",

@@ -1,40 +1,27 @@
 """When two people can meet: by what both said, whatever their clocks show, and beside all that they do otherwise."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from server.api import OPERATIONS
 from server.config import Settings
 from server.core import utc_now
+from server.mail import DevelopmentOutbox
 from store.busy_times import BusyTime
-from tests.asks import by_rest
+from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.desk import Desk, desk
+from tests.doors import Door, both_doors
 from tests.people import Person, refused
 from tests.processes import Servers
 
-Door = Callable[[Person, str, dict[str, Any]], Awaitable[Any]]
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 # A Monday; clocks are changed in New York on the 14th, in London two weeks later.
 MONDAY = datetime(2027, 3, 8, tzinfo=UTC)
-
-
-async def by_event(person: Person, name: str, payload: dict[str, Any]) -> Any:
-    return await person.asks(name, payload)
-
-
-async def by_address(person: Person, name: str, payload: dict[str, Any]) -> Any:
-    return await by_rest(person, next(row for row in OPERATIONS if row.name == name), payload)
-
-
-@pytest.fixture(params=[by_event, by_address], ids=["event", "rest"])
-def door(request: pytest.FixtureRequest) -> Door:
-    found: Door = request.param
-    return found
 
 
 @pytest.fixture
@@ -67,6 +54,7 @@ async def starts(person: Person, other: Person, **asked: Any) -> list[str]:
     return [slot["start"].removeprefix("2027-03-").removesuffix(":00:00Z") for slot in answer["items"]]
 
 
+@both_doors
 async def test_ten_oclock_is_ten_oclock_on_both_sides_of_a_change(ada: Person, bob: Person, door: Door) -> None:
     for person, zone, start, end in (
         (ada, "Europe/London", "14:00", "17:00"),
@@ -192,6 +180,7 @@ async def test_who_never_said_when_and_who_hides_where(ada: Person, bob: Person)
     ],
     ids=str,
 )
+@both_doors
 async def test_what_is_no_question(ada: Person, asked: dict[str, Any], door: Door) -> None:
     with refused("invalid"):
         await door(ada, "slots:get", {"user_id": ada.id, **asked})
@@ -223,7 +212,36 @@ async def test_the_ends_of_time_are_no_fault(ada: Person, asked: dict[str, Any])
     ],
     ids=str,
 )
+@both_doors
 async def test_what_nobody_can_mean(ada: Person, said: dict[str, Any], door: Door) -> None:
     with refused("invalid"):
         await door(ada, "availability:set", {"time_zone": "UTC", **said})
     assert (await ada.asks("availability:get"))["is_set"] is False
+
+
+async def test_when_somebody_is_free_next_is_known(
+    bob: Person, office: Desk, settings: Settings, servers: Servers
+) -> None:
+    backstage = Backstage(settings, servers)
+    asks = MONDAY - utc_now()
+
+    async def is_free(at: datetime | None) -> None:
+        async with asyncio.timeout(20):
+            while (await backstage.user(bob.id)).next_free_at != at:
+                await asyncio.sleep(0.05)
+
+    async with serving(settings, servers, ahead=asks, mailer=DevelopmentOutbox()):
+        await says(bob, "UTC", monday=hours("09:00", "11:00"), thursday=hours("09:00", "10:00"))
+        await is_free(MONDAY + 9 * HOUR)
+        await office.takes([bob.id], [(MONDAY + 9 * HOUR, MONDAY + 10 * HOUR)], "swap:1")
+        await is_free(MONDAY + 10 * HOUR)
+        await office.gives_back("swap:1")
+        await is_free(MONDAY + 9 * HOUR)
+        await bob.rest("PUT", "/auth/profile", {"vacation": {"until": "2027-03-12T00:00:00Z"}})
+        await is_free(MONDAY + 7 * 24 * HOUR + 9 * HOUR)
+        await bob.rest("PUT", "/auth/profile", {"vacation": None})
+        await is_free(MONDAY + 9 * HOUR)
+    # Nothing was done, and a day went by: one job was left for it, whatever happened meanwhile.
+    assert len([job for job in await backstage.due(timedelta(days=400)) if job.key == f"next_free:{bob.id}"]) == 1
+    async with serving(settings, servers, ahead=asks + 25 * HOUR, mailer=DevelopmentOutbox()):
+        await is_free(MONDAY + 3 * 24 * HOUR + 9 * HOUR)
