@@ -378,9 +378,9 @@ def kept_secret(folder: Path, name: str, *, lost: str, size: int = 48) -> Secret
 def default_text(field: FieldInfo) -> str:
     """A default as it would be written in the environment."""
     value = field.default
-    if isinstance(value, SecretStr | tuple) or value is None:
-        return ""
-    return str(value)
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in value)
+    return "" if isinstance(value, SecretStr) or value is None else str(value)
 
 
 def table() -> str:

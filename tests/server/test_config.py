@@ -1,5 +1,6 @@
 """Settings say all that is wrong with them at once, keep secrets to themselves, and are their own documentation."""
 
+import base64
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.config import Settings, SettingsError, env, load_settings, table
+from server.push import WebPush
 from tests.processes import ROOT, Child
 
 SECRET = "kept-between-us-" * 3
@@ -33,6 +35,14 @@ def test_with_nothing_set_a_secret_is_made_once_and_kept_private(tmp_path: Path)
     assert (first.host, first.port, first.mongodb_url, first.redis_url) == ("127.0.0.1", 8080, None, None)
 
 
+def test_a_key_to_push_by_is_made_as_well_and_is_one(tmp_path: Path) -> None:
+    key = load_settings().vapid_private_key.get_secret_value()
+    assert (tmp_path / ".skillnet" / "vapid-private-key").stat().st_mode & 0o777 == 0o600
+    push = WebPush(key, contact="skillnet@example.org", hosts=())
+    # A point of the curve, as browsers take it.
+    assert len(base64.urlsafe_b64decode(push.public_key + "=")) == 65
+
+
 def test_every_wrong_setting_is_named_at_once_and_no_value_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {
         "PORT": "70000",
@@ -44,6 +54,7 @@ def test_every_wrong_setting_is_named_at_once_and_no_value_is_repeated(monkeypat
         "CONFIRM_EMAIL": "hunter2",
         "SMTP_URL": "hunter2",
         "MAIL_FROM": "hunter2",
+        "VAPID_PRIVATE_KEY": "hunter2",
         "WEB_URL": "hunter2",
         "ALLOWED_ORIGINS": "https://fine.example.org,*",
         "TRUSTED_PROXIES": "10.0.0.0/8,hunter2",
