@@ -102,9 +102,9 @@ class Dispatcher:
             await require_human(asked, self._context(self._store, asker))
         if not operation.is_command or operation.is_outward:
             return await self._look(operation, asked, asker)
-        async with self._turn(asked) as left:
+        async with self._turn(asked) as turn:
             # A caller who hangs up must not stop a commit, or what follows it, half-way.
-            return await asyncio.shield(self._commit(operation, asked, asker, within=left))
+            return await asyncio.shield(self._commit(operation, asked, asker, turn))
 
     async def tell(self, say: Callable[[Context], Awaitable[None]]) -> None:
         """Run what nobody asked for and that only tells: somebody came, or went."""
@@ -139,12 +139,14 @@ class Dispatcher:
                 self._announcer.whisper(audience, type_, body)
         return _answer(view)._replace(watched=ctx.watched) if ctx.watched else _answer(view)
 
-    async def _commit(self, operation: Operation, asked: Asked, asker: Asker, *, within: float) -> Answer:
+    async def _commit(self, operation: Operation, asked: Asked, asker: Asker, turn: "_Turn") -> Answer:
         key = _key(operation, asked, asker)
+        if turn.is_later and key is not None and (earlier := await self._earlier(key, asked)):
+            return earlier
         for _ in range(MOST_RUNS):
             run = _Run(operation, asked, key, lambda session: self._context(self._store.within(session), asker))
             try:
-                answer = await self._store.database.transaction(run, within=within)
+                answer = await self._store.database.transaction(run, within=turn.seconds)
             except (Duplicate, DomainError) as error:
                 # Looked up only now: a first request, the rule, should not pay for those that are repeated.
                 if key is not None and (earlier := await self._earlier(key, asked)):
@@ -181,16 +183,17 @@ class Dispatcher:
         return Context(store, self._clock(), self._ports, asker.caller, asker.actor)
 
     @asynccontextmanager
-    async def _turn(self, asked: Asked) -> AsyncIterator[float]:
-        """Wait for those who asked before about the same thing; the seconds that are left for the work itself.
+    async def _turn(self, asked: Asked) -> AsyncIterator["_Turn"]:
+        """Wait for those who asked before about the same thing, or the very same.
 
         Waiting counts: behind a database that answers nobody, the last in the queue is told as soon as the first.
         """
-        by = asked.turn_by if isinstance(asked, Command) else None
-        if by is None:
-            yield PATIENCE_SECONDS
+        name = _name_of_turn(asked)
+        if name is None:
+            yield _Turn(PATIENCE_SECONDS)
             return
-        turn = self._turns.setdefault(f"{by}:{getattr(asked, by)}", asyncio.Lock())
+        turn = self._turns.setdefault(name, asyncio.Lock())
+        is_later = turn.locked()
         clock = asyncio.get_running_loop().time
         start = clock()
         try:
@@ -199,9 +202,16 @@ class Dispatcher:
         except TimeoutError:
             raise Unavailable("Too many are waiting for the same thing; ask again.") from None
         try:
-            yield max(LEAST_SECONDS, PATIENCE_SECONDS - (clock() - start))
+            yield _Turn(max(LEAST_SECONDS, PATIENCE_SECONDS - (clock() - start)), is_later)
         finally:
             turn.release()
+
+
+class _Turn(NamedTuple):
+    """The seconds that are left for the work itself, and whether somebody was before."""
+
+    seconds: float
+    is_later: bool = False
 
 
 class _Run:
@@ -254,6 +264,12 @@ def _answer(view: View | File | None) -> Answer:
         return Answer("null", file=view)
     # As `model_dump_json` does it, without its dozen options.
     return Answer("null" if view is None else view.__pydantic_serializer__.to_json(view).decode())
+
+
+def _name_of_turn(asked: Asked) -> str | None:
+    if isinstance(asked, Command) and asked.turn_by is not None:
+        return f"{asked.turn_by}:{getattr(asked, asked.turn_by)}"
+    return f"client_id:{asked.client_id}" if isinstance(asked, Creating) and asked.client_id is not None else None
 
 
 def _key(operation: Operation, asked: Asked, asker: Asker) -> str | None:

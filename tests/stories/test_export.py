@@ -12,6 +12,7 @@ import pytest
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
+from tests.asks.swaps import a_swap_request
 from tests.calling import a_call, inside
 from tests.conftest import serving
 from tests.handlers.forum.discussions import answer, begin
@@ -59,6 +60,9 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
         await one.asks("favourite:add", {"user_id": another.id})
         await one.asks("contact:share", {"user_id": another.id, "shares": ["phone"]})
     upload = await ada.upload(b"My chords.", "chords.txt")
+    swaps = [await ada.asks("swap:request", a_swap_request(bob, note="hers")),
+             await bob.asks("swap:request", a_swap_request(ada, note="his own"))]  # fmt: skip
+    await bob.asks("swap:update", {"swap_id": swaps[0]["id"], "action": "reject", "reason": "his reason"})
     begun = await begin(ada, content="hers")
     await answer(bob, begun["discussion"], "his")
     for number in range(2):
@@ -81,7 +85,7 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     assert (told(archive, "account.json")["email"], told(archive, "account.json")["bio"]) == (ada.email, MARK)
     written = told(archive, f"conversations/{thread['id']}.json")
     assert [message["text"] for message in written] == [f"hers {number}" for number in range(5)]
-    assert [one["title"] for one in told(archive, "conversations.json")] == ["Guitar"]
+    assert [one["title"] for one in told(archive, "conversations.json") if one["title"]] == ["Guitar"]
     assert [one["message_id"] for one in told(archive, "saved_messages.json")] == [sent["id"]]
     assert [one["text"] for one in told(archive, "posts.json")] == ["hers 1", "hers 0", "hers"]
     assert [one["discussion_id"] for one in told(archive, "follows.json")] == [begun["discussion"]["id"]]
@@ -92,6 +96,9 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     (called,) = told(archive, "calls.json")
     assert (called["id"], [span["user_id"] for span in called["attendance"]]) == (call["session_id"], [ada.id])
     assert archive.read(f"media/{upload['id']}-chords.txt") == b"My chords."
+    kept = told(archive, "swaps.json")
+    assert {one["id"] for one in kept} == {one["id"] for one in swaps}
+    assert "hers" in str(kept) and "his own" not in str(kept) and "his reason" not in str(kept)
     whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert "argon2" not in whole and "nonce" not in whole
     with refused("not_found"):

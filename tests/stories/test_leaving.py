@@ -12,6 +12,7 @@ from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
 from tests.asks.gigs import a_gig
+from tests.asks.swaps import a_swap_request
 from tests.conftest import serving
 from tests.handlers.forum.discussions import begin
 from tests.people import PASSWORD, Person, key, refused
@@ -167,6 +168,23 @@ def test_every_collection_says_whose_its_documents_are() -> None:
     """A new one is somebody's own, or is listed here, with what becomes of whom it names."""
     store = Store(Database("mongodb://127.0.0.1:1", "unused"))
     assert {one.collection for one in store._repositories() if one.owner is None} == OTHERS
+
+
+async def test_the_swaps_of_who_left_end_and_the_other_side_is_told(
+    ada: Person, bob: Person, settings: Settings, servers: Servers
+) -> None:
+    agreed, asked = [await ada.asks("swap:request", a_swap_request(bob, days=20 + n)) for n in range(2)]
+    await bob.asks("swap:update", {"swap_id": agreed["id"], "action": "accept"})
+    await bob.hears("swap:updated")
+    await leave(await ada.signed_in_again())
+
+    async with serving(settings, servers, ahead=UNDO + timedelta(hours=1), mailer=DevelopmentOutbox()):
+        heard = [(await bob.hears("swap:updated"))["swap"] for _ in range(2)]
+
+    assert {(one["id"], one["status"]) for one in heard} == {(agreed["id"], "cancelled"), (asked["id"], "cancelled")}
+    assert {one["history"][-1]["action"] for one in heard} == {"leave"}
+    said = (await bob.asks("message:list", {"thread_id": agreed["thread_id"]}))["items"][-1]
+    assert (said["system"], said["sender"], said["recipient"]) == ("swap:leave", "", None)
 
 
 async def nothing_waits(settings: Settings, servers: Servers) -> None:

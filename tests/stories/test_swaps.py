@@ -1,13 +1,21 @@
 """The life of a swap, through both doors: one asks by the socket, the other answers by REST, on two processes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from server.config import Settings
+from server.mail import DevelopmentOutbox
+from store.users import Role
+from tests.asks.base import backstage
 from tests.asks.gigs import a_gig
 from tests.asks.swaps import a_swap_request, at
+from tests.conftest import serving
 from tests.people import Person, key, refused
+from tests.processes import Servers
 
 Act = Callable[..., Awaitable[Any]]
 
@@ -172,6 +180,62 @@ async def test_whose_time_is_taken_is_asked_for_another(ada: Person, bob: Person
     # It was given back when the first one was moved.
     assert (await act(eve, late, action="cancel"))["status"] == "cancelled"
     assert (await act(bob, swap, action="accept"))["status"] == "accepted"
+
+
+async def test_the_whole_journey(
+    people: tuple[Person, Person, Person], act: Act, settings: Settings, servers: Servers
+) -> None:
+    """Asked, countered, agreed, reminded of, held, confirmed by both; and another one missed, disputed and decided."""
+    ada, bob, staff = people
+    await backstage(ada).promote(staff.id, Role.MODERATOR)
+    held = await ada.asks("swap:request", a_swap_request(bob, credit_minutes=60))
+    held = await act(bob, held, action="counter", slots=[at(4), at(3)])
+    held = await act(ada, held, action="accept", slot=held["proposals"][0])
+    missed = await bob.rest("POST", "/swaps/", a_swap_request(ada, days=4))
+    await act(ada, missed, action="accept")
+    async with later(settings, servers, ada, bob, days=2.5):
+        for person in (ada, bob):
+            reminder = await person.hears("swap:reminder")
+            assert (reminder["swap_id"], reminder["before"]) == (held["id"], "24h")
+    async with later(settings, servers, ada, bob, staff, days=5):
+        assert (await act(ada, held, action="confirm"))["status"] == "accepted"
+        done = await act(bob, held, status="completed")
+        assert (done["status"], sorted(done["confirmed_by"])) == ("completed", sorted([ada.id, bob.id]))
+        for person, balance in ((ada, -60), (bob, 60)):
+            credits = await person.rest("GET", "/credits/")
+            assert (credits["balance"], len(credits["items"])) == (balance, 1)
+            assert await person.asks("credit:list") == credits
+        await act(bob, missed, action="no_show", reason="I waited for half an hour.")
+        await act(ada, missed, action="dispute", reason="I was there.")
+        (dispute,) = (await staff.rest("GET", "/staff/swaps/"))["items"]
+        assert [step["why"] for step in dispute["history"][-2:]] == ["I waited for half an hour.", "I was there."]
+        decided = {"status": "no_show", "absent": ada.id, "reason": "Nobody joined the call."}
+        with refused("forbidden"):
+            await ada.rest("PUT", f"/staff/swaps/{missed['id']}/", decided)
+        with refused("invalid"):
+            await staff.rest("PUT", f"/staff/swaps/{missed['id']}/", decided | {"status": "completed"})
+        assert (await staff.rest("PUT", f"/staff/swaps/{missed['id']}/", decided))["status"] == "no_show"
+        assert (await ada.rest("GET", f"/users/{ada.id}/reliability/"))["of"] == 2
+        assert (await bob.rest("GET", f"/users/{ada.id}/reliability/"))["kept"] == 1
+        said = (await bob.asks("message:list", {"thread_id": missed["thread_id"]}))["items"]
+        assert [one["system"].removeprefix("swap:") for one in said] == [
+            "request", "accept", "no_show", "dispute", "decide",
+        ]  # fmt: skip
+
+
+@asynccontextmanager
+async def later(settings: Settings, servers: Servers, *people: Person, days: float) -> AsyncIterator[None]:
+    """So many days later, at a server that works off what is due; everybody signs in and connects there."""
+    async with serving(settings, servers, ahead=timedelta(days=days), mailer=DevelopmentOutbox()) as url:
+        for person in people:
+            where = person.since
+            await person.leave()
+            person.url = url
+            await person.log_in()
+            await person.connect(since=where)
+        yield
+        for person in people:
+            await person.leave()
 
 
 async def test_a_stranger_is_not_told_of_more_than_the_figure(ada: Person, eve: Person) -> None:

@@ -1,14 +1,16 @@
 """The table of a swap's life: every status, action, role and time, and what two people's words come to."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.errors import Forbidden, NotAllowedNow
-from handlers.swaps.lifecycle import DISPUTABLE, TRANSITIONS, Role, When, is_time, roles_of, settled
+from handlers.swaps.lifecycle import DISPUTABLE, EITHER, TRANSITIONS, Role, Rule, When, is_time, roles_of, settled
 from handlers.swaps.moves import require_as
 from store.ids import new_id
 from store.swaps import OPEN, Action, Mode, Outcome, Status, Step, Swap
@@ -110,3 +112,27 @@ def test_what_both_say_settles_it(said: dict[str, Outcome], is_time_up: bool) ->
         assert came_to is Status.DISPUTED
     # Whoever speaks first changes nothing.
     assert settled(dict(reversed(said.items())), is_time_up=is_time_up) is came_to
+
+
+def test_the_readme_shows_the_table() -> None:
+    text = (Path(__file__).parents[3] / "README.md").read_text()
+    shown = text.partition("<!-- swaps -->\n")[2].partition("<!-- /swaps -->")[0]
+    assert shown == table(), f"README.md should hold between <!-- swaps --> and <!-- /swaps -->:\n\n{table()}"
+
+
+def table() -> str:
+    """The rules in words, those of equal ones together."""
+    equal: dict[tuple[Action, Rule], list[Status]] = defaultdict(list)
+    for (status, action), rule in TRANSITIONS.items():
+        equal[action, rule].append(status)
+    rows = ["| from | action | who | leads to | when |", "| --- | --- | --- | --- | --- |"]
+    for (action, rule), statuses in equal.items():
+        words = " or ".join(sorted(rule.roles)) if rule.roles != EITHER else "either"
+        rows.append(f"| {', '.join(statuses)} | `{action}` | {words} | {_leads(action, rule)} | {rule.when} |")
+    return "\n".join(rows) + "\n"
+
+
+def _leads(action: Action, rule: Rule) -> str:
+    if rule.to is not None:
+        return rule.to
+    return "what staff decides" if action is Action.DECIDE else "what both have said"
