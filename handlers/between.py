@@ -4,14 +4,10 @@ Every answer is given by the person who is looked at: by what they set, and by w
 """
 
 from handlers.context import Context
-from handlers.errors import NotFound
+from handlers.errors import NotAllowedNow, NotFound
 from store.contact_shares import Contact, share_id
-from store.profiles import ShownTo
+from store.profiles import EVERYBODY, MEMBERS, PARTNERS, ShownTo
 from store.users import User
-
-EVERYBODY = frozenset({ShownTo.PUBLIC})
-MEMBERS = EVERYBODY | {ShownTo.SIGNED_IN}
-PARTNERS = MEMBERS | {ShownTo.PARTNERS}
 
 
 async def access_person(user_id: str, ctx: Context) -> User:
@@ -25,6 +21,14 @@ async def access_person(user_id: str, ctx: Context) -> User:
 async def are_partners(one: str, other: str, ctx: Context) -> bool:
     """Whether two people have a swap that both accepted and that is not called off."""
     return await ctx.store.swaps.have_agreed(one, other)
+
+
+async def require_there(user_id: str, ctx: Context) -> None:
+    """Refuse to propose something to who is on vacation."""
+    person = await ctx.store.users.get(user_id)
+    if person is not None and person.is_away(ctx.now):
+        # Until when may be theirs to know.
+        raise NotAllowedNow("They are away and take no proposals now; ask them later.")
 
 
 async def circles_of(person: User, ctx: Context) -> frozenset[ShownTo]:

@@ -39,6 +39,7 @@ SWAPS_AT_ONCE = 100
 MOST_SERIES = 10_000
 SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key", "sealed"}
 CALLED = {"id", "thread_id", "swap", "created_by", "created_at", "started_at", "ended_at", "end_reason"}
+SECRETS = {"trades", "password_hash", "second_factor", "next_factor", "nonce", "email_key"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
 
 POSTED = {"id", "discussion_id", "n", "parent_id", "text", "uploads", "created_at", "edited_at", "deleted_at"}
@@ -153,6 +154,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("push_subscriptions", await store.push_subscriptions.owned(me)),
         ("notification_preferences", await store.notification_preferences.owned(me)),
         ("bookmarks", await store.bookmarks.owned(me)),
+        ("matches", await store.matches.owned(me)),
         ("favourites", await store.favourites.owned(me)),
         ("contact_shares", await store.contact_shares.owned(me)),
     ):

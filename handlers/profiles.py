@@ -12,11 +12,12 @@ from handlers.booking import time_changed
 from handlers.context import Context, people
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
+from handlers.matching import MATCHED_BY, match_later
 from handlers.models import Asked, Clean, Command, Id, Language, Line, Locale, Moment, Prose, Query, TimeZone, Whole
 from handlers.views.profiles import ProfileView
 from handlers.visibility import contacts, seen
 from store.profiles import Vacation, Visibility
-from store.users import KnownSkill, Level, Place, Point, Privacy, User
+from store.users import KnownSkill, Level, Place, Point, Privacy, User, trades
 
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Clean]
@@ -136,6 +137,8 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     await _exchange_files(before, updated, ctx)
     if (updated.vacation, updated.time_zone) != (before.vacation, before.time_zone):
         await time_changed(me, ctx)
+    if MATCHED_BY & command.model_fields_set and (before.trades or updated.trades):
+        await match_later(updated, ctx)
     if updated.privacy.presence != before.privacy.presence:
         # Others see at once what one shows from now on: who hides is gone from their screens, too.
         view = seen(updated, online=online, now=ctx.now)
@@ -166,6 +169,8 @@ def _changes(command: UpdateProfile, before: User, ctx: Context) -> dict[str, An
         fields["teaches"] = _known(command.teaches)
     if command.wants is not None:
         fields["wants"] = _known(command.wants)
+    if "teaches" in fields or "wants" in fields:
+        fields["trades"] = trades(*(_keys(fields.get(name), getattr(before, name)) for name in ("teaches", "wants")))
     if command.languages is not None:
         fields["languages"] = tuple(dict.fromkeys(command.languages))
     if command.place is not None:
@@ -173,6 +178,10 @@ def _changes(command: UpdateProfile, before: User, ctx: Context) -> dict[str, An
     if command.vacation is not None:
         fields["vacation"] = _vacation(command.vacation, ctx).model_dump()
     return fields
+
+
+def _keys(changed: list[dict[str, Any]] | None, before: tuple[KnownSkill, ...]) -> list[str]:
+    return [skill.key for skill in before] if changed is None else [skill["key"] for skill in changed]
 
 
 def _known(given: Iterable[SkillGiven]) -> list[dict[str, Any]]:

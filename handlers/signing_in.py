@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from handlers.account import MOST_SESSIONS, note
 from handlers.context import Context
 from handlers.errors import AccountBanned, AccountClosing
+from handlers.matching import match_later
 from handlers.second_factor import require_second_factor
 from handlers.views.accounts import SignedInView
 from handlers.views.profiles import ProfileView
@@ -34,6 +35,7 @@ async def admit(
             )
         await ctx.store.users.update(user.id, {"closes_at": None})
         await note(What.DELETION_UNDONE, user, ctx)
+        await match_later(user, ctx)
     if what is None:
         devices = {session.device for session in await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)}
         is_new = bool(devices) and ctx.caller.device[:200] not in devices

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from handlers.account import access_self, end_sessions, note
 from handlers.context import Caller, Context
 from handlers.errors import Forbidden, Invalid, NotFound
+from handlers.matching import match_later
 from handlers.models import Clean, Command, Cursor, Limit, Moment, Query, UserId
 from handlers.views.accounts import ActivityView
 from handlers.views.base import Page
@@ -99,6 +100,7 @@ async def lift_ban(command: LiftBan, ctx: Context) -> None:
         await ctx.store.users.update(user.id, {"ban": None})
         await _write_down(Act.BAN_LIFTED, user, _told(user.ban, ctx), "", ctx)
         await note(What.BAN_LIFTED, user, ctx, caller=STAFF)
+        await match_later(user, ctx)
 
 
 async def list_staff_acts(query: ListStaffActs, ctx: Context) -> Page[StaffActView]:

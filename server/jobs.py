@@ -15,7 +15,20 @@ from typing import Any, NamedTuple
 import structlog
 
 import background
-from handlers import availability, chat, deletion, delivery, export, gigs, letters, missed, notifying, swaps, uploads
+from handlers import (
+    availability,
+    chat,
+    deletion,
+    delivery,
+    export,
+    gigs,
+    letters,
+    matches,
+    missed,
+    notifying,
+    swaps,
+    uploads,
+)
 from handlers.context import Context
 from handlers.errands import Errand
 from handlers.errors import DomainError
@@ -74,6 +87,7 @@ KNOWN = (
     Work.of(uploads.drop_upload, is_long=True),
     Work.of(gigs.age_gig),
     Work.of(gigs.tell_hidden),
+    Work.of(matches.find_matches),
     Work.of(notifying.notify_people),
     Work.of(notifying.expire_notification),
     Work.of(chat.notice_messages),

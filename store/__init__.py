@@ -20,6 +20,7 @@ from store.follows import Follows
 from store.gigs import Gigs
 from store.identities import Identities, Proofs
 from store.jobs import Jobs
+from store.matches import Matches
 from store.memberships import Memberships
 from store.messages import Messages
 from store.notification_marks import NotificationMarksOf
@@ -157,6 +158,10 @@ class Store:
     @cached_property
     def favourites(self) -> Favourites:
         return Favourites(self.database, self._session)
+
+    @cached_property
+    def matches(self) -> Matches:
+        return Matches(self.database, self._session)
 
     @cached_property
     def contact_shares(self) -> ContactShares:

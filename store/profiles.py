@@ -41,6 +41,12 @@ class ShownTo(StrEnum):
     NOBODY = "nobody"
 
 
+# Of whom somebody is asked: who is not signed in, who is, and who is a partner.
+EVERYBODY = frozenset({ShownTo.PUBLIC})
+MEMBERS = EVERYBODY | {ShownTo.SIGNED_IN}
+PARTNERS = MEMBERS | {ShownTo.PARTNERS}
+
+
 class Visibility(BaseModel):
     """Who sees which part of a profile. Name, pictures and skills are what people are found by: everybody does."""
 

@@ -1,8 +1,9 @@
 """People: who they are, how they sign in, and what others may see of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import product
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
@@ -16,6 +17,11 @@ from store.skill_directory import load_directory
 MOST_CLAIMS = 2
 
 ERASED_NAME = "Deleted user"
+
+
+def trades(teaches: Iterable[str], wants: Iterable[str]) -> tuple[str, ...]:
+    """Each key of what is taught with each of what is wanted; no key has a space in it."""
+    return tuple(f"{taught} {wanted}" for taught, wanted in product(teaches, wants) if taught != wanted)
 
 
 class Role(StrEnum):
@@ -157,6 +163,8 @@ class User(Document):
     bio: str = ""
     teaches: tuple[KnownSkill, ...] = ()
     wants: tuple[KnownSkill, ...] = ()
+    # Each skill taught with each one wanted, by which those are found who want the one and teach the other.
+    trades: tuple[str, ...] = ()
     # BCP 47: primary tags, and a whole one; then the IANA name of a zone.
     languages: tuple[str, ...] = ()
     locale: str | None = None
@@ -216,6 +224,7 @@ class Users(Repository[User]):
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("owned_email", ASCENDING)], unique=True, sparse=True),  # owner_of
         IndexModel([("email_key", ASCENDING)]),  # claimant_of
+        IndexModel([("trades", ASCENDING)]),  # complementing
     )
 
     async def owner_of(self, email_key: str) -> User | None:
@@ -230,6 +239,14 @@ class Users(Repository[User]):
     async def among(self, ids: Sequence[str]) -> list[User]:
         """Those of these ids who exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=len(ids))
+
+    async def complementing(self, user: User, *, limit: int) -> list[User]:
+        """Those who teach something that a person wants and want another thing that they teach, in no order.
+
+        One question by whole trades: by skills alone everybody would be read who teaches a popular one.
+        """
+        sought = trades((skill.key for skill in user.wants), (skill.key for skill in user.teaches))
+        return await self._many({"trades": {"$in": sought}}, limit=limit) if sought else []
 
     async def advance(self, user_id: str, factor: SecondFactor, *, step: int, recovery: tuple[str, ...]) -> bool:
         """Use up a code of the app, or a recovery code; False if another request was first."""

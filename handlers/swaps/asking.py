@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from handlers.account import access_self
+from handlers.between import require_there
 from handlers.context import Context, people
 from handlers.conversations import begin, note, pair_key, require_known
 from handlers.errors import Conflict, Invalid, NotAllowedNow
@@ -70,6 +71,7 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
         raise Invalid.field("credit_from", "Must be one of the two.")
     require_ahead(command.scheduled_time, "scheduled_time", ctx)
     await require_known((command.responder,), ctx, field="responder")
+    await require_there(command.responder, ctx)
     if command.gig is not None and (waiting := await ctx.store.swaps.waiting_for(command.gig, me)):
         raise Conflict("You asked for this offer already, and wait for an answer.", current=SwapView.of(waiting))
     await _require_somebody_there(command.responder, ctx)

@@ -249,6 +249,8 @@ export type Done_Page_GigView__ = { "ok": true; "data": Page_GigView_; "duplicat
 
 export type Done_Page_MarkView__ = { "ok": true; "data": Page_MarkView_; "duplicate"?: true };
 
+export type Done_Page_MatchView__ = { "ok": true; "data": Page_MatchView_; "duplicate"?: true };
+
 export type Done_Page_MessageView__ = { "ok": true; "data": Page_MessageView_; "duplicate"?: true };
 
 export type Done_Page_NotificationView__ = { "ok": true; "data": Page_NotificationView_; "duplicate"?: true };
@@ -453,9 +455,6 @@ export type LeaveCall = { "session_id": string };
 
 export type LessonState = "planned" | "moved" | "cancelled";
 
-/** One lesson: when it is held, or was planned if it was called off; in UTC and by the clock of the series. */
-export type LessonView = { "number": number; "state": LessonState; "start": string; "end": string; "local": ByTheClockView; "planned_start": string; "proposed_start": string | null; "proposed_by": string | null };
-
 /** How well somebody knows a skill, or wants to; in this order. */
 export type Level = "beginner" | "intermediate" | "advanced" | "expert";
 
@@ -485,6 +484,9 @@ export type ListGigs = { "cursor"?: string | null; "limit"?: number };
 
 /** Of which conversation. */
 export type ListMarks = { "thread_id": string };
+
+/** Which part of the list. */
+export type ListMatches = { "cursor"?: string | null; "limit"?: number };
 
 /** Which part of a conversation: at most one of before, after and around, each a message number. */
 export type ListMessages = { "thread_id": string; "before"?: number | null; "after"?: number | null; "around"?: number | null; "limit"?: number };
@@ -534,6 +536,15 @@ export type MarkUnread = { "thread_id": string; "from_seq": number };
 /** How far somebody has got: every message up to a number. */
 export type MarkView = { "user_id": string; "read_up_to": number; "delivered_up_to": number };
 
+/** Somebody teaches what you want to learn and wants to learn what you teach. Told once for each person. */
+export type MatchFound = { "match": MatchView };
+
+/** Somebody teaches what you want to learn and wants to learn what you teach. Told once for each person. */
+export type MatchFoundEnvelope = { "id": string; "type": "match:found"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MatchFound; "seq": number; "epoch": string };
+
+/** Somebody who teaches what you want to learn and wants to learn what you teach. */
+export type MatchView = { "id": string; "user": PersonCardView; "score": number; "you_teach": Array<handlers__views__matches__LessonView>; "they_teach": Array<handlers__views__matches__LessonView>; "shared_languages": Array<string> | null; "distance_km": number | null; "found_at": string };
+
 /** Somebody wrote in a conversation. Its author's other devices hear it too. */
 export type MessageCreated = { "message": MessageView };
 
@@ -577,7 +588,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
 
 /** Which one, to when. */
 export type MoveLesson = { "swap_id": string; "number": number; "start": string };
@@ -639,6 +650,8 @@ export type Page_DiscussionView_ = { "items": Array<DiscussionView>; "next_curso
 export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | null };
 
 export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string | null };
+
+export type Page_MatchView_ = { "items": Array<MatchView>; "next_cursor": string | null };
 
 export type Page_MessageView_ = { "items": Array<MessageView>; "next_cursor": string | null };
 
@@ -892,7 +905,7 @@ export type SeriesUpdated = { "series": SeriesView; "by": string };
 export type SeriesUpdatedEnvelope = { "id": string; "type": "series:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SeriesUpdated; "seq": number; "epoch": string };
 
 /** A series beside a swap. Of two copies keep the one with the higher version. */
-export type SeriesView = { "swap_id": string; "state": store__series__State; "turn": string | null; "people": unknown[]; "start": string; "time_zone": string; "every_weeks": number; "count": number; "duration_minutes": number; "lessons": Array<LessonView>; "version": number; "createdAt": string; "updatedAt": string };
+export type SeriesView = { "swap_id": string; "state": store__series__State; "turn": string | null; "people": unknown[]; "start": string; "time_zone": string; "every_weeks": number; "count": number; "duration_minutes": number; "lessons": Array<handlers__views__series__LessonView>; "version": number; "createdAt": string; "updatedAt": string };
 
 /** All of it, in the place of what was said before. */
 export type SetAvailability = { "time_zone"?: string | null; "weekly": WeeklyHours_Input; "overrides"?: Array<OtherDay>; "buffer_before_minutes"?: number; "buffer_after_minutes"?: number; "notice_minutes"?: number; "ahead_days"?: number; "slot_minutes"?: number; "step_minutes"?: number };
@@ -1105,6 +1118,12 @@ export type WhyLeft = "left" | "lost" | "replaced" | "removed";
 /** Something that shows what somebody can do: a file, or a page elsewhere. */
 export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
 
+/** A skill that one teaches and the other wants to learn: how well it is known, and how well it is wanted. */
+export type handlers__views__matches__LessonView = { "key": string; "name": string; "level": Level; "wanted_level": Level };
+
+/** One lesson: when it is held, or was planned if it was called off; in UTC and by the clock of the series. */
+export type handlers__views__series__LessonView = { "number": number; "state": LessonState; "start": string; "end": string; "local": ByTheClockView; "planned_start": string; "proposed_start": string | null; "proposed_by": string | null };
+
 export type signaling__seats__State = "waiting" | "arriving" | "in" | "reconnecting";
 
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
@@ -1279,6 +1298,8 @@ export type GigArchiveAck = Done_GigView_ | Failed;
 export type GigBookmarkAck = Done_NoneType_ | Failed;
 
 export type GigUnbookmarkAck = Done_NoneType_ | Failed;
+
+export type MatchListAck = Done_Page_MatchView__ | Failed;
 
 export type DiscussionListAck = Done_ForumPage_ | Failed;
 
@@ -1529,6 +1550,8 @@ export interface ClientToServer {
   "gig:bookmark": (asked: BookmarkGig, ack: (answer: GigBookmarkAck) => void) => void;
   /** Take it from your list, also when it is there for nobody else any more; what is not there changes nothing. */
   "gig:unbookmark": (asked: UnbookmarkGig, ack: (answer: GigUnbookmarkAck) => void) => void;
+  /** Your matches, the best first, and why each is one; who is on vacation is left out until they are back. */
+  "match:list": (asked: ListMatches, ack: (answer: MatchListAck) => void) => void;
   /** The categories, and discussions with their posts counted, the last active first; anybody may read it. */
   "discussion:list": (asked: ListDiscussions, ack: (answer: DiscussionListAck) => void) => void;
   /** Begin a discussion with a first post; you follow it from then on. */
@@ -1704,6 +1727,8 @@ export interface ServerToClient {
   "gig:deleted": (event: GigDeletedEnvelope) => void;
   /** An offer or a request of yours fades in a week, unless you renew it. */
   "gig:expiring": (event: GigExpiringEnvelope) => void;
+  /** Somebody teaches what you want to learn and wants to learn what you teach. Told once for each person. */
+  "match:found": (event: MatchFoundEnvelope) => void;
   /** Somebody wrote in a discussion that you watch. A hole in `n` means that you missed a post: fetch it. */
   "post:created": (event: PostCreatedEnvelope) => void;
   /** A post in a discussion that you watch has a new text, or was hidden, or is shown again. */

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from server import api
 from server.operation import Operation
-from tests.asks import accounts, calls, chat, files, forum, gigs, notifications, people, staff, swaps, times
+from tests.asks import accounts, calls, chat, files, forum, gigs, matches, notifications, people, staff, swaps, times
 from tests.asks.base import Rights
 from tests.people import Person, Refusal, form, key
 
@@ -22,6 +22,7 @@ MAKERS = (
     (api.calls.ROWS, calls),
     (api.files.ROWS, files),
     (api.gigs.ROWS, gigs),
+    (api.matches.ROWS, matches),
     (api.forum.ROWS, forum),
     (api.notifications.ROWS, notifications),
     (api.times.ROWS, times),

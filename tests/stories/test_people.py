@@ -223,3 +223,11 @@ async def test_contact_data_takes_consent_and_a_swap(ada: Person, bob: Person, e
         await ada.asks("contact:unshare", {"user_id": bob.id})
     with refused("invalid"):
         await ada.asks("contact:share", {"user_id": bob.id, "shares": []})
+
+
+async def test_who_is_on_vacation_is_asked_for_nothing(ada: Person, bob: Person) -> None:
+    await puts(ada, vacation={"note": "By the sea"})
+    with refused("invalid_transition"):
+        await bob.asks("swap:request", a_swap_request(ada))
+    await puts(ada, vacation=None)
+    await bob.asks("swap:request", a_swap_request(ada))
