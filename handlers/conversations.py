@@ -4,8 +4,10 @@ A number is taken in the transaction that posts its message, whoever posts: no r
 """
 
 from handlers.context import Context, people
+from handlers.errands import ask_later
 from handlers.errors import EmailUnconfirmed, Invalid, NotFound
 from handlers.events.chat import MessageCreated, ThreadCreated
+from handlers.responding import WAIT, ReckonResponse
 from handlers.views.chat import MessageView, ThreadView
 from handlers.visibility import contacts
 from store.ids import new_id
@@ -59,6 +61,9 @@ async def begin(
         order=order_of(ctx.now, thread_id),
     )
     await ctx.store.threads.insert(thread)
+    if thread.kind is Kind.PAIR:
+        for person in thread.participants[1:]:
+            await ask_later(ReckonResponse(user_id=person), ctx, at=ctx.now + WAIT)
     members = [
         Membership(id=f"{thread.id}:{person}", thread_id=thread.id, user_id=person, joined_at=ctx.now)
         for person in everybody

@@ -26,6 +26,7 @@ from handlers import (
     matches,
     missed,
     notifying,
+    responding,
     swaps,
     uploads,
 )
@@ -88,6 +89,7 @@ KNOWN = (
     Work.of(gigs.age_gig),
     Work.of(gigs.tell_hidden),
     Work.of(matches.find_matches),
+    Work.of(responding.reckon_response),
     Work.of(notifying.notify_people),
     Work.of(notifying.expire_notification),
     Work.of(chat.notice_messages),

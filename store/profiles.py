@@ -32,6 +32,33 @@ class Work(BaseModel):
     link: str | None = None
 
 
+class Rate(StrEnum):
+    """How many of those who turn to somebody get an answer."""
+
+    NEARLY_ALWAYS = "nearly_always"
+    MOSTLY = "mostly"
+    SOMETIMES = "sometimes"
+    RARELY = "rarely"
+
+
+class Pace(StrEnum):
+    """How soon somebody answers, if they do."""
+
+    WITHIN_AN_HOUR = "within_an_hour"
+    WITHIN_A_DAY = "within_a_day"
+    WITHIN_DAYS = "within_days"
+
+
+class Response(BaseModel):
+    """How somebody answered those who turned to them, as of a moment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rate: Rate
+    pace: Pace | None
+    at: datetime
+
+
 class ShownTo(StrEnum):
     """Who sees a part of a profile; partners are those with whom one has an accepted swap."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from pymongo import ASCENDING, IndexModel
 
-from store.profiles import Vacation, Visibility, Work
+from store.profiles import Response, Vacation, Visibility, Work
 from store.repository import Document, Repository
 from store.skill_directory import load_directory
 
@@ -172,6 +172,8 @@ class User(Document):
     place: Place | None = None
     vacation: Vacation | None = None
     portfolio: tuple[Work, ...] = ()
+    # Of too few first contacts there is none.
+    response: Response | None = None
     visibility: Visibility = Visibility()
     bannerImage: str | None = None  # noqa: N815 - the blueprint's name
     privacy: Privacy = Privacy()

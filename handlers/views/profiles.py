@@ -10,7 +10,7 @@ from pydantic import Field
 from handlers.models import View
 from handlers.views.files import ImageView, image, url_of
 from store.contact_shares import Contact, ContactShare
-from store.profiles import ShownTo, Vacation, Visibility, Work
+from store.profiles import Pace, Rate, Response, ShownTo, Vacation, Visibility, Work
 from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User
 
 T = TypeVar("T")
@@ -92,6 +92,17 @@ class CompletenessView(View):
         return cls(percent=100 * (len(has) - len(missing)) // len(has), missing=missing)
 
 
+class ResponseView(View):
+    """How somebody answers those who turn to them; `pace` is null for who does not."""
+
+    rate: Rate
+    pace: Pace | None
+
+    @classmethod
+    def of(cls, response: Response | None) -> "ResponseView | None":
+        return None if response is None else cls(rate=response.rate, pace=response.pace)
+
+
 class ProfileView(View):
     """The signed-in person's own profile, private fields included."""
 
@@ -116,6 +127,7 @@ class ProfileView(View):
     portfolio: tuple[WorkView, ...]
     bannerImage: ImageView | None  # noqa: N815 - the blueprint's name
     completeness: CompletenessView
+    response: ResponseView | None = Field(description="How you answer first contacts; null of too few.")
     privacy: Privacy
     visibility: Visibility
     createdAt: datetime  # noqa: N815
@@ -145,6 +157,7 @@ class ProfileView(View):
             portfolio=tuple(map(WorkView.of, user.portfolio)),
             bannerImage=image(user.bannerImage),
             completeness=CompletenessView.of(user),
+            response=ResponseView.of(user.response),
             privacy=user.privacy,
             visibility=user.visibility,
             createdAt=user.created_at,
@@ -197,6 +210,7 @@ class PersonView(View):
     time_zone: str | None
     vacation: Vacation | None = Field(description="If it is not over.")
     last_active: Active | None
+    response: ResponseView | None = Field(description="How they answer first contacts; null also of too few.")
     verified: tuple[Badge, ...]
     portfolio: tuple[WorkView, ...] | None
     phone: str | None = Field(description="Given to a partner of an accepted swap, by consent.")
@@ -234,6 +248,7 @@ class PersonView(View):
             time_zone=shown("time_zone", user.time_zone),
             vacation=None if is_over else shown("vacation", user.vacation),
             last_active=shown("last_active", last_active),
+            response=shown("response", ResponseView.of(user.response)),
             verified=verified(user),
             portfolio=shown("portfolio", tuple(map(WorkView.of, user.portfolio))),
             phone=phone,

@@ -641,6 +641,9 @@ export type OtherDay = { "date": string; "hours": Array<OpenHours> };
 /** What one of the two says became of it; `no_show` says that the other one did not come. */
 export type Outcome = "happened" | "did_not_happen" | "no_show";
 
+/** How soon somebody answers, if they do. */
+export type Pace = "within_an_hour" | "within_a_day" | "within_days";
+
 export type Page_CallView_ = { "items": Array<CallView>; "next_cursor": string | null };
 
 export type Page_ContactShareView_ = { "items": Array<ContactShareView>; "next_cursor": string | null };
@@ -707,7 +710,7 @@ export type PeerView = { "peer_id": string; "user_id": string; "number": number;
 export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "verified": Array<Badge> };
 
 /** Somebody as they show themselves to who asks. What is null is not there, or is not shown. */
-export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
+export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
 
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };
@@ -808,6 +811,9 @@ export type QuoteView = { "message_id": string; "seq": number; "sender": string;
 /** Up, or down. */
 export type RaiseHand = { "session_id": string; "raised": boolean };
 
+/** How many of those who turn to somebody get an answer. */
+export type Rate = "nearly_always" | "mostly" | "sometimes" | "rarely";
+
 /** With which emoji. */
 export type React = { "thread_id": string; "message_id": string; "emoji": string };
 
@@ -855,6 +861,9 @@ export type ReportQuality = { "session_id": string; "round_trip_ms"?: number | n
 
 /** Whom to ask, for what, when. */
 export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode | null; "note"?: string; "credit_minutes"?: number; "credit_from"?: string | null };
+
+/** How somebody answers those who turn to them; `pace` is null for who does not. */
+export type ResponseView = { "rate": Rate; "pace": Pace | null };
 
 /** Which message. */
 export type RestoreMessage = { "thread_id": string; "message_id": string };

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from handlers.people import roughly
+from handlers.responding import WAIT
 from handlers.views.profiles import Active
 from server.config import Settings
 from server.core import utc_now
 from server.mail import DevelopmentOutbox
 from tests.asks.swaps import a_swap_request
 from tests.conftest import serving
-from tests.people import Person, refused
+from tests.people import Person, key, refused
 from tests.processes import Servers
+from tests.stories.test_leaving import rows
 from tests.stories.test_uploads import fetched, kept, picture
 
 pytestmark = pytest.mark.usefixtures("unlimited")
@@ -23,7 +25,18 @@ SOON = 20.0
 # Written down, so that nothing joins them unseen.
 PUBLIC_KEYS = {
     *("id", "name", "profile_picture", "bannerImage", "bio", "skills", "teaches", "wants", "languages", "place"),
-    *("time_zone", "vacation", "last_active", "verified", "portfolio", "phone", "address", "favourite", "createdAt"),
+    *(
+        "time_zone",
+        "vacation",
+        "last_active",
+        "response",
+        "verified",
+        "portfolio",
+        "phone",
+        "address",
+        "favourite",
+        "createdAt",
+    ),
 }
 PLACE = {"label": "Berlin", "point": {"type": "Point", "coordinates": [13.4, 52.5]}}
 
@@ -183,9 +196,9 @@ async def test_favourites_are_a_list_of_ones_own(ada: Person, bob: Person, eve: 
         await ada.asks("favourite:add", {"user_id": ada.id})
 
 
-async def agreed(one: Person, other: Person) -> Any:
-    """A swap that one asked for and the other accepted."""
-    swap = await one.asks("swap:request", a_swap_request(other))
+async def agreed(one: Person, other: Person, *, days: float) -> Any:
+    """A swap that one asked for and the other accepted, so many days ahead."""
+    swap = await one.asks("swap:request", a_swap_request(other, days=days))
     return await other.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
 
 
@@ -197,12 +210,12 @@ async def test_contact_data_takes_consent_and_a_swap(ada: Person, bob: Person, e
     assert (await seen_by(bob, ada))["phone"] is None
     assert (await seen_by(bob, ada))["bio"] is None
 
-    swap = await agreed(bob, ada)
+    swap = await agreed(bob, ada, days=3)
 
     shown = await seen_by(bob, ada)
     assert (shown["phone"], shown["address"], shown["bio"]) == ("+49 30 1234", None, "I play.")
     # By a swap alone neither.
-    await agreed(eve, ada)
+    await agreed(eve, ada, days=4)
     assert (await seen_by(eve, ada))["phone"] is None
     await ada.rest("PUT", f"/contacts/{bob.id}/", {"shares": ["address"]})
     shown = await seen_by(bob, ada)
@@ -213,7 +226,7 @@ async def test_contact_data_takes_consent_and_a_swap(ada: Person, bob: Person, e
     # A swap that is called off is none.
     await bob.asks("swap:update", {"swap_id": swap["id"], "action": "cancel", "reason": "I am ill."})
     assert (await seen_by(bob, ada))["address"] is None
-    await agreed(ada, bob)
+    await agreed(ada, bob, days=5)
     assert (await seen_by(bob, ada))["address"] == "Unter den Linden 1"
 
     await ada.asks("contact:unshare", {"user_id": bob.id})
@@ -231,3 +244,37 @@ async def test_who_is_on_vacation_is_asked_for_nothing(ada: Person, bob: Person)
         await bob.asks("swap:request", a_swap_request(ada))
     await puts(ada, vacation=None)
     await bob.asks("swap:request", a_swap_request(ada))
+
+
+async def test_how_somebody_answers_is_told_roughly_and_of_few_not_at_all(
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
+) -> None:
+    async def reckoned() -> Any:
+        ahead = WAIT + timedelta(hours=1)
+        async with serving(settings, servers, ahead=ahead, mailer=DevelopmentOutbox()), asyncio.timeout(SOON):
+            while any(
+                (job["kind"], job["state"]) == ("ReckonResponse", "waiting")
+                for job in (await rows(servers, settings))["jobs"]
+            ):
+                await asyncio.sleep(0.05)
+        return (await seen_by(bob, ada))["response"]
+
+    others = [bob, eve, await Person("mia", ada.url, ada.http).join(), await Person("leo", ada.url, ada.http).join()]
+    for number, other in enumerate(others[:2]):
+        thread = await other.rest("POST", "/messages/", {"participants": [ada.id]})
+        await other.rest("POST", f"/messages/{thread['id']}/", {"message_content": "Hello!"})
+        if number == 0:
+            await ada.asks("message:send", {"thread_id": thread["id"], "message_content": "Hello!"})
+    # Whom she wrote to herself says nothing of how she answers.
+    mine = await ada.asks("thread:open", {"participants": [others[2].id], "client_id": key()})
+    await ada.asks("message:send", {"thread_id": mine["id"], "message_content": "Hello!"})
+    assert await reckoned() is None
+
+    # A swap that is asked for is a first contact as well, and any answer to it is one.
+    swap = await others[3].rest("POST", "/swaps/", a_swap_request(ada, days=9))
+    await ada.asks("swap:update", {"swap_id": swap["id"], "action": "reject"})
+
+    assert await reckoned() == {"rate": "mostly", "pace": "within_an_hour"}
+    assert (await ada.rest("GET", "/auth/profile"))["response"] == {"rate": "mostly", "pace": "within_an_hour"}
+    await puts(ada, visibility={"response": "nobody"})
+    assert (await seen_by(bob, ada))["response"] is None
