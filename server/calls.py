@@ -41,9 +41,8 @@ class CallKeeper:
         self._task = asyncio.create_task(self._mind_deadlines(), name="call deadlines")
 
     async def stop(self) -> None:
-        """End."""
+        """End; the rooms end with what all processes are made of."""
         await background.end(self._task)
-        await self._rooms.stop()
 
     async def departed(self, connection_id: str, watched: Collection[str]) -> None:
         """A connection has ended: its seats are kept for a while."""

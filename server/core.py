@@ -63,6 +63,7 @@ class Core:
 
     async def stop(self) -> None:
         """End what was begun."""
+        await self.rooms.stop()
         await self.sightings.stop()
         await self.publisher.stop()
         await self.fanout.stop()
