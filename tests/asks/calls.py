@@ -36,6 +36,7 @@ MORE: dict[str, dict[str, Any]] = {
     "call:report": {"round_trip_ms": 40},
     "call:lock": {"locked": True},
 }
+RINGING = {"call:create", "call:ring"}
 RUNG = {"call:accept", "call:reject"}
 ABOUT_RECORDS = {"call:list", "call:get", "call:ring", "call:cancel", "call:join"}
 
@@ -43,6 +44,10 @@ ABOUT_RECORDS = {"call:list", "call:get", "call:ring", "call:cancel", "call:join
 async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     """Of a call of Ada's that both are in; or of one that rings, where nobody is in another."""
     await nobody_calls(ada, bob)
+    if row.name in RINGING:
+        # Whoever is notified for the first time is counted for from then on, which is not what is asked for here.
+        await a_call(ada, bob, ring=True)
+        await nobody_calls(ada, bob)
     if row.name == "call:create":
         return ada, {"thread_id": await conversation(ada, bob)}
     if row.name in RUNG:
