@@ -88,9 +88,11 @@ async def receive_upload(command: ReceiveUpload, ctx: Context) -> UploadView:
 
 
 async def list_uploads(query: ListUploads, ctx: Context) -> Page[UploadView]:
-    """The files that you sent, the last first."""
+    """The files that you sent, the last first; a page may hold fewer than asked for while others come in."""
     found = await ctx.store.uploads.of_person(ctx.actor.user_id, before=query.cursor, limit=query.limit + 1)
-    return Page.of(found, UploadView.of, limit=query.limit)
+    page = Page.of(found, UploadView.of, limit=query.limit)
+    # What is on its way has no sizes yet; it is nobody's to see.
+    return page.model_copy(update={"items": [upload for upload in page.items if upload.variants]})
 
 
 async def get_upload(query: GetUpload, ctx: Context) -> UploadView:

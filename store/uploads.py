@@ -52,8 +52,8 @@ class Uploads(Repository[Upload]):
     )
 
     async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Upload]:
-        """A person's files that are whole, the last first, from after a position."""
-        where: dict[str, Any] = {"owner": user_id, "dropped": False, "variants": {"$ne": {}}}
+        """A person's files, the last first, from after a position; some may be on their way still."""
+        where: dict[str, Any] = {"owner": user_id, "dropped": False}
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
