@@ -112,6 +112,7 @@ async def refresh_next_free(errand: RefreshNextFree, ctx: Context) -> None:
     at = await next_free_at(person, ctx)
     if at != person.user.next_free_at:
         await ctx.store.users.update(person.user.id, {"next_free_at": at})
+        await ctx.store.listings.free(person.user.id, at)
     if errand.daily:
         await _look_again(person.user.id, ctx)
 

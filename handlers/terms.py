@@ -1,21 +1,11 @@
-"""The words a text is found by: folded to lower case without accents, so that a search need not match marks."""
+"""The words a text is found by, within a scope such as a conversation."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
-MOST_TERMS = 200
-LONGEST_TERM = 64
-WORD = re.compile(r"\w+")
+from store.terms import terms
+
 # Letters that are enough to look for words that begin with them.
 BEGINNINGS = (2, 3)
-
-
-def terms(text: str) -> tuple[str, ...]:
-    """The distinct words of a text in their folded form, at most 200 of at most 64 characters."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return tuple(dict.fromkeys(word[:LONGEST_TERM] for word in WORD.findall(plain)))[:MOST_TERMS]
 
 
 def keys(scope: str, text: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from store.follows import Follows
 from store.gigs import Gigs
 from store.identities import Identities, Proofs
 from store.jobs import Jobs
+from store.listings import Listings
 from store.matches import Matches
 from store.memberships import Memberships
 from store.messages import Messages
@@ -94,6 +95,10 @@ class Store:
     @cached_property
     def gigs(self) -> Gigs:
         return Gigs(self.database, self._session)
+
+    @cached_property
+    def listings(self) -> Listings:
+        return Listings(self.database, self._session)
 
     @cached_property
     def categories(self) -> Categories:

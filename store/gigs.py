@@ -12,10 +12,11 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from store.database import Row
+from store.database import Database, Row, Session
+from store.listings import Listing, Listings
 from store.repository import Document, Repository, order_of
 from store.skill_directory import fold, load_directory
-from store.users import KnownSkill, Level, Place
+from store.users import KnownSkill, Level, Place, Users
 
 # So long a gig is found unless its owner says that it still holds; they are asked so long before.
 LIFE = timedelta(days=90)
@@ -142,9 +143,8 @@ class Gig(Document):
         return GigSnapshot(gig_id=self.id, **{name: getattr(self, name) for name in SNAPSHOT})
 
     def row(self) -> Row:
-        """With what it is found by: whether it is listed, and of an active one its text as a hash, owner by owner."""
+        """With the text of an active one as a hash, owner by owner."""
         row = super().row()
-        row["listed"] = self.is_published
         if self.status is Status.ACTIVE and self.deleted_at is None:
             row["same_as"] = same_as(self.created_by, self.title, self.description)
         return row
@@ -164,17 +164,25 @@ class Gigs(Repository[Gig]):
     owner = "created_by"
     document = Gig
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("listed", ASCENDING), ("order", DESCENDING)]),  # newest
         IndexModel([("created_by", ASCENDING), ("deleted_at", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("same_as", ASCENDING)], unique=True, sparse=True),  # active_like
     )
 
-    async def newest(self, *, before: str | None, limit: int) -> list[Gig]:
-        """What is published, the last first, from after a position; what faded just now may be among it."""
-        where: dict[str, Any] = {"listed": True}
-        if before is not None:
-            where["order"] = {"$lt": before}
-        return await self._many(where, sort=(("order", -1),), limit=limit)
+    def __init__(self, database: Database, session: Session | None = None) -> None:
+        super().__init__(database, session)
+        self._listings = Listings(database, session)
+        self._users = Users(database, session)
+
+    async def insert_all(self, documents: Sequence[Gig]) -> None:
+        """Keep new gigs, to be found if they are published."""
+        await super().insert_all(documents)
+        await self._listings.insert_all(await self._listed(documents))
+
+    async def _listed(self, gigs: Sequence[Gig]) -> list[Listing]:
+        published = [gig for gig in gigs if gig.is_published]
+        ids = sorted({gig.created_by for gig in published})
+        authors = {user.id: user for user in await self._users.among(ids)} if ids else {}
+        return [Listing.of(gig, authors.get(gig.created_by)) for gig in published]
 
     async def of_person(
         self, user_id: str, *, status: Status | None = None, before: str | None, limit: int
@@ -206,4 +214,8 @@ class Gigs(Repository[Gig]):
         change: dict[str, Any] = {"$set": fields}
         if "same_as" not in fields:
             change["$unset"] = {"same_as": ""}
-        return await self._change({"_id": gig.id, "version": gig.version}, change)
+        kept = await self._change({"_id": gig.id, "version": gig.version}, change)
+        if kept is not None:
+            await self._listings.drop([kept.id])
+            await self._listings.insert_all(await self._listed([kept]))
+        return kept

@@ -181,7 +181,9 @@ class User(Document):
     status_text: str | None = None
     status_until: datetime | None = None
     last_seen_at: datetime | None = None
-    # When others can meet them next, as far as anybody looked lately.
+    # What their reviews come to, and when others can meet them next, as far as anybody looked lately; what writes
+    # either sorts their listings, too.
+    rating: float | None = None
     next_free_at: datetime | None = None
     # When it will be erased, as asked; and when it was.
     closes_at: datetime | None = None

@@ -11,10 +11,11 @@ from handlers.chat.access import access_thread
 from handlers.context import Context
 from handlers.errors import Invalid
 from handlers.models import Clean, Cursor, Limit, Query, ThreadId
-from handlers.terms import beginning, holds, terms
+from handlers.terms import beginning, holds
 from handlers.views.base import Page
 from handlers.views.chat import MessageView
 from store.messages import Message
+from store.terms import terms
 
 # A search looks into so many conversations of a person at all, and into so many of them for one page,
 MOST_THREADS = 1000

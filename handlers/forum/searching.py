@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from handlers.context import Context
 from handlers.errors import Invalid
-from handlers.terms import beginning, holds, keys, terms
+from handlers.terms import beginning, holds, keys
 from store.discussions import Discussion
+from store.terms import terms
 
 # At so many that may have the words is looked for one page.
 MOST_CANDIDATES = 200

@@ -7,12 +7,13 @@ from handlers.gigs.bookmarks import bookmark_gig, list_bookmarked, unbookmark_gi
 from handlers.gigs.editing import create_gig, delete_gig, update_gig
 from handlers.gigs.hiding import hide_gig, show_gig, tell_hidden
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
-from handlers.gigs.listing import get_gig, list_gigs, list_own_gigs
+from handlers.gigs.listing import count_gigs, get_gig, list_gigs, list_own_gigs
 
 __all__ = [
     "age_gig",
     "archive_gig",
     "bookmark_gig",
+    "count_gigs",
     "create_gig",
     "delete_gig",
     "get_gig",

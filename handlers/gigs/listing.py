@@ -4,18 +4,12 @@ from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.gigs.access import access_gig, is_own, reader_of, view, views
+from handlers.gigs.searching import CountGigs, ListGigs, find, look
 from handlers.models import Cursor, GigId, Limit, Query
 from handlers.views.base import Page
-from handlers.views.gigs import GigView
+from handlers.views.gigs import FacetsView, GigView
 from store.gigs import Gig, Status
 from store.sightings import How
-
-
-class ListGigs(Query):
-    """Which part of the list."""
-
-    cursor: Cursor | None = None
-    limit: Limit = 30
 
 
 class ListOwnGigs(Query):
@@ -33,12 +27,26 @@ class GetGig(Query):
 
 
 async def list_gigs(query: ListGigs, ctx: Context) -> Page[GigView]:
-    """What people offer and ask for, the newest first. Anybody may look."""
-    found = await ctx.store.gigs.newest(before=query.cursor, limit=query.limit + 1)
-    shown = [gig for gig in found[: query.limit] if gig.is_listed(ctx.now)]
-    note_seen(shown, How.LISTED, ctx)
-    items = await views(shown, ctx, reader=reader_of(ctx))
-    return Page(items=items, next_cursor=_next(found, query.limit))
+    """Find what people offer and ask for, by words, place and kind; the newest first, unless words say what matters.
+
+    Anybody may look. A page may hold fewer than asked for, or none, and still have one after it: go on while there is
+    a `next_cursor`.
+    """
+    listings, cursor = await find(query, ctx)
+    ids = [listing.id for listing in listings]
+    known = {gig.id: gig for gig in await ctx.store.gigs.among(ids)} if ids else {}
+    # One that was put away between the two questions is gone.
+    found = [known[id_] for id_ in ids if id_ in known and known[id_].is_listed(ctx.now)]
+    note_seen(found, How.LISTED, ctx)
+    return Page(items=await views(found, ctx, reader=reader_of(ctx)), next_cursor=cursor)
+
+
+async def count_gigs(query: CountGigs, ctx: Context) -> FacetsView:
+    """How many of what is found are of which kind, category, mode, level and language: to choose from.
+
+    Exact up to 500; beyond, and with filters that little passes, `exact` is false and there are at least so many.
+    """
+    return FacetsView.of(*await look(query, ctx))
 
 
 async def list_own_gigs(query: ListOwnGigs, ctx: Context) -> Page[GigView]:

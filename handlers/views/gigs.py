@@ -1,5 +1,7 @@
 """Offers and requests, as everybody sees them and as their owner does."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -8,6 +10,7 @@ from handlers.models import View
 from handlers.views.authors import AuthorView
 from handlers.views.files import ImageView
 from store.gigs import Gig, GigSkill, Hidden, Kind, Mode, Status
+from store.listings import Listing
 from store.users import Level, Place
 
 
@@ -68,3 +71,36 @@ class HiddenGigView(View):
 
 
 AS_KEPT = GigView.model_fields.keys() & Gig.model_fields.keys() - {"images"}
+
+
+class CountView(View):
+    """How many there are of one value."""
+
+    value: str
+    count: int
+
+
+class FacetsView(View):
+    """What is found, counted by what one may choose next; the most frequent first."""
+
+    total: int
+    exact: bool = Field(description="Whether it is all; else there are at least so many of each, and more of some.")
+    kind: tuple[CountView, ...]
+    category: tuple[CountView, ...]
+    mode: tuple[CountView, ...] = Field(description="What is possible in both ways counts for either, too.")
+    level: tuple[CountView, ...]
+    language: tuple[CountView, ...]
+
+    @classmethod
+    def of(cls, listings: Sequence[Listing], exact: bool) -> "FacetsView":
+        """As the filters of the same names find them."""
+        counts = {name: Counter[str]() for name in ("kind", "category", "mode", "level", "language")}
+        for listing in listings:
+            for name, _, value in (key.partition(":") for key in listing.keys):
+                if name in counts:
+                    counts[name][value] += 1
+        facets = {
+            name: tuple(CountView(value=value, count=number) for value, number in counted.most_common())
+            for name, counted in counts.items()
+        }
+        return cls(total=len(listings), exact=exact, **facets)

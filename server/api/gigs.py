@@ -2,7 +2,7 @@
 
 from handlers import gigs
 from handlers.models import Access
-from server.api.rates import WRITING
+from server.api.rates import FINDING, WRITING
 from server.operation import HOUR, Operation, delete, get, per_person, post, put
 
 PUBLIC = Access.PUBLIC
@@ -10,7 +10,8 @@ PUBLIC = Access.PUBLIC
 MAKING = (per_person(20, HOUR),)
 
 ROWS: tuple[Operation, ...] = (
-    Operation(gigs.list_gigs, http=get("/gigs/"), event="gig:list", access=PUBLIC),
+    Operation(gigs.list_gigs, http=get("/gigs/"), event="gig:list", access=PUBLIC, limits=FINDING),
+    Operation(gigs.count_gigs, http=get("/gigs/facets/"), event="gig:facets", access=PUBLIC, limits=FINDING),
     Operation(gigs.create_gig, http=post("/gigs/", 201), event="gig:create", limits=MAKING),
     # The blueprint's address of the same.
     Operation(gigs.create_gig, http=post("/create-gig/", 201), limits=MAKING),

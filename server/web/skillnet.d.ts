@@ -155,6 +155,12 @@ export type Contact = "phone" | "address";
 /** What somebody gives one reader of their contact data. */
 export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "since": string };
 
+/** What is looked for. */
+export type CountGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__gigs__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null };
+
+/** How many there are of one value. */
+export type CountView = { "value": string; "count": number };
+
 /** When else: one to five times. */
 export type CounterSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "slots": Array<string> };
 
@@ -224,6 +230,8 @@ export type Done_DirectorySkillView_ = { "ok": true; "data": DirectorySkillView;
 export type Done_DiscussionPage_ = { "ok": true; "data": DiscussionPage; "duplicate"?: true };
 
 export type Done_DiscussionView_ = { "ok": true; "data": DiscussionView; "duplicate"?: true };
+
+export type Done_FacetsView_ = { "ok": true; "data": FacetsView; "duplicate"?: true };
 
 export type Done_ForumPage_ = { "ok": true; "data": ForumPage; "duplicate"?: true };
 
@@ -318,6 +326,9 @@ export type Ended = { "session_id": string; "code": string; "reconnect": boolean
 
 /** The last message, as a list of conversations shows it. */
 export type ExcerptView = { "message_id": string; "seq": number; "sender": string; "message_content": string; "timestamp": string };
+
+/** What is found, counted by what one may choose next; the most frequent first. */
+export type FacetsView = { "total": number; "exact": boolean; "kind": Array<CountView>; "category": Array<CountView>; "mode": Array<CountView>; "level": Array<CountView>; "language": Array<CountView> };
 
 /** Not done, and why not. */
 export type Failed = { "ok": false; "error": Problem };
@@ -479,8 +490,8 @@ export type ListFavourites = { "cursor"?: string | null; "limit"?: number };
 /** Which part of one's list. */
 export type ListFollowed = { "level"?: FollowLevel; "cursor"?: string | null; "limit"?: number };
 
-/** Which part of the list. */
-export type ListGigs = { "cursor"?: string | null; "limit"?: number };
+/** What is looked for, and which part of it. */
+export type ListGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__gigs__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
 
 /** Of which conversation. */
 export type ListMarks = { "thread_id": string };
@@ -955,6 +966,9 @@ export type SlotView = { "start": string; "end": string; "yours": ByTheClockView
 /** Times at which two people can meet, in order; `next_cursor` brings more of them, null at the end. */
 export type SlotsView = { "items": Array<SlotView>; "next_cursor": string | null; "time_zone": string; "their_time_zone": string | null; "hours_known": boolean };
 
+/** In which order. `distance` and `newest` within it are by the position that is kept, which is coarse. */
+export type Sort = "relevance" | "newest" | "distance" | "rating" | "availability";
+
 /** A time that somebody was there. */
 export type SpanView = { "user_id": string; "joined_at": string; "left_at": string | null };
 
@@ -1282,6 +1296,8 @@ export type CallTransferAck = Done_NoneType_ | Failed;
 
 export type GigListAck = Done_Page_GigView__ | Failed;
 
+export type GigFacetsAck = Done_FacetsView_ | Failed;
+
 export type GigCreateAck = Done_GigView_ | Failed;
 
 export type GigBookmarkedAck = Done_Page_GigView__ | Failed;
@@ -1531,8 +1547,10 @@ export interface ClientToServer {
   "call:remove": (asked: RemovePeer, ack: (answer: CallRemoveAck) => void) => void;
   /** Hand the call over: somebody else in it leads it from now on. */
   "call:transfer": (asked: TransferCall, ack: (answer: CallTransferAck) => void) => void;
-  /** What people offer and ask for, the newest first. Anybody may look. */
+  /** Find what people offer and ask for, by words, place and kind; the newest first, unless words say what matters. Anybody may look. A page may hold fewer than asked for, or none, and still have one after it: go on while there is a `next_cursor`. */
   "gig:list": (asked: ListGigs, ack: (answer: GigListAck) => void) => void;
+  /** How many of what is found are of which kind, category, mode, level and language: to choose from. Exact up to 500; beyond, and with filters that little passes, `exact` is false and there are at least so many. */
+  "gig:facets": (asked: CountGigs, ack: (answer: GigFacetsAck) => void) => void;
   /** Publish an offer or a request, or keep a draft of one. */
   "gig:create": (asked: CreateGig, ack: (answer: GigCreateAck) => void) => void;
   /** What you keep, the last first; what is paused, put away or gone is left out, until it is back. */

@@ -1,0 +1,111 @@
+"""Reads what is found, in the order that is asked for and a page at a time; a page's work has an end, whatever matches.
+
+A page may so hold less than it could, or nothing, and still have one after it. Places in an order are values of what
+is listed, never counts: what is added meanwhile moves nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from handlers.context import Context
+from handlers.criteria import Condition, Criteria
+from store.listings import LAST, LEVELS, SAMPLED, Listing
+
+# So many listings are looked at for a page at most,
+MOST_EXAMINED = 600
+# in parts of up to so many, the first no larger than a page;
+LARGEST_PART = 256
+# so many are put into an order at once that no index has.
+MOST_ARRANGED = 200
+# Two samples, since one alone may stand anywhere.
+LEAST_SAMPLES = 2
+
+# The last place of what was read; empty where it ends.
+END = ""
+
+
+class Part(NamedTuple):
+    """What was read of an order: from `before` down to `end`, which is empty if nothing comes after."""
+
+    listings: list[Listing]
+    end: str
+    examined: int = 0
+
+
+class Order(NamedTuple):
+    """By which field, of whichever listings have one of the keys, the greatest first."""
+
+    keys: tuple[str, ...]
+    field: str = "order"
+
+    def place(self, listing: Listing) -> str:
+        """Where a listing stands in it."""
+        place: str = getattr(listing, self.field)
+        return place
+
+
+async def estimate(keys: Sequence[str], ctx: Context) -> int:
+    """Roughly how many listings have one of these keys; 0 if they are few."""
+    for level in range(LEVELS, 0, -1):
+        found = await _samples(Order(tuple(keys)), ctx, level=level, start=END, before=LAST, most=LARGEST_PART)
+        if len(found) >= LEAST_SAMPLES:
+            return int(len(found) * SAMPLED**level)
+    return 0
+
+
+async def rarest(conditions: Sequence[Condition], ctx: Context) -> tuple[Condition, int]:
+    """Which condition leaves the least to look at, and roughly how much that is."""
+    least = None
+    # What everything meets is no help, but where there is nothing else.
+    for condition in conditions[1:] or conditions:
+        number = await estimate(condition.keys, ctx)
+        if least is None or number < least[1]:
+            least = condition, number
+        if not number:
+            break
+    assert least is not None  # noqa: S101 - there is one that everything meets
+    return least
+
+
+async def gather(criteria: Criteria, order: Order, ctx: Context, *, before: str, most: int, start: str = END) -> Part:
+    """The first so many that pass, or a few more, from before a place on; all down to `start`, where that is given."""
+    found: list[Listing] = []
+    examined, want = 0, most
+    while True:
+        part = await read(order, ctx, before=before, start=start, want=want)
+        examined += len(part.listings)
+        passing = [one for one in part.listings if one.expires_at > ctx.now and criteria.passes(one)]
+        found += passing
+        before = part.end
+        if before == start or len(found) >= most or examined >= MOST_EXAMINED:
+            return Part(found, before, examined)
+        want = min(2 * want, LARGEST_PART) if len(passing) * 2 < len(part.listings) else want
+
+
+async def read(order: Order, ctx: Context, *, before: str, start: str, want: int) -> Part:
+    """Some `want` listings from before a place on, down to another at most."""
+    low = start
+    for level in range(LEVELS, 0, -1):
+        least = max(want // SAMPLED**level, LEAST_SAMPLES)
+        if len(samples := await _samples(order, ctx, level=level, start=low, before=before, most=least)) >= least:
+            low = samples[least - 1]
+    most = 4 * want
+    found = [
+        await ctx.store.listings.between(key, order.field, start=low, before=before, limit=most) for key in order.keys
+    ]
+    # It is chance that tells where to stop: should that be far off, it is told by what was read.
+    low = max([low, *(order.place(rows[-1]) for rows in found if len(rows) == most)])
+    listings = {order.place(one): one for one in chain(*found) if order.place(one) >= low}
+    return Part([listings[place] for place in sorted(listings, reverse=True)], low)
+
+
+async def _samples(order: Order, ctx: Context, *, level: int, start: str, before: str, most: int) -> list[str]:
+    found: Collection[str] = {
+        place
+        for key in order.keys
+        for place in await ctx.store.listings.orders(
+            key, order.field, level=level, start=start, before=before, limit=most
+        )
+    }
+    return sorted(found, reverse=True)[:most]

@@ -1,0 +1,86 @@
+"""Squares of the map, in sizes that double: what lies in one is found by its key, without looking at the rest.
+
+A circle lies in at most four squares of one size, so that a search around a place reads those and no others.
+"""
+
+import math
+from collections.abc import Iterator
+
+# Of a degree; positions are kept to this much.
+STEP = 0.1
+SIZES = tuple(STEP * 2**power for power in range(9))
+KM_PER_DEGREE = 111.195
+
+Position = tuple[float, float]
+
+
+def squares(longitude: float, latitude: float) -> tuple[str, ...]:
+    """The keys of the squares that a position lies in, the smallest first."""
+    return tuple(_key(size, *_cell(_within_world(longitude), latitude, size)) for size in SIZES)
+
+
+def around(longitude: float, latitude: float, radius_km: float) -> tuple[str, ...]:
+    """The keys of the squares of one size that hold a circle."""
+    high, wide = _half_spans(latitude, radius_km)
+    size = next((size for size in SIZES if size >= 2 * max(high, wide)), SIZES[-1])
+    (left, low), (right, top) = (
+        _cell(longitude + sign * wide, max(-90, min(90, latitude + sign * high)), size) for sign in (-1, 1)
+    )
+    around_world = round(360 / size)
+    columns = range(left, min(right, left + around_world) + 1)
+    # Beyond the date line they begin again from the west; a square may there be cut, and have two keys.
+    cells = {(column, row) for x in columns for column in _same(x, size) for row in range(low, top + 1)}
+    return tuple(_key(size, *cell) for cell in sorted(cells))
+
+
+def positions_around(longitude: float, latitude: float, radius_km: float) -> Iterator[tuple[float, str]]:
+    """Every position that can be kept within a circle, as its distance and the key of its smallest square."""
+    high, wide = _half_spans(latitude, radius_km)
+    left, right = math.ceil((longitude - wide) / STEP - 1e-9), math.floor((longitude + wide) / STEP + 1e-9)
+    low, top = math.ceil((latitude - high) / STEP - 1e-9), math.floor((latitude + high) / STEP + 1e-9)
+    for row in range(max(low, -900), min(top, 900) + 1):
+        for column in range(left, min(right, left + 3600) + 1):
+            at = (_within_world(column * STEP), round(row * STEP, 1))
+            away = distance_km((longitude, latitude), at)
+            if away <= radius_km:
+                yield away, _key(STEP, *_cell(*at, STEP))
+
+
+def distance_km(one: Position, other: Position) -> float:
+    """Along the surface, between two positions, longitude first."""
+    (x1, y1), (x2, y2) = (map(math.radians, position) for position in (one, other))
+    half = math.sin((y2 - y1) / 2) ** 2 + math.cos(y1) * math.cos(y2) * math.sin((x2 - x1) / 2) ** 2
+    return 2 * math.degrees(math.asin(min(1.0, math.sqrt(half)))) * KM_PER_DEGREE
+
+
+def _half_spans(latitude: float, radius_km: float) -> tuple[float, float]:
+    """Degrees from the middle of a circle to its edge: northwards, and eastwards where it is widest."""
+    high = radius_km / KM_PER_DEGREE + 1e-6
+    edge = abs(latitude) + high
+    if edge >= 90:
+        return high, 180.0
+    return high, math.degrees(math.asin(min(1.0, math.sin(math.radians(high)) / math.cos(math.radians(latitude)))))
+
+
+def _cell(longitude: float, latitude: float, size: float) -> tuple[int, int]:
+    # Positions are multiples of the step: half a step beside them no rounding changes the square.
+    return math.floor((longitude + STEP / 2) / size), math.floor((latitude + STEP / 2) / size)
+
+
+def _same(column: int, size: float) -> set[int]:
+    """The columns that lie where this one does, once around the world."""
+    west, east = column * size, (column + 1) * size
+    turns = (360.0, -360.0)
+    found = {column}
+    for turn in turns:
+        if west + turn < 180 + STEP and east + turn > -180 - STEP:
+            found |= {math.floor((west + turn + STEP / 2) / size), math.floor((east + turn - STEP / 2) / size)}
+    return found
+
+
+def _within_world(longitude: float) -> float:
+    return round((longitude + 180) % 360 - 180, 1)
+
+
+def _key(size: float, column: int, row: int) -> str:
+    return f"@{round(size / STEP)}:{column}:{row}"

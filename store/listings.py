@@ -1,0 +1,173 @@
+"""What is found: one slim row for each published gig, with the keys of whatever it may be looked for by.
+
+The embedded database reads all that a question matches before it sorts and limits, so every question here has two
+ends; where they lie is told by samples: of each key every 16th, 256th, ... listing has another one, with its level.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pymongo import ASCENDING, IndexModel
+
+from store.areas import Position, squares
+from store.database import Row
+from store.repository import Document, Repository
+from store.skill_directory import fold, load_directory
+from store.terms import beginnings, stems, terms
+from store.users import User
+
+if TYPE_CHECKING:
+    from store.gigs import Gig, GigSkill
+
+# One of so many is a sample of the next level.
+SAMPLED = 16
+LEVELS = 4
+EVERYTHING = "*"
+MOST_WORDS = 100
+# In a description so few letters begin too many words.
+LEAST_IN_BODY = 5
+# After every order there is.
+LAST = "~"
+FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Listing(Document):
+    """A gig as it is found; the id is the gig's. What was written is here as words and stems with spaces between."""
+
+    created_by: str
+    kind: str
+    mode: str
+    category: str | None
+    level: str | None
+    languages: tuple[str, ...]
+    at: Position | None
+    head: str
+    labels: str
+    body: str
+    keys: tuple[str, ...]
+    # The few of them by which lists in another order than by time are read.
+    broad: tuple[str, ...]
+    rating: float | None
+    next_free_at: datetime | None
+    expires_at: datetime
+    # Three strictly ordered fields to page by, the best first in descending order.
+    order: str
+    by_rating: str
+    by_time: str
+
+    @classmethod
+    def of(cls, gig: "Gig", author: User | None) -> "Listing":
+        """A published gig, by an author of whom something is known that sorts it."""
+        skills = (*gig.offered_skills, *gig.desired_skills)
+        head, labels, body = (
+            _words(texts, gig.languages) for texts in ((gig.title,), (*gig.tags, *_names(skills)), (gig.description,))
+        )
+        broad = [EVERYTHING, *_named("category", (gig.category,)), *_named("skill", (skill.key for skill in skills))]
+        at = gig.location.point.coordinates if gig.location is not None and gig.location.point is not None else None
+        keys = [*broad, f"by:{gig.created_by}", f"kind:{gig.kind}", *_named("level", (gig.level,))]
+        keys += [*_named("mode", ("online", "offline", "both") if gig.mode == "both" else (gig.mode,))]
+        keys += _named("offers", (skill.key for skill in gig.offered_skills))
+        keys += _named("wants", (skill.key for skill in gig.desired_skills))
+        keys += [*_named("language", gig.languages), *_named("tag", map(fold, gig.tags))]
+        keys += () if at is None else squares(*at)
+        keys += [*head, *labels, *body]
+        keys += [key for word in (*head, *labels) for key in beginnings(word)]
+        keys += [key for word in body for key in beginnings(word) if len(key) > LEAST_IN_BODY]
+        rating, free = (None, None) if author is None else (author.rating, author.next_free_at)
+        return cls(
+            id=gig.id, created_by=gig.created_by, kind=gig.kind, mode=gig.mode, category=gig.category, level=gig.level,
+            languages=gig.languages, at=at, head=_joined(head), labels=_joined(labels), body=_joined(body),
+            keys=sampled(gig.id, keys), broad=sampled(gig.id, broad), rating=rating, next_free_at=free,
+            expires_at=gig.expires_at or FIRST_TIME, order=gig.order, by_rating=f"{rated(rating)}.{gig.order}",
+            by_time=f"{soon(free)}.{gig.order}",
+        )  # fmt: skip
+
+
+class Listings(Repository[Listing]):
+    collection = "listings"
+    owner = "created_by"
+    document = Listing
+    # All ascending, though they are read from their end: of a descending one the embedded database finds nothing from
+    # a bound on that is the beginning of what follows.
+    indexes: ClassVar[Sequence[IndexModel]] = (
+        IndexModel([("keys", ASCENDING), ("order", ASCENDING)]),  # between, orders
+        IndexModel([("broad", ASCENDING), ("by_rating", ASCENDING)]),  # between, orders
+        IndexModel([("broad", ASCENDING), ("by_time", ASCENDING)]),  # between, orders
+        IndexModel([("created_by", ASCENDING)]),  # rate, free, delete_owned
+        IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+    )
+
+    async def between(self, key: str, field: str, *, start: str, before: str, limit: int) -> list[Listing]:
+        """The listings of a key from one place in an order to before another, the last first."""
+        where = self._where(key, field, start, before)
+        return await self._many(where, sort=((field, -1),), limit=limit)
+
+    async def orders(self, key: str, field: str, *, level: int, start: str, before: str, limit: int) -> list[str]:
+        """Where the samples of a key stand in an order between two places, the last first."""
+        where = self._where(f"{level}~{key}", field, start, before)
+        rows = self._rows.find(
+            where, projection={field: 1}, sort=[(field, -1)], limit=limit, session=await self._within()
+        )
+        return [row[field] async for row in rows]
+
+    async def drop(self, ids: Collection[str]) -> None:
+        """Let nobody find these."""
+        if ids:
+            await self._rows.delete_many({"_id": {"$in": list(ids)}}, session=await self._within())
+
+    async def rate(self, user_id: str, rating: float | None) -> None:
+        """Sort what a person offers by what their reviews come to."""
+        await self._sort(user_id, {"rating": rating}, by_rating=rated(rating))
+
+    async def free(self, user_id: str, at: datetime | None) -> None:
+        """Sort what a person offers by when they next have time."""
+        await self._sort(user_id, {"next_free_at": at}, by_time=soon(at))
+
+    async def _sort(self, user_id: str, fields: Row, **prefixes: str) -> None:
+        texts = {name: {"$concat": [f"{prefix}.", "$order"]} for name, prefix in prefixes.items()}
+        change = [{"$set": {**fields, **texts}}]
+        await self._rows.update_many({"created_by": user_id}, change, session=await self._within())
+
+    @staticmethod
+    def _where(key: str, field: str, start: str, before: str) -> dict[str, Any]:
+        return {"keys" if field == "order" else "broad": key, field: {"$gte": start, "$lt": before}}
+
+
+def rated(rating: float | None) -> str:
+    """A rating as text that sorts as it does; none comes last."""
+    return "" if rating is None else f"{min(max(rating, 0), 99):06.3f}"
+
+
+def soon(at: datetime | None) -> str:
+    """A moment as text of which the earlier is the greater; none comes last."""
+    return "" if at is None else f"{10**13 - 1 - int((at - FIRST_TIME).total_seconds() * 1000):013d}"
+
+
+def sampled(id_: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """Keys, and those by which this is a sample of each; by chance, but the same for an id at any time."""
+    distinct = tuple(dict.fromkeys(keys))
+    number = int.from_bytes(hashlib.blake2b(id_.encode(), digest_size=4).digest())
+    levels = [level for level in range(1, LEVELS + 1) if number % SAMPLED**level == 0]
+    return (*distinct, *(f"{level}~{key}" for level in levels for key in distinct))
+
+
+def _words(texts: Iterable[str], languages: Sequence[str]) -> tuple[str, ...]:
+    words = terms(" ".join(texts), most=MOST_WORDS)
+    return tuple(dict.fromkeys(form for word in words for form in (word, *stems(word, languages))))
+
+
+def _joined(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
+
+
+def _names(skills: Iterable["GigSkill"]) -> Iterator[str]:
+    for skill in skills:
+        yield skill.name
+        if (known := load_directory().get(skill.key)) is not None:
+            yield known.name
+
+
+def _named(name: str, values: Iterable[str | None]) -> Iterator[str]:
+    return (f"{name}:{value}" for value in values if value is not None)
