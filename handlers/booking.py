@@ -1,19 +1,18 @@
 """Taking people's time, so that nobody is ever in two places: to hold it for a while, to book it, to give it back.
 
 Everything is of the caller's transaction: it is taken with what it is taken for, or not at all. Of two who race for
-the same cell the database refuses one; dispatch runs that one again, and then it sees who was first.
+the same hour the database refuses one; dispatch runs that one again, and then it sees who was first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.errors import Conflict
 from handlers.times import Span, joined
 from handlers.views.times import BusyView, ConflictView
-from store.bookings import CELL, Booking, cell_after, cell_before, cell_id
+from store.bookings import HOUR, BookedHour, Taken, hour_id, hours_of
 
 # Conflicts named at once; a series can have more of them than anybody reads.
 MOST_SHOWN = 100
@@ -55,13 +54,15 @@ async def release(ref: str, ctx: Context) -> None:
 
 async def release_each(refs: Sequence[str], ctx: Context) -> None:
     """Give back all that was held or booked for several things."""
-    for user_id in sorted(await ctx.store.bookings.release(refs)):
+    before = await ctx.store.bookings.of(refs)
+    await ctx.store.bookings.exchange(before, _left(before, refs, ctx))
+    for user_id in sorted({one.user_id for one in before}):
         await time_changed(user_id, ctx)
 
 
 async def leave(user_id: str, ctx: Context) -> None:
     """Give back all time of somebody who leaves, and of those whom they would have met."""
-    refs = {one.ref for one in await ctx.store.bookings.owned(user_id)}
+    refs = {ref for one in await ctx.store.bookings.owned(user_id) for ref in one.refs}
     await ctx.store.series.end_of(user_id, at=ctx.now)
     if refs:
         await release_each(sorted(refs), ctx)
@@ -72,56 +73,57 @@ async def time_changed(user_id: str, ctx: Context) -> None:
     await ask_later(RefreshNextFree(user_id=user_id), ctx)
 
 
-async def busy(user_id: str, within: Span, ctx: Context, *, limit: int) -> list[Span]:
+async def busy(user_id: str, within: Span, ctx: Context) -> list[Span]:
     """When somebody has booked or held time, as far as it touches a span."""
-    found = await ctx.store.bookings.of_person(user_id, start=within.start, end=within.end, limit=limit)
-    return joined(Span(one.start, one.end) for one in found if one.start and one.end and one.holds(ctx.now))
+    found = await ctx.store.bookings.of_person(user_id, start=within.start, end=within.end)
+    spans = joined(Span(one.start, one.end) for hour in found for one in hour.taken if one.holds(ctx.now))
+    return [span for span in spans if span.start < within.end and within.start < span.end]
 
 
 async def _take(
     people: Sequence[str], spans: Mapping[str, Sequence[Span]], ctx: Context, *, until: datetime | None
 ) -> None:
-    everybody = tuple(dict.fromkeys(people))
-    cells = [
-        cell
+    wanted = [
+        ((user_id, at), Taken(start=max(span.start, at), end=min(span.end, at + HOUR), ref=ref, expires_at=until))
+        for user_id in dict.fromkeys(people)
         for ref, some in spans.items()
-        for span in joined(Span(cell_before(one.start), cell_after(one.end)) for one in some)
-        for user_id in everybody
-        for cell in _cells(user_id, span, ref, until)
+        for span in joined(some)
+        for at in hours_of(*span)
     ]
-    there = [cell for cell in await ctx.store.bookings.among([cell.id for cell in cells]) if cell.ref not in spans]
-    if taken := [cell for cell in there if cell.holds(ctx.now)]:
-        raise _busy(taken)
-    await ctx.store.bookings.clear([cell.id for cell in there])
-    before = await ctx.store.bookings.release(tuple(spans))
-    await ctx.store.bookings.insert_all(cells)
-    for user_id in sorted({*everybody, *before}):
+    there = await ctx.store.bookings.among([hour_id(*hour) for hour in dict(wanted)])
+    after = _left(there, spans, ctx)
+    conflicts = []
+    for hour, piece in wanted:
+        others = after.setdefault(hour, [])
+        conflicts += [
+            BusyView(user_id=hour[0], start=max(one.start, piece.start), end=min(one.end, piece.end))
+            for one in others
+            if one.start < piece.end and piece.start < one.end
+        ]
+        others.append(piece)
+    if conflicts:
+        raise _busy(conflicts)
+    known = {one.id for one in there}
+    elsewhere = [one for one in await ctx.store.bookings.of(spans) if one.id not in known]
+    before = [*there, *elsewhere]
+    await ctx.store.bookings.exchange(before, {**_left(elsewhere, spans, ctx), **after})
+    for user_id in sorted({*people, *(one.user_id for one in before if not {*one.refs}.isdisjoint(spans))}):
         await time_changed(user_id, ctx)
 
 
-def _cells(user_id: str, span: Span, ref: str, until: datetime | None) -> Iterator[Booking]:
-    at = span.start
-    while at < span.end:
-        is_first = at == span.start
-        yield Booking(
-            id=cell_id(user_id, at),
-            user_id=user_id,
-            ref=ref,
-            at=at,
-            start=span.start if is_first else None,
-            end=span.end if is_first else None,
-            expires_at=until,
-            kept_until=span.end if until is None else until,
-        )
-        at += CELL
+def _left(hours: Sequence[BookedHour], but: Collection[str], ctx: Context) -> dict[tuple[str, datetime], list[Taken]]:
+    """What is taken in these hours by other things, and not by a hold that is over."""
+    return {
+        (hour.user_id, hour.at): [one for one in hour.taken if one.ref not in but and one.holds(ctx.now)]
+        for hour in hours
+    }
 
 
-def _busy(taken: Sequence[Booking]) -> Conflict:
+def _busy(conflicts: Sequence[BusyView]) -> Conflict:
     found = [
         BusyView(user_id=user_id, start=span.start, end=span.end)
-        for user_id, cells in groupby(taken, key=lambda cell: cell.user_id)
-        for span in joined(Span(cell.at, cell.at + CELL) for cell in cells)
+        for user_id in dict.fromkeys(one.user_id for one in conflicts)
+        for span in joined(Span(one.start, one.end) for one in conflicts if one.user_id == user_id)
     ]
-    return Conflict(
-        "Somebody is busy then; ask for another time.", current=ConflictView(busy=tuple(found[:MOST_SHOWN]))
-    )
+    view = ConflictView(busy=tuple(found[:MOST_SHOWN]))
+    return Conflict("Somebody is busy then; ask for another time.", current=view)

@@ -145,7 +145,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("gigs", await store.gigs.owned(me)),
         ("follows", await store.follows.owned(me)),
         ("post_votes", await store.post_votes.owned(me)),
-        ("bookings", [one for one in await store.bookings.owned(me) if one.start]),
+        ("bookings", await store.bookings.owned(me)),
         ("series", await store.series.of_person(me, after="", limit=MOST_SERIES)),
         ("availability", await store.availability.owned(me)),
         ("busy_times", await store.busy_times.owned(me)),

@@ -12,7 +12,6 @@ from handlers.context import Context
 from handlers.hours import Hours, Week, open_hours, starts
 from handlers.times import Span, joined, without
 from store.availability import Availability, OpenHours
-from store.bookings import CELL
 from store.users import User
 
 # A question about time is about so much of it at most.
@@ -80,8 +79,7 @@ async def _taken(person: Timetable, within: Span, ctx: Context) -> list[Span]:
         before, after = person.said.buffer_before_minutes * MINUTE, person.said.buffer_after_minutes * MINUTE
     room = before + after
     around = within.padded(room, room)
-    most = (around.end - around.start) // CELL + 2
-    booked = await booking.busy(person.user.id, around, ctx, limit=most)
+    booked = await booking.busy(person.user.id, around, ctx)
     elsewhere = await ctx.store.busy_times.of_person(
         person.user.id, start=around.start, end=around.end, limit=MOST_BUSY_TIMES
     )

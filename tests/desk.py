@@ -87,7 +87,7 @@ class Desk:
 
     async def busy(self, person: str, start: datetime, end: datetime) -> list[Span]:
         ctx = self._dispatch._context(self.store, NOBODY)
-        return await booking.busy(person, Span(start, end), ctx, limit=1000)
+        return await booking.busy(person, Span(start, end), ctx)
 
 
 @asynccontextmanager
