@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from server import logs
-from server.app import create_app
+from server.app import DRAIN, create_app
 from server.config import Settings, SettingsError, load_settings
 from server.embedded import EmbeddedError, Endpoints, embedded_servers
 from server.http import Runner
@@ -144,6 +144,7 @@ async def serve(
         announce(listener, outbox=isinstance(mailer, DevelopmentOutbox))
         await stopped.wait()
         log.info("stopping")
+        await runner.app[DRAIN]()
     finally:
         await runner.cleanup()
 

@@ -1,7 +1,8 @@
 """The composition root: every part of a web process, made by plain constructor calls and started in order."""
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,11 +10,12 @@ from aiohttp import web
 
 from handlers.context import PROCESSES
 from handlers.presence import tell_presence
-from server import docs, pages, unsubscribing, views
+from server import docs, metrics, pages, unsubscribing, views
 from server.api import OPERATIONS
 from server.calls import CallKeeper
 from server.config import Settings
 from server.core import Core, make_core, utc_now
+from server.draining import drain
 from server.embedded import Endpoints
 from server.engine import EngineSettings, SocketServer
 from server.fanout import FeedEvent, Position
@@ -26,6 +28,8 @@ from server.security import Doorkeeper, LivingSessions
 from store.skill_directory import load_directory
 
 BODY_BYTES = 256 * 1024
+# What is done when the process is asked to stop, while the others are still served.
+DRAIN: web.AppKey[Callable[[], Awaitable[None]]] = web.AppKey("drain")
 
 
 @dataclass(slots=True)
@@ -38,6 +42,10 @@ class Parts:
     sockets: SocketServer
     worker: Worker | None
     keeper: CallKeeper
+
+    async def drain(self) -> None:
+        """Take in nobody and nothing new, and finish what is under way."""
+        await asyncio.gather(drain(self.sockets), *([self.worker.stop()] if self.worker is not None else []))
 
 
 def create_app(
@@ -63,12 +71,14 @@ def create_app(
         most_connections=settings.max_connections_per_user,
         limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
         departed=keeper.departed,
+        meter=core.meter,
     )
     sockets = SocketServer(engine_settings(settings), gateway)
     parts = Parts(core, sessions, gateway, sockets, core.worker(mailer) if mailer else None, keeper)
 
-    app = web.Application(middlewares=[outermost(settings.allowed_origins)], client_max_size=BODY_BYTES)
-    app[views.STORE], app[views.FANOUT] = core.store, core.fanout
+    app = web.Application(middlewares=[outermost(settings.allowed_origins, core.meter)], client_max_size=BODY_BYTES)
+    app[views.STORE], app[views.FANOUT], app[views.SOCKETS] = core.store, core.fanout, sockets
+    app[DRAIN] = parts.drain
     app.on_response_prepare.append(secure_headers)
     views.add_routes(app)
     docs.add_routes(app)
@@ -77,6 +87,7 @@ def create_app(
     if isinstance(mailer, DevelopmentOutbox):
         pages.add_outbox(app, mailer)
     RestShell(core.dispatch, doorkeeper, settings.trusted_proxies).add_routes(app, OPERATIONS)
+    metrics.add_routes(app, metrics.Metrics(core, sockets), settings.metrics_token.get_secret_value())
     sockets.attach(app)
     app.cleanup_ctx.append(lambda _: _running(parts))
     return app
@@ -117,6 +128,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     core.presence.start(changed)
     parts.gateway.start(parts.sockets, core.fanout)
     parts.keeper.start()
+    core.meter.start()
     if parts.worker is not None:
         parts.worker.start()
     # What is alive now stays so: the collector need not look at it again, nor so often at the rest.
@@ -127,6 +139,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await parts.sockets.close()
     await parts.gateway.stop()
     await parts.keeper.stop()
+    await core.meter.stop()
     await core.presence.stop()
     await parts.sessions.stop()
     if parts.worker is not None:

@@ -230,6 +230,10 @@ class Settings(BaseSettings):
     ping_interval_seconds: Seconds = Field(25, description="Time between two pings to an idle client.")
     ping_timeout_seconds: Seconds = Field(20, description="A client that does not answer a ping for so long is gone.")
 
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="With which `/metrics` is read, as a bearer token. Unset: by this machine alone, past any proxy.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="`console` for people, `json` for machines.")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = Field(
         "INFO", description="Least important line to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."

@@ -18,6 +18,7 @@ from server.jobs import Worker
 from server.limits import SharedLimiter
 from server.mail import Mailer
 from server.media import MediaStore
+from server.meter import Meter
 from server.publisher import Publisher
 from server.push import WebPush
 from server.security import AccessTokens, Argon2Passwords
@@ -49,6 +50,8 @@ class Core:
     rooms: Rooms
     push: WebPush | None
     dispatch: Dispatcher
+    limiter: SharedLimiter
+    meter: Meter
 
     def worker(self, mailer: Mailer) -> Worker:
         """A worker over these parts."""
@@ -160,7 +163,8 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         passwords, tokens, vault, presence, media, sightings, rooms, rules,
         google=make_google(settings), captcha=make_captcha(settings), push=push,
     )  # fmt: skip
-    dispatch = Dispatcher(
-        store, ports, SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit"), publisher, clock=clock
-    )
-    return Core(clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, push, dispatch)
+    limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")
+    dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock)
+    return Core(
+        clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, push, dispatch, limiter, Meter()
+    )  # fmt: skip

@@ -5,6 +5,7 @@ A connection joins the audience of its person, is told what it missed, and then 
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +20,8 @@ from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, 
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
 from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position, Replay
-from server.logs import REQUEST_ID
+from server.logs import SERVED, Served
+from server.meter import Meter
 from server.operation import Operation
 from server.problems import invalid, new_request_id, problem
 from server.protocol import (
@@ -86,6 +88,7 @@ class Gateway:
         clock: Callable[[], datetime],
         most_connections: int,
         limits: Mapping[str, int],
+        meter: Meter,
         departed: Callable[[str, Collection[str]], Awaitable[None]],
     ) -> None:
         self._dispatch = dispatch
@@ -99,6 +102,7 @@ class Gateway:
         self._clock = clock
         self._most_connections = most_connections
         self._limits = dict(limits)
+        self._meter = meter
         # Hears of every connection that has ended and had watched something: its id, and what.
         self._departed = departed
         self._arriving: dict[str, set[Connection]] = {}
@@ -125,7 +129,9 @@ class Gateway:
             (audience,) = people(actor.user_id)
             self._require_room(audience, elsewhere=await self._presence.elsewhere(actor.user_id))
         except Exception as error:
-            raise Refused(_refusal(error)) from error
+            refusal = _refusal(error)
+            self._meter.errors["connect", str(refusal["code"])] += 1
+            raise Refused(refusal) from error
         device = credentials.client or connection.user_agent
         seat = Seat(actor, Caller(connection.address, device, connection.id), audience)
         connection.state = seat
@@ -137,16 +143,22 @@ class Gateway:
         """Run what a client asks for; answers always, whatever happened."""
         seat: Seat = connection.state
         request_id = new_request_id()
-        bound = REQUEST_ID.set(request_id)
+        bound = SERVED.set(Served(request_id, connection.id, seat.actor.user_id))
+        start = time.perf_counter()
         try:
             answer = await self._answer(connection, seat, name, payload)
             seat.breaches = 0
             return RawJson(answer)
         except Exception as error:
             self._count_breach(connection, seat, error)
-            return RawJson(f'{{"ok":false,"error":{problem(error, request_id).text()}}}')
+            found = problem(error, request_id)
+            self._meter.errors["socket", found.code] += 1
+            return RawJson(f'{{"ok":false,"error":{found.text()}}}')
         finally:
-            REQUEST_ID.reset(bound)
+            SERVED.reset(bound)
+            # Clients make up names, too.
+            known = name if name in self._operations or name in self._own else "unknown"
+            self._meter.acknowledged[known].add(time.perf_counter() - start)
 
     async def on_disconnect(self, connection: Connection, reason: str) -> None:
         """Forget a connection."""
@@ -172,6 +184,7 @@ class Gateway:
             if len(connection.state.held) > MOST_HELD:
                 # It takes what it missed more slowly than new things come: it may begin again where it got to.
                 connection.session.cut("slow")
+        self._meter.told[event.type] += len(self._server.audiences.members(audience))
         self._server.audiences.broadcast(audience, _packet(event))
 
     def reset(self, audience: str, position: Position) -> None:
@@ -207,6 +220,8 @@ class Gateway:
         await self._fanout.listen(seat.audience)
         position = None if since is None else Position(since.epoch, since.seq)
         replay = await self._missed(seat.audience, position)
+        if position is not None:
+            self._meter.recoveries[replay.recovered] += 1
         connection.send(EventPacket.of("hello", self._hello(connection, seat, replay)))
         for event in replay.events:
             connection.send(_packet(event))

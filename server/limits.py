@@ -5,6 +5,7 @@ Only the counting is here; which operation has which limit stands in its row of 
 
 import asyncio
 import time
+from collections import Counter
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -44,6 +45,8 @@ class SharedLimiter:
         self._shared = SlidingWindowCounterRateLimiter(self._redis)
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._away_until = 0.0
+        # Requests that were refused, by operation.
+        self.breaches: Counter[str] = Counter()
 
     async def check(self, operation: Operation, asker: Asker, asked: Asked) -> None:
         """Count one request against each limit of its operation; raises `RateLimited` at the first that is full."""
@@ -51,6 +54,7 @@ class SharedLimiter:
             item = RateLimitItemPerSecond(limit.times, int(limit.per.total_seconds()))
             who = _who(limit, asker, asked)
             if not await self._hit(item, operation.name, who):
+                self.breaches[operation.name] += 1
                 raise RateLimited(
                     f"At most {limit.times} in {_spoken(limit.per)}; wait a little.",
                     retry_after=await self._wait(item, operation.name, who),

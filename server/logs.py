@@ -6,21 +6,34 @@ Libraries' loggers go through the same formatter; those that would print packets
 import logging
 import sys
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Literal
 
 import structlog
 
-# The request that is served. Not structlog's own context: that copies a mapping for every request.
-REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+@dataclass(slots=True)
+class Served:
+    """What is served now; who asks may be known only later. The names are those in the log."""
+
+    request_id: str
+    connection_id: str = ""
+    user_id: str = ""
+
+
+# Not structlog's own context: that copies a mapping for every request.
+SERVED: ContextVar[Served | None] = ContextVar("served", default=None)
 
 # These print what people write to each other, tokens included, when they are asked for more.
 LOUD = ("engineio", "socketio", "aiohttp.access", "pymongo", "asyncio")
 
 
-def add_request_id(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Put the id of the request that is served into a log line."""
-    if (request_id := REQUEST_ID.get()) is not None:
-        event.setdefault("request_id", request_id)
+def add_served(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Put the ids of the request that is served, of its connection and of who asks into a log line."""
+    if (served := SERVED.get()) is not None:
+        for name in ("request_id", "connection_id", "user_id"):
+            if value := getattr(served, name):
+                event.setdefault(name, value)
     return event
 
 
@@ -35,7 +48,7 @@ def configure(*, level: str, form: Literal["console", "json"]) -> None:
     """Send every log line to standard error in one form."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
-        add_request_id,
+        add_served,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

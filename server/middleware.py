@@ -4,13 +4,15 @@ Socket.IO's own requests pass untouched: the engine answers in its protocol's wo
 """
 
 import ipaddress
+import time
 from collections.abc import Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from handlers.context import Caller
-from server.logs import REQUEST_ID
+from server.logs import SERVED, Served
+from server.meter import Meter
 from server.problems import Problem, new_request_id, problem, wire_problem
 from server.response import SECURE, JsonResponse
 
@@ -70,8 +72,8 @@ def problem_response(found: Problem) -> JsonResponse:
     return response
 
 
-def outermost(allowed_origins: Sequence[str]) -> Middleware:
-    """Answer every error with a problem, and let pages of these origins, and no others, read what is answered."""
+def outermost(allowed_origins: Sequence[str], meter: Meter) -> Middleware:
+    """Answer every error with a problem, count all, and let pages of these origins alone read what is answered."""
     allowed = frozenset(allowed_origins)
 
     @web.middleware
@@ -84,13 +86,18 @@ def outermost(allowed_origins: Sequence[str]) -> Middleware:
         elif request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             handler = _preflight
         request_id = new_request_id()
-        bound = REQUEST_ID.set(request_id)
+        bound = SERVED.set(Served(request_id))
+        start = time.perf_counter()
         try:
             response = await handler(request)
         except Exception as error:
-            response = _refusal(error, request_id)
+            response, code = _refusal(error, request_id)
+            meter.errors["rest", code] += 1
         finally:
-            REQUEST_ID.reset(bound)
+            SERVED.reset(bound)
+        meter.served[request.method, request.match_info.route.resource, response.status].add(
+            time.perf_counter() - start
+        )
         response.headers["X-Request-Id"] = request_id
         if origin is not None:
             response.headers["Access-Control-Allow-Origin"] = origin
@@ -109,9 +116,10 @@ async def _preflight(_: web.Request) -> web.StreamResponse:
     return response
 
 
-def _refusal(error: Exception, request_id: str) -> web.StreamResponse:
+def _refusal(error: Exception, request_id: str) -> tuple[web.StreamResponse, str]:
     if not isinstance(error, web.HTTPException):
-        return problem_response(problem(error, request_id))
+        found = problem(error, request_id)
+        return problem_response(found), found.code
     if error.status < 400:
         raise error
     code = WIRE_CODES.get(error.status, "malformed")
@@ -120,7 +128,7 @@ def _refusal(error: Exception, request_id: str) -> web.StreamResponse:
     for name in ("Allow", "Content-Range"):
         if name in error.headers:
             response.headers[name] = error.headers[name]
-    return response
+    return response, code
 
 
 async def secure_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -23,13 +23,19 @@ def add_routes(app: web.Application) -> None:
         app.router.add_get(f"/account/{name}", file_view(FOLDER / name, cache_for=STATIC_CACHE))
 
 
+def asked_from_here(request: web.Request) -> bool:
+    """Whether somebody on this machine asks, and not a proxy on it for somebody elsewhere."""
+    # By the name that was asked for, too: else a page elsewhere could have its own name lead here.
+    name = request.host.removesuffix(f":{request.url.port}")
+    address = ipaddress.ip_address(request.remote or "0.0.0.0")  # noqa: S104
+    return address.is_loopback and name in OWN_NAMES and "X-Forwarded-For" not in request.headers
+
+
 def add_outbox(app: web.Application, outbox: DevelopmentOutbox) -> None:
     """Add /outbox/, which shows what would have been sent; to this machine alone, for it holds other people's links."""
 
     async def view(request: web.Request) -> web.StreamResponse:
-        # By the name that was asked for, too: else a page elsewhere could have its own name lead here.
-        name = request.host.removesuffix(f":{request.url.port}")
-        if not ipaddress.ip_address(request.remote or "0.0.0.0").is_loopback or name not in OWN_NAMES:  # noqa: S104
+        if not asked_from_here(request):
             raise web.HTTPNotFound
         letters = "".join(map(_letter, outbox.sent)) or "<p>No letters yet.</p>"
         text = PAGE.format(letters=letters)

@@ -110,6 +110,12 @@ class AuthExpiring(Packet):
     expires_at: datetime
 
 
+class Draining(Packet):
+    """The process of this connection ends: it goes on for a moment, and is closed then; connect anew at once."""
+
+    in_ms: int = Field(ge=0, description="So soon, for each connection at a time of its own.")
+
+
 class Ended(Packet):
     """Your session, or this connection, was ended; the socket is closed right after it."""
 
@@ -151,6 +157,7 @@ PUSHED: dict[str, type[Packet]] = {
     "sync:reset": SyncReset,
     "auth:expiring": AuthExpiring,
     "session:ended": Ended,
+    "server:draining": Draining,
 }
 
 

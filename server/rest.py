@@ -17,6 +17,7 @@ from handlers.errors import DomainError, Invalid, TokenExpired, Unauthenticated
 from handlers.models import Access
 from handlers.ports import Incoming
 from server.dispatch import Asker, Dispatcher
+from server.logs import SERVED
 from server.middleware import Network, caller_of
 from server.operation import Operation
 from server.response import JsonResponse, send_file
@@ -72,6 +73,8 @@ class RestShell:
             is_bare = takes_nothing and "?" not in request.raw_path
             payload = {} if is_bare else await _payload(request, operation)
             asker = await self._asker(request, operation)
+            if asker.actor is not None and (served := SERVED.get()) is not None:
+                served.user_id = asker.actor.user_id
             if operation.takes_file:
                 payload["file"] = await _incoming(request)
             answer = await self._dispatch(operation, payload, asker)

@@ -4,12 +4,14 @@ import asyncio
 
 from aiohttp import web
 
+from server.engine import SocketServer
 from server.fanout import Fanout
 from store import Store
 from store.database import is_unavailable
 
 STORE: web.AppKey[Store] = web.AppKey("store")
 FANOUT: web.AppKey[Fanout] = web.AppKey("fanout")
+SOCKETS: web.AppKey[SocketServer] = web.AppKey("sockets")
 
 
 async def front(_: web.Request) -> web.Response:
@@ -24,6 +26,8 @@ async def healthz(_: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """Ready: the database answers. Without Redis it serves all the same, later in delivery: degraded."""
+    if request.app[SOCKETS].eio.draining:
+        return web.json_response({"status": "draining"}, status=503)
     try:
         async with asyncio.timeout(1):
             await request.app[STORE].database.ping()

@@ -13,6 +13,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from store.repository import Document, Repository
 
 KEPT_SECONDS = 14 * 86_400
+MOST_COUNTED = 10_000
 
 
 class State(StrEnum):
@@ -74,6 +75,10 @@ class Jobs(Repository[Job]):
         if before is not None:
             where["_id"] = {"$lt": before}
         return await self._many(where, sort=(("_id", DESCENDING),), limit=limit)
+
+    async def count(self, state: State) -> int:
+        """How many are in a state, as far as anybody wants to know."""
+        return await self._rows.count_documents({"state": state}, limit=MOST_COUNTED, session=await self._within())
 
     async def ask_again(self, key: str) -> bool:
         """Whether a job of this key waits that nobody took; it is written to, so that nobody takes it now."""

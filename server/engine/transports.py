@@ -43,6 +43,8 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         self.count: Counter[str] = Counter()
         self.now: Callable[[], float] = time.monotonic
         self.addresses: Counter[str] = Counter()
+        # The process ends: whoever comes is to try another one.
+        self.draining = False
         self.heard: Callable[[Session, str], None] = lambda _session, _text: None
         self.ended: Callable[[Session, str], None] = lambda _session, _reason: None
         self.went_over: Callable[[Session], None] = lambda _session: None
@@ -85,6 +87,9 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
         if (transport == "websocket") != is_websocket:
             return self._refuse(request, BAD_REQUEST)
+        if self.draining:
+            self.count["draining"] += 1
+            return self._refuse(request, FORBIDDEN, status=503)
         forwarded = ", ".join(request.headers.getall("X-Forwarded-For", []))
         address = client_address(request.remote, forwarded, self.settings.trusted_proxies)
         if self.addresses[address] >= self.settings.connections_per_address:

@@ -303,6 +303,9 @@ export type Done_SwapView_ = { "ok": true; "data": SwapView; "duplicate"?: true 
 
 export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: true };
 
+/** The process of this connection ends: it goes on for a moment, and is closed then; connect anew at once. */
+export type Draining = { "in_ms": number };
+
 /** The fields to change; those left out stay. */
 export type EditDiscussion = { "thread_id": string; "title"?: string | null; "tags"?: Array<string> | null };
 
@@ -1682,6 +1685,8 @@ export interface ServerToClient {
   "auth:expiring": (event: AuthExpiring) => void;
   /** Your session, or this connection, was ended; the socket is closed right after it. */
   "session:ended": (event: Ended) => void;
+  /** The process of this connection ends: it goes on for a moment, and is closed then; connect anew at once. */
+  "server:draining": (event: Draining) => void;
   /** Somebody wrote in a conversation. Its author's other devices hear it too. */
   "message:created": (event: MessageCreatedEnvelope) => void;
   /** A conversation was opened with you in it, as you see it now. */

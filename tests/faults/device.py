@@ -62,8 +62,12 @@ class Device:
         """Stay connected until cancelled."""
         try:
             while True:
-                with suppress(aiohttp.ClientError, OSError, TimeoutError, Lost):
+                try:
                     await self._connection(self._chance.choice(self._servers))
+                except aiohttp.WSServerHandshakeError as error:
+                    self._journal.note("turned_away", device=self.name, status=error.status)
+                except (aiohttp.ClientError, OSError, TimeoutError, Lost):
+                    pass
                 self._fall()
                 await asyncio.sleep(self._chance.uniform(*self._pause))
         finally:
@@ -120,6 +124,8 @@ class Device:
                 self._catch_up_later()
             else:
                 self.ready.set()
+        elif name == "server:draining":
+            self._journal.note("draining", device=self.name, in_ms=data["in_ms"])
         elif name == "sync:reset":
             self._journal.note("reset", device=self.name)
             self._position = {"epoch": data["epoch"], "seq": data["seq"]}

@@ -58,6 +58,18 @@ class Worker:
         """Kill -9; whatever keeps it starts it again."""
         self._signal(signal.SIGKILL)
 
+    async def restart(self) -> tuple[int, float]:
+        """SIGTERM, as a supervisor deploys; its exit code, the seconds it took, and it serves again."""
+        process, start = self._process, asyncio.get_running_loop().time()
+        assert process is not None
+        self._signal(signal.SIGTERM)
+        code = await process.wait()
+        took = asyncio.get_running_loop().time() - start
+        while self._process is process:
+            await asyncio.sleep(POLL_SECONDS)
+        await self.ready()
+        return code, took
+
     def pause(self) -> None:
         """SIGSTOP: alive, and silent."""
         self._signal(signal.SIGSTOP)
@@ -121,7 +133,7 @@ async def workers(
 async def _release(environment: Mapping[str, str]) -> None:
     """What a deployment does once, before its processes start."""
     release = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "store"), cwd=ROOT, env={**supervisor_environment(), **environment}
+        *(sys.executable, "-m", "store", "indexes"), cwd=ROOT, env={**supervisor_environment(), **environment}
     )
     assert await release.wait() == 0
 

@@ -1,0 +1,95 @@
+"""Processes that are asked to stop, and storms of those who come back: nobody notices more than a reconnection."""
+
+import asyncio
+import os
+import signal
+
+import aiohttp
+import pytest
+
+from tests.faults.journal import entries
+from tests.faults.scene import SEED, Scene, crowd
+from tests.people import Person, Refusal, key
+from tests.stories.test_metrics import figure, figures
+
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+
+
+@pytest.mark.parametrize(("people", "seconds"), [(6, 14), pytest.param(20, 40, marks=pytest.mark.soak)])
+async def test_a_rolling_restart_under_load_loses_nothing_and_leaves_nothing_unanswered(
+    scene: Scene, people: int, seconds: float
+) -> None:
+    async with scene.web(2) as crew:
+        everybody = await crowd(crew[0].url, people=people, threads=people, each=3)
+        async with scene.load(crew, everybody, seconds=seconds, rate=5, seed=SEED) as load:
+            ends = [await worker.restart() for worker in crew]
+            summary = await load.summary()
+
+    verdict = await scene.verdict()
+    verdict.require_nothing_lost()
+    assert [code for code, _ in ends] == [0, 0]
+    assert max(took for _, took in ends) < 15
+    assert verdict.acked == summary["sent"] > 5 * people, summary
+    assert summary["converged"] is not None, summary
+    journal = scene.folder / "journal.jsonl"
+    told = list(entries(journal, "draining"))
+    # Nobody had to come back who was not told so before.
+    assert 0 < summary["connects"] - summary["devices"] <= len(told), summary
+    assert verdict.silent == verdict.unavailable == 0
+    # Who came to one that drains was sent on, and by nothing worse.
+    assert {entry["status"] for entry in entries(journal, "turned_away")} <= {503}
+    print(summary, verdict, ends)
+
+
+async def test_who_drains_says_so_answers_what_was_asked_and_ends(scene: Scene) -> None:
+    async with scene.web(1) as (worker,), aiohttp.ClientSession() as http:
+        bob = await Person("bob", worker.url, http).join()
+        ada = await (await Person("ada", worker.url, http).join()).connect()
+        assert ada.socket is not None
+        closed = asyncio.Event()
+        ada.socket.on("disconnect", closed.set)
+        thread = await ada.asks("thread:open", {"participants": [bob.id]})
+        message = {"thread_id": thread["id"], "message_content": "the last", "client_id": key()}
+        database = scene.servers.pid("mongodb")
+        # What is asked waits for the database, and came before the signal.
+        os.kill(database, signal.SIGSTOP)
+        worker.pause()
+        asked = asyncio.create_task(ada.asks("message:send", message))
+        await asyncio.sleep(0)
+        stopping = asyncio.create_task(worker.restart())
+        await asyncio.sleep(0)
+        worker.resume()
+        assert await ada.hears("server:draining")
+        async with http.get(f"{worker.url}/readyz") as answer:
+            assert (answer.status, await answer.json()) == (503, {"status": "draining"})
+        with pytest.raises(Refusal):
+            await bob.connect()
+        assert not asked.done()
+        os.kill(database, signal.SIGCONT)
+        assert (await asked)["message_content"] == "the last"
+        await asyncio.wait_for(closed.wait(), 10)
+        assert (await stopping)[0] == 0
+
+
+@pytest.mark.parametrize(("people", "each"), [(12, 8), pytest.param(100, 10, marks=pytest.mark.soak)])
+async def test_a_storm_of_those_whose_process_died_is_taken_in(scene: Scene, people: int, each: int) -> None:
+    """The long one is the guarantee in full: half of a thousand sockets come back at once."""
+    many = {"MAX_CONNECTIONS_PER_USER": "1000"}
+    async with scene.web(2, **many) as crew, aiohttp.ClientSession() as http:
+        everybody = await crowd(crew[0].url, people=people, threads=people, each=3)
+        async with scene.load(crew, everybody, seconds=12, rate=0.5, devices=each, seed=SEED) as load:
+            before = figure(await figures(http, crew[1].url), "skillnet_sockets")
+            crew[0].kill()
+            summary = await load.summary()
+            after = await figures(http, crew[1].url)
+
+    verdict = await scene.verdict()
+    verdict.require_nothing_lost()
+    journal = scene.folder / "journal.jsonl"
+    lost = people * each - before
+    assert lost > people * each / 4
+    assert summary["connects"] >= people * each + lost, "some never came back"
+    assert not list(entries(journal, "turned_away"))
+    for name in ("skillnet_request_seconds_count", "skillnet_errors_total"):
+        assert not [key for key in after if key.startswith(name) and ('status="5' in key or 'code="internal"' in key)]
+    print(summary, {key: value for key, value in after.items() if "loop_lag" in key})

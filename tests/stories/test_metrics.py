@@ -1,0 +1,115 @@
+"""`/metrics` says what really happened, and says it to those alone who run the server."""
+
+import re
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from server.config import Settings
+from tests.conftest import serving
+from tests.people import Person, Refusal, key, refused
+from tests.processes import Servers
+
+TOKEN = "a token of those who run it"
+
+
+async def figures(http: aiohttp.ClientSession, url: str, token: str = "") -> dict[str, float]:
+    """All figures by name and labels."""
+    async with http.get(f"{url}/metrics", headers={"Authorization": f"Bearer {token}"} if token else {}) as answer:
+        assert answer.status == 200
+        text = await answer.text()
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}
+
+
+def figure(found: dict[str, float], name: str, **labels: str) -> float:
+    """One figure; zero where nothing was counted yet."""
+    wanted = {f'{label}="{value}"' for label, value in labels.items()}
+    return sum(
+        value
+        for key, value in found.items()
+        if key.partition("{")[0] == name and wanted <= set(re.findall(r'\w+="[^"]*"', key))
+    )
+
+
+async def test_what_happened_is_what_is_counted(ada: Person, bob: Person, http: aiohttp.ClientSession) -> None:
+    thread = await ada.asks("thread:open", {"participants": [bob.id]})
+    before = await figures(http, ada.url)
+
+    for number in range(3):
+        sent = {"thread_id": thread["id"], "message_content": str(number), "client_id": key()}
+        await ada.asks("message:send", sent)
+        await bob.hears("message:created")
+    with refused("invalid"):
+        await ada.asks("message:send", {"thread_id": thread["id"]})
+    with refused("unknown_operation"):
+        await ada.asks("make:believe", {})
+    for path in ("/auth/profile", "/auth/profile/"):
+        await ada.rest("GET", path)
+    with refused("not_found"):
+        await ada.rest("GET", f"/users/{'0' * 24}/")
+    async with http.get(f"{ada.url}/no/{key()}") as nowhere:
+        assert nowhere.status == 404
+    since = bob.since
+    await bob.leave()
+    await bob.connect(since=since)
+    assert bob.hello["recovered"]
+    await bob.connect(since={"epoch": "of another time", "seq": 1})
+
+    after = await figures(http, ada.url)
+
+    def grew(name: str, **labels: str) -> float:
+        return figure(after, name, **labels) - figure(before, name, **labels)
+
+    assert grew("skillnet_acknowledgement_seconds_count", event="message:send") == 4
+    assert grew("skillnet_acknowledgement_seconds_count", event="unknown") == 1
+    assert grew("skillnet_acknowledgement_seconds_bucket", event="message:send", le="+Inf") == 4
+    assert grew("skillnet_acknowledgement_seconds_sum", event="message:send") > 0
+    # Both hear each message: its author has devices, too.
+    assert grew("skillnet_events_sent_total", event="message:created") == 6
+    assert grew("skillnet_errors_total", door="socket", code="invalid") == 1
+    assert grew("skillnet_errors_total", door="socket", code="unknown_operation") == 1
+    profile = {"method": "GET", "route": "/api/v1/auth/profile", "status": "200"}
+    assert grew("skillnet_request_seconds_count", **profile) == 2
+    assert grew("skillnet_request_seconds_count", route="/api/v1/users/{user_id}", status="404") == 1
+    assert grew("skillnet_request_seconds_count", route="", status="404") == 1
+    assert grew("skillnet_errors_total", door="rest", code="not_found") == 2
+    assert grew("skillnet_recoveries_total", recovered="true") == 1
+    assert grew("skillnet_recoveries_total", recovered="false") == 1
+    assert figure(after, "skillnet_sockets") == 3
+    assert figure(after, "skillnet_up", part="database") == figure(after, "skillnet_up", part="redis") == 1
+    assert figure(after, "skillnet_loop_lag_seconds_count") > 0
+    assert figure(after, "skillnet_outbox_lag_seconds") < 5
+    assert figure(after, "skillnet_jobs", state="waiting") > 0
+    # No address that a client made up, and nobody's name, becomes a label.
+    assert not [name for name in after if ada.id in name or "make:believe" in name or "/no/" in name]
+
+
+async def test_who_asks_too_often_is_counted(ada: Person, http: aiohttp.ClientSession) -> None:
+    codes: list[str | None] = []
+    while "rate_limited" not in codes:
+        with pytest.raises(Refusal) as caught:
+            await ada.rest("POST", "/auth/login", {"email": ada.email, "password": "not hers at all"})
+        codes.append(caught.value.code)
+    assert len(codes) > 1
+    found = await figures(http, ada.url)
+    assert figure(found, "skillnet_rate_limited_total", operation="log_in") == 1
+    assert figure(found, "skillnet_errors_total", door="rest", code="unauthenticated") == len(codes) - 1
+
+
+@pytest.mark.parametrize("header", [{"X-Forwarded-For": "203.0.113.9"}, {"Host": "skillnet.example.org"}])
+async def test_behind_a_proxy_nobody_reads_it(server: str, http: aiohttp.ClientSession, header: dict[str, str]) -> None:
+    async with http.get(f"{server}/metrics", headers=header) as answer:
+        assert answer.status == 404
+
+
+async def test_a_token_opens_it_from_anywhere_and_nothing_else_does(
+    settings: Settings, servers: Servers, http: aiohttp.ClientSession
+) -> None:
+    closed = settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})
+    async with serving(closed, servers) as url:
+        assert figure(await figures(http, url, TOKEN), "skillnet_up", part="redis") == 1
+        for token in ("", "wrong"):
+            async with http.get(f"{url}/metrics", headers={"Authorization": f"Bearer {token}"}) as answer:
+                assert answer.status == 404
