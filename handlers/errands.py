@@ -20,6 +20,12 @@ class Errand(BaseModel):
     job: str = ""
 
 
+class MatchGig(Errand):
+    """An offer or a request is published, or says something else: whoever looks for it shall hear."""
+
+    gig_id: str
+
+
 class EndSwaps(Errand):
     """Somebody is gone for good: what they had agreed on with others ends."""
 

@@ -155,6 +155,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("notification_preferences", await store.notification_preferences.owned(me)),
         ("bookmarks", await store.bookmarks.owned(me)),
         ("matches", await store.matches.owned(me)),
+        ("saved_searches", await store.saved_searches.owned(me)),
         ("favourites", await store.favourites.owned(me)),
         ("contact_shares", await store.contact_shares.owned(me)),
     ):

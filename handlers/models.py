@@ -150,6 +150,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
 UserId = Annotated[Id, Field(description="The id of a person.")]
 SessionId = Annotated[Id, Field(description="The id of a session: one sign-in on one device.")]
 ThreadId = Annotated[Id, Field(description="The id of a conversation.")]
+SearchId = Annotated[Id, Field(description="The id of a search that is kept.")]
 GigId = Annotated[Id, Field(description="The id of an offer or a request.")]
 MessageId = Annotated[Id, Field(description="The id of a message.")]
 

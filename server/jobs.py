@@ -27,6 +27,7 @@ from handlers import (
     missed,
     notifying,
     responding,
+    searches,
     swaps,
     uploads,
 )
@@ -105,6 +106,9 @@ KNOWN = (
     Work.of(swaps.close_competing),
     Work.of(swaps.end_swaps),
     Work.of(availability.refresh_next_free),
+    Work.of(searches.match_gig, is_long=True),
+    Work.of(searches.tell_matches),
+    Work.of(searches.tell_digest),
 )
 # What is looked for every few seconds, though nobody asked; any number of workers may do so beside each other.
 LOOKS: tuple[Callable[[Context], Awaitable[None]], ...] = (chat.look_for_absent,)

@@ -34,6 +34,7 @@ from store.push_subscriptions import PushSubscriptions
 from store.repository import Kept, Repository
 from store.requests import Requests
 from store.saved import SavedMessages
+from store.searches import SavedSearches, SearchMatches, Watches
 from store.series import AllSeries
 from store.sessions import Sessions
 from store.sightings import Sightings
@@ -99,6 +100,18 @@ class Store:
     @cached_property
     def listings(self) -> Listings:
         return Listings(self.database, self._session)
+
+    @cached_property
+    def saved_searches(self) -> SavedSearches:
+        return SavedSearches(self.database, self._session)
+
+    @cached_property
+    def watches(self) -> Watches:
+        return Watches(self.database, self._session)
+
+    @cached_property
+    def search_matches(self) -> SearchMatches:
+        return SearchMatches(self.database, self._session)
 
     @cached_property
     def categories(self) -> Categories:

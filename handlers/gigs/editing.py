@@ -9,7 +9,7 @@ from handlers.context import Context, people
 from handlers.errors import Invalid
 from handlers.events.gigs import GigCreated, GigDeleted
 from handlers.gigs.access import access_own_gig, view
-from handlers.gigs.keeping import changed_since, keep, require_news
+from handlers.gigs.keeping import changed_since, keep, offer, require_news
 from handlers.gigs.lifecycle import alive
 from handlers.gigs.terms import (
     Category,
@@ -96,6 +96,7 @@ async def create_gig(command: CreateGig, ctx: Context) -> GigView:
         gig = await alive(gig, ctx)
     await _take_images(gig, gig.images, ctx)
     await ctx.store.gigs.insert(gig)
+    await offer(gig, ctx)
     shown = await view(gig, ctx, reader=gig.created_by)
     ctx.emit(GigCreated(gig=shown), to=people(gig.created_by))
     return shown

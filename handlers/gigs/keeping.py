@@ -1,6 +1,7 @@
 """What every change of a gig does: keep it if nobody was first, refuse what is there twice, tell its owner."""
 
 from handlers.context import Context, people
+from handlers.errands import MatchGig, ask_later
 from handlers.errors import Conflict
 from handlers.events.gigs import GigUpdated
 from handlers.gigs.access import reader_of, view
@@ -21,9 +22,16 @@ async def keep(gig: Gig, ctx: Context) -> GigView:
     kept = await ctx.store.gigs.save(gig.model_copy(update={"updated_at": ctx.now}))
     if kept is None:
         raise await changed_since(gig, ctx)
+    await offer(kept, ctx)
     shown = await view(kept, ctx, reader=kept.created_by)
     ctx.emit(GigUpdated(gig=shown), to=people(kept.created_by))
     return shown
+
+
+async def offer(gig: Gig, ctx: Context) -> None:
+    """Have whoever looks for a gig hear of it, if everybody may find it."""
+    if gig.is_listed(ctx.now):
+        await ask_later(MatchGig(gig_id=gig.id), ctx, key=f"match:{gig.id}")
 
 
 async def changed_since(gig: Gig, ctx: Context) -> Conflict:

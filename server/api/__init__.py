@@ -3,7 +3,21 @@
 REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are made from these rows.
 """
 
-from server.api import accounts, calls, chat, files, forum, gigs, matches, notifications, people, staff, swaps, times
+from server.api import (
+    accounts,
+    calls,
+    chat,
+    files,
+    forum,
+    gigs,
+    matches,
+    notifications,
+    people,
+    searches,
+    staff,
+    swaps,
+    times,
+)
 from server.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -14,6 +28,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *calls.ROWS,
     *files.ROWS,
     *gigs.ROWS,
+    *searches.ROWS,
     *matches.ROWS,
     *forum.ROWS,
     *notifications.ROWS,

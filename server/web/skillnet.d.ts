@@ -143,6 +143,9 @@ export type Candidate_Output = { "candidate": string; "sdpMid": string | null; "
 /** What discussions are sorted into. */
 export type CategoryView = { "id": string; "name": string; "description": string; "position": number; "discussion_count": number; "last_updated": string | null };
 
+/** The fields to change; those left out stay. */
+export type ChangeSearch = { "search_id": string; "name"?: string | null; "filters"?: Filters_Input | null; "frequency"?: Frequency | null };
+
 /** A way to reach a person. */
 export type Channel = "in_app" | "push" | "email" | "digest";
 
@@ -190,6 +193,9 @@ export type DeleteMessage = { "thread_id": string; "message_id": string };
 
 /** Which post. */
 export type DeletePost = { "thread_id": string; "post_id": string };
+
+/** Which one. */
+export type DeleteSearch = { "search_id": string };
 
 /** Whom of the lobby. */
 export type DenyPeer = { "session_id": string; "peer_id": string };
@@ -269,6 +275,8 @@ export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_;
 
 export type Done_Page_PushSubscriptionView__ = { "ok": true; "data": Page_PushSubscriptionView_; "duplicate"?: true };
 
+export type Done_Page_SavedSearchView__ = { "ok": true; "data": Page_SavedSearchView_; "duplicate"?: true };
+
 export type Done_Page_SwapView__ = { "ok": true; "data": Page_SwapView_; "duplicate"?: true };
 
 export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
@@ -291,6 +299,8 @@ export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
 
 export type Done_RoomView_ = { "ok": true; "data": RoomView; "duplicate"?: true };
 
+export type Done_SavedSearchView_ = { "ok": true; "data": SavedSearchView; "duplicate"?: true };
+
 export type Done_SeatView_ = { "ok": true; "data": SeatView; "duplicate"?: true };
 
 export type Done_SeriesView_ = { "ok": true; "data": SeriesView; "duplicate"?: true };
@@ -302,6 +312,8 @@ export type Done_SlotsView_ = { "ok": true; "data": SlotsView; "duplicate"?: tru
 export type Done_SwapView_ = { "ok": true; "data": SwapView; "duplicate"?: true };
 
 export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: true };
+
+export type Done_WatchView_ = { "ok": true; "data": WatchView; "duplicate"?: true };
 
 /** The process of this connection ends: it goes on for a moment, and is closed then; connect anew at once. */
 export type Draining = { "in_ms": number };
@@ -339,6 +351,12 @@ export type Failed = { "ok": false; "error": Problem };
 /** One fault of one field. */
 export type Fault = { "field": string; "code": string; "message": string };
 
+/** What is looked for; all of it has to be so. */
+export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__gigs__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null };
+
+/** What is looked for; all of it has to be so. */
+export type Filters_Output = { "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__gigs__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "lat": number | null; "lon": number | null; "radius_km": number | null };
+
 /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
 export type FollowChanged = { "thread_id": string; "mine": FollowView };
 
@@ -355,6 +373,9 @@ export type FollowView = { "level": FollowLevel; "muted_until": string | null; "
 
 /** A part of the list of discussions, and with its first part the categories. */
 export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string | null; "categories": Array<CategoryView> };
+
+/** When somebody hears of what is new: at once, once a day, or not. */
+export type Frequency = "live" | "daily" | "off";
 
 /** One's own. */
 export type GetAvailability = {  };
@@ -385,6 +406,9 @@ export type GetPresence = { "user_ids": Array<string> };
 
 /** Of whom. */
 export type GetReliability = { "user_id": string };
+
+/** Which one. */
+export type GetSearch = { "search_id": string };
 
 /** Beside which swap. */
 export type GetSeries = { "swap_id": string };
@@ -421,6 +445,12 @@ export type GigExpiring = { "gig_id": string; "title": string; "expires_at": str
 
 /** An offer or a request of yours fades in a week, unless you renew it. */
 export type GigExpiringEnvelope = { "id": string; "type": "gig:expiring"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigExpiring; "seq": number; "epoch": string };
+
+/** Somebody offers or asks for what you look for, by these searches of yours; each tells of it once. */
+export type GigMatched = { "gig": MatchedGigView; "searches": Array<SearchNameView> };
+
+/** Somebody offers or asks for what you look for, by these searches of yours; each tells of it once. */
+export type GigMatchedEnvelope = { "id": string; "type": "gig:matched"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigMatched; "seq": number; "epoch": string };
 
 /** A skill that is offered or sought; `key` says what it is, however it is called. */
 export type GigSkill = { "key": string; "name": string };
@@ -517,6 +547,9 @@ export type ListPushSubscriptions = {  };
 /** Which part of the list. */
 export type ListSaved = { "cursor"?: string | null; "limit"?: number };
 
+/** One's own. */
+export type ListSearches = {  };
+
 /** Which of one's own. */
 export type ListSwaps = { "status"?: store__swaps__Status | null; "cursor"?: string | null; "limit"?: number };
 
@@ -558,6 +591,9 @@ export type MatchFoundEnvelope = { "id": string; "type": "match:found"; "ts": st
 
 /** Somebody who teaches what you want to learn and wants to learn what you teach. */
 export type MatchView = { "id": string; "user": PersonCardView; "score": number; "you_teach": Array<handlers__views__matches__LessonView>; "they_teach": Array<handlers__views__matches__LessonView>; "shared_languages": Array<string> | null; "distance_km": number | null; "found_at": string };
+
+/** An offer or a request that somebody looked for, in few words. */
+export type MatchedGigView = { "id": string; "kind": store__gigs__Kind; "title": string; "category": string | null; "mode": store__gigs__Mode; "created_by": string };
 
 /** Somebody wrote in a conversation. Its author's other devices hear it too. */
 export type MessageCreated = { "message": MessageView };
@@ -602,7 +638,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
 
 /** Which one, to when. */
 export type MoveLesson = { "swap_id": string; "number": number; "start": string };
@@ -679,6 +715,8 @@ export type Page_PersonCardView_ = { "items": Array<PersonCardView>; "next_curso
 export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
 
 export type Page_PushSubscriptionView_ = { "items": Array<PushSubscriptionView>; "next_cursor": string | null };
+
+export type Page_SavedSearchView_ = { "items": Array<SavedSearchView>; "next_cursor": string | null };
 
 export type Page_SwapView_ = { "items": Array<SwapView>; "next_cursor": string | null };
 
@@ -909,8 +947,35 @@ export type RoomView = { "session_id": string; "peer_id": string; "state": signa
 /** Which message. */
 export type SaveMessage = { "thread_id": string; "message_id": string };
 
+/** What is looked for, as in `GET /gigs/`, and how soon you hear of what is new. */
+export type SaveSearch = { "client_id"?: string | null; "name": string; "filters": Filters_Input; "frequency"?: Frequency };
+
+/** A search that is kept. */
+export type SavedSearchView = { "id": string; "name": string; "filters": Filters_Output; "frequency": Frequency; "createdAt": string };
+
+/** You keep a search no longer. */
+export type SearchDeleted = { "search_id": string };
+
+/** You keep a search no longer. */
+export type SearchDeletedEnvelope = { "id": string; "type": "search:deleted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SearchDeleted; "seq": number; "epoch": string };
+
+/** Something came to a list that you watch, or changed so that it belongs there. */
+export type SearchMatched = { "watch_id": string; "gig": MatchedGigView };
+
+/** Something came to a list that you watch, or changed so that it belongs there. */
+export type SearchMatchedEnvelope = { "id": string; "type": "search:matched"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SearchMatched };
+
 /** Which words; the last one may be the beginning of a word. */
 export type SearchMessages = { "q": string; "thread_id"?: string | null; "cursor"?: string | null; "limit"?: number };
+
+/** A search of one's own, by its name. */
+export type SearchNameView = { "id": string; "name": string };
+
+/** You keep a search, or changed one, by one of your devices. */
+export type SearchSaved = { "search": SavedSearchView };
+
+/** You keep a search, or changed one, by one of your devices. */
+export type SearchSavedEnvelope = { "id": string; "type": "search:saved"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SearchSaved; "seq": number; "epoch": string };
 
 /** Your seat. Keep `resume_secret` in memory: with it another connection takes the seat over. */
 export type SeatView = { "session_id": string; "peer_id": string; "state": signaling__seats__State; "resume_secret": string; "ice": IceView };
@@ -1113,6 +1178,9 @@ export type UnvotePost = { "thread_id": string; "post_id": string };
 /** Which discussion. */
 export type UnwatchDiscussion = { "thread_id": string };
 
+/** Which one. */
+export type UnwatchSearch = { "watch_id": string };
+
 /** The fields to change; those left out stay. */
 export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__gigs__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
 
@@ -1127,6 +1195,12 @@ export type VoteForPost = { "thread_id": string; "post_id": string };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
+
+/** What is looked for, as in `GET /gigs/`. */
+export type WatchSearch = { "filters": Filters_Input };
+
+/** A list that is watched. */
+export type WatchView = { "watch_id": string; "expires_at": string };
 
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
@@ -1326,6 +1400,20 @@ export type GigArchiveAck = Done_GigView_ | Failed;
 export type GigBookmarkAck = Done_NoneType_ | Failed;
 
 export type GigUnbookmarkAck = Done_NoneType_ | Failed;
+
+export type SearchListAck = Done_Page_SavedSearchView__ | Failed;
+
+export type SearchSaveAck = Done_SavedSearchView_ | Failed;
+
+export type SearchGetAck = Done_SavedSearchView_ | Failed;
+
+export type SearchChangeAck = Done_SavedSearchView_ | Failed;
+
+export type SearchDeleteAck = Done_NoneType_ | Failed;
+
+export type SearchWatchAck = Done_WatchView_ | Failed;
+
+export type SearchUnwatchAck = Done_NoneType_ | Failed;
 
 export type MatchListAck = Done_Page_MatchView__ | Failed;
 
@@ -1580,6 +1668,20 @@ export interface ClientToServer {
   "gig:bookmark": (asked: BookmarkGig, ack: (answer: GigBookmarkAck) => void) => void;
   /** Take it from your list, also when it is there for nobody else any more; what is not there changes nothing. */
   "gig:unbookmark": (asked: UnbookmarkGig, ack: (answer: GigUnbookmarkAck) => void) => void;
+  /** The searches that you keep, at most 20. */
+  "search:list": (asked: ListSearches, ack: (answer: SearchListAck) => void) => void;
+  /** Keep a search: you hear of every offer or request of others that answers it from now on, once. */
+  "search:save": (asked: SaveSearch, ack: (answer: SearchSaveAck) => void) => void;
+  /** A search of yours. */
+  "search:get": (asked: GetSearch, ack: (answer: SearchGetAck) => void) => void;
+  /** Change a search of yours; what it found before is not told again. */
+  "search:change": (asked: ChangeSearch, ack: (answer: SearchChangeAck) => void) => void;
+  /** Keep a search no longer. */
+  "search:delete": (asked: DeleteSearch, ack: (answer: SearchDeleteAck) => void) => void;
+  /** Hear on this connection what comes to a list while you look at it; ask again before `expires_at` to go on. Of more than ten at once the one that would end first ends. */
+  "search:watch": (asked: WatchSearch, ack: (answer: SearchWatchAck) => void) => void;
+  /** Hear no more of a list on this connection. */
+  "search:unwatch": (asked: UnwatchSearch, ack: (answer: SearchUnwatchAck) => void) => void;
   /** Your matches, the best first, and why each is one; who is on vacation is left out until they are back. */
   "match:list": (asked: ListMatches, ack: (answer: MatchListAck) => void) => void;
   /** The categories, and discussions with their posts counted, the last active first; anybody may read it. */
@@ -1759,6 +1861,14 @@ export interface ServerToClient {
   "gig:deleted": (event: GigDeletedEnvelope) => void;
   /** An offer or a request of yours fades in a week, unless you renew it. */
   "gig:expiring": (event: GigExpiringEnvelope) => void;
+  /** You keep a search, or changed one, by one of your devices. */
+  "search:saved": (event: SearchSavedEnvelope) => void;
+  /** You keep a search no longer. */
+  "search:deleted": (event: SearchDeletedEnvelope) => void;
+  /** Somebody offers or asks for what you look for, by these searches of yours; each tells of it once. */
+  "gig:matched": (event: GigMatchedEnvelope) => void;
+  /** Something came to a list that you watch, or changed so that it belongs there. */
+  "search:matched": (event: SearchMatchedEnvelope) => void;
   /** Somebody teaches what you want to learn and wants to learn what you teach. Told once for each person. */
   "match:found": (event: MatchFoundEnvelope) => void;
   /** Somebody wrote in a discussion that you watch. A hole in `n` means that you missed a post: fetch it. */

@@ -10,7 +10,21 @@ from urllib.parse import urlencode
 
 from server import api
 from server.operation import Operation
-from tests.asks import accounts, calls, chat, files, forum, gigs, matches, notifications, people, staff, swaps, times
+from tests.asks import (
+    accounts,
+    calls,
+    chat,
+    files,
+    forum,
+    gigs,
+    matches,
+    notifications,
+    people,
+    searches,
+    staff,
+    swaps,
+    times,
+)
 from tests.asks.base import Rights
 from tests.people import Person, Refusal, form, key
 
@@ -22,6 +36,7 @@ MAKERS = (
     (api.calls.ROWS, calls),
     (api.files.ROWS, files),
     (api.gigs.ROWS, gigs),
+    (api.searches.ROWS, searches),
     (api.matches.ROWS, matches),
     (api.forum.ROWS, forum),
     (api.notifications.ROWS, notifications),

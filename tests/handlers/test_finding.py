@@ -19,6 +19,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from handlers import finding
 from handlers.context import Caller, Context
 from handlers.criteria import Criteria
+from handlers.finding import rarest
 from handlers.gigs.searching import ListGigs, Sort, find
 from handlers.ports import Ports
 from store import Database, Store
@@ -167,7 +168,11 @@ async def test_found_is_whatever_passes_and_nothing_else(
         asked |= data.draw(NEAR)
     found = [one.id for one in await market.all(**asked, sort=sort, limit=100)]
     assert len(found) == len(set(found))
-    assert set(found) == market.passing(**asked)
+    passing = market.passing(**asked)
+    assert set(found) == passing
+    # And whoever keeps this search is found by each of them: by a key of its own, without a look at other searches.
+    condition, _ = await rarest(Criteria(ListGigs(**asked)).conditions, market.ctx)
+    assert all(set(condition.keys) & set(one.keys) for one in market.listings if one.id in passing)
 
 
 BERLIN = (13.4, 52.5)

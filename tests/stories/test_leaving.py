@@ -64,6 +64,8 @@ async def planted(person: Person) -> None:
     await person.rest("PUT", "/auth/profile", made)
     await person.rest("PUT", "/auth/profile", {"name": f"Ada {MARK}", **words})
     await person.asks("presence:set", {"status": "busy", "text": MARK})
+    await person.asks("search:save", {"name": MARK, "filters": {"search": MARK}})
+    await person.asks("search:watch", {"filters": {"search": MARK}})
     await person.rest("POST", "/auth/password/forgotten", {"email": person.email})
     begun = await person.rest("POST", "/auth/second-factor/begin", {"current_password": PASSWORD})
     assert begun["secret"]
