@@ -13,7 +13,7 @@ from aiohttp import web
 
 from server.contract import asyncapi, openapi, typescript
 from server.contract.errors import page
-from server.static import POLICY, STATIC_CACHE, View, file_view
+from server.static import POLICY, STATIC_CACHE, View, file_view, moved
 
 FOLDER = Path(__file__).parent / "web" / "docs"
 
@@ -37,7 +37,7 @@ def add_routes(app: web.Application) -> None:
     for path, name in PAGES.items():
         policy = EVENTS_POLICY if path == "/docs/events/" else POLICY
         app.router.add_get(path, file_view(FOLDER / name, policy=policy))
-        app.router.add_get(path.rstrip("/"), _moved(path))
+        app.router.add_get(path.rstrip("/"), moved(path))
     for name in ASSETS:
         app.router.add_get(f"/docs/{name}", file_view(FOLDER / name, cache_for=STATIC_CACHE))
     app.router.add_get("/docs/openapi.json", _text(openapi_text, "application/json"))
@@ -69,12 +69,5 @@ def _text(made: Callable[[], str], content_type: str) -> View:
         if any(etag.value == response.etag.value for etag in request.if_none_match or () if response.etag):
             return web.Response(status=304, headers={"ETag": response.headers["ETag"]})
         return response
-
-    return view
-
-
-def _moved(path: str) -> View:
-    async def view(_: web.Request) -> web.StreamResponse:
-        raise web.HTTPPermanentRedirect(path)
 
     return view

@@ -1,4 +1,4 @@
-"""Pages for people: where the links in letters lead, and the outbox of a server that one develops with."""
+"""Pages for people: where the links in letters lead, that of a call, and the outbox of a server in development."""
 
 import html
 import ipaddress
@@ -7,20 +7,38 @@ from pathlib import Path
 from aiohttp import web
 
 from server.mail import DevelopmentOutbox, Sent
-from server.static import POLICY, STATIC_CACHE, file_view
+from server.static import POLICY, STATIC_CACHE, file_view, moved
 
 FOLDER = Path(__file__).parent / "web" / "account"
+CALL = Path(__file__).parent / "web" / "call"
+CALL_ASSETS = (
+    "call.css",
+    "call.js",
+    "line.js",
+    "media.js",
+    "peer.js",
+    "quality.js",
+    "room.js",
+    "session.js",
+    "socket.io.esm.min.js",
+    "tiles.js",
+)
+SEES_AND_HEARS = "camera=(self), microphone=(self), display-capture=(self)"
 PAGES = ("confirm", "reset")
 ASSETS = ("account.js", "account.css")
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def add_routes(app: web.Application) -> None:
-    """Add the addresses below /account/."""
+    """Add the addresses below /account/ and /call/."""
     for name in PAGES:
         app.router.add_get(f"/account/{name}", file_view(FOLDER / f"{name}.html"))
     for name in ASSETS:
         app.router.add_get(f"/account/{name}", file_view(FOLDER / name, cache_for=STATIC_CACHE))
+    app.router.add_get("/call/", file_view(CALL / "index.html", permissions=SEES_AND_HEARS))
+    app.router.add_get("/call", moved("/call/"))
+    for name in CALL_ASSETS:
+        app.router.add_get(f"/call/{name}", file_view(CALL / name, cache_for=STATIC_CACHE))
 
 
 def asked_from_here(request: web.Request) -> bool:

@@ -15,11 +15,26 @@ POLICY = (
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+# No page of ours hears or sees anybody but that of calls.
+DEAF_AND_BLIND = "camera=(), microphone=(), display-capture=()"
 
-def file_view(path: Path, *, cache_for: str = "no-cache", policy: str = POLICY) -> View:
+
+def file_view(
+    path: Path, *, cache_for: str = "no-cache", policy: str = POLICY, permissions: str = DEAF_AND_BLIND
+) -> View:
     """A view that answers one file."""
+    headers = {"Cache-Control": cache_for, "Content-Security-Policy": policy, "Permissions-Policy": permissions}
 
     async def view(_: web.Request) -> web.StreamResponse:
-        return web.FileResponse(path, headers={"Cache-Control": cache_for, "Content-Security-Policy": policy})
+        return web.FileResponse(path, headers=headers)
+
+    return view
+
+
+def moved(path: str) -> View:
+    """A view that leads elsewhere, for good."""
+
+    async def view(_: web.Request) -> web.StreamResponse:
+        raise web.HTTPPermanentRedirect(path)
 
     return view

@@ -71,7 +71,7 @@ class FaultProxy:
     def __init__(self, target: int | Path, *, reply_filter: Callable[[], Filter] = lambda: bytes) -> None:
         self.mode: Mode = Pass()
         self.eaten = 0
-        self._target = target
+        self.target = target
         self._reply_filter = reply_filter
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -107,10 +107,10 @@ class FaultProxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if isinstance(self.mode, Refuse):
             return
-        if isinstance(self._target, Path):
-            back_reader, back_writer = await asyncio.open_unix_connection(str(self._target))
+        if isinstance(self.target, Path):
+            back_reader, back_writer = await asyncio.open_unix_connection(str(self.target))
         else:
-            back_reader, back_writer = await asyncio.open_connection("127.0.0.1", self._target)
+            back_reader, back_writer = await asyncio.open_connection("127.0.0.1", self.target)
         pair = {writer, back_writer}
         self._writers |= pair
         link = _Link(self)

@@ -1,0 +1,198 @@
+// The seat in a call: taken by a token, resumed after a cut, and what is heard of who else sits there.
+import { Peer } from "./peer.js";
+
+const RENEW_EARLY_MS = 60_000;
+
+export class Room extends EventTarget {
+  #line;
+  #stage;
+  #seat = null;
+  #peers = new Map();
+  // What is heard before the room's own answer belongs after it.
+  #early = null;
+  #renewal = null;
+  #ears = new AbortController();
+
+  constructor(line, sessionId, stage) {
+    super();
+    this.#line = line;
+    this.#stage = stage;
+    this.sessionId = sessionId;
+    const hear = (name, ear) =>
+      line.addEventListener(name, ({ detail }) => ear.call(this, detail), { signal: this.#ears.signal });
+    hear("hello", this.#back);
+    for (const [name, ear] of Object.entries(this.#events())) {
+      hear(`call:${name}`, (said) => {
+        if ((said.session_id ?? said.call?.session_id) !== sessionId) return;
+        this.#early ? this.#early.push([ear, said]) : ear.call(this, said);
+      });
+    }
+  }
+
+  async join() {
+    const call = await this.ask("get");
+    if (!call.token_details) throw new Error(call.end_reason ? "This call is over." : "You cannot join this call now.");
+    await this.#sit("join", { token: call.token_details.token });
+  }
+
+  ask(verb, more = {}) {
+    return this.#line.ask(`call:${verb}`, { session_id: this.sessionId, ...more });
+  }
+
+  // Everything ends but the line.
+  close() {
+    this.#ears.abort();
+    clearTimeout(this.#renewal);
+    for (const id of [...this.#peers.keys()]) this.#forget(id);
+  }
+
+  get peers() {
+    return [...this.#peers.values()];
+  }
+
+  restart() {
+    for (const { peer } of this.peers) peer.restart();
+  }
+
+  async #sit(verb, proof) {
+    this.#early = [];
+    try {
+      this.#seat = await this.ask(verb, proof);
+      this.#takeIce(this.#seat.ice);
+      await this.#ready();
+    } finally {
+      const early = this.#early;
+      this.#early = null;
+      for (const [ear, said] of early) ear.call(this, said);
+    }
+  }
+
+  async #ready() {
+    const room = await this.ask("ready");
+    this.host = room.host;
+    if (room.state === "waiting") return this.#tell("waiting", {});
+    for (const { view } of this.peers) if (!room.peers.some((one) => one.peer_id === view.peer_id)) this.#forget(view.peer_id);
+    for (const view of room.peers) this.#meet(view, room.polite_to.includes(view.peer_id));
+    this.#tell("inside", { startedAt: room.started_at, waiting: room.waiting });
+    for (const signal of room.signals) this.#signalled({ signal });
+    this.ask("media", this.#stage.shown()).catch(() => {});
+  }
+
+  // A new connection to the server: the seat is ours for half a minute; then we come as somebody new.
+  async #back() {
+    if (this.#seat === null) return;
+    try {
+      await this.#resumed();
+    } catch (refusal) {
+      // Cut once more: the next hello tries again.
+      if (refusal.code !== "offline") this.#over(refusal.message);
+    }
+  }
+
+  async #resumed() {
+    const { peer_id, resume_secret } = this.#seat;
+    try {
+      await this.#sit("resume", { peer_id, resume_secret });
+    } catch (refusal) {
+      if (refusal.code !== "not_found") throw refusal;
+      for (const id of [...this.#peers.keys()]) this.#forget(id);
+      await this.join();
+      return;
+    }
+    for (const { peer } of this.peers) if (!peer.isSettled) peer.restart();
+  }
+
+  #meet(view, polite) {
+    const known = this.#peers.get(view.peer_id);
+    if (known) return this.#show(known, view);
+    const peer = new Peer({
+      polite,
+      iceServers: this.#seat.ice.ice_servers,
+      say: (words) => this.ask("signal", { to: view.peer_id, ...words }),
+    });
+    const one = { view, peer, streams: new Map() };
+    this.#peers.set(view.peer_id, one);
+    peer.connection.addEventListener("track", ({ streams: [stream] }) => {
+      if (!stream) return;
+      one.streams.set(stream.id, stream);
+      stream.onremovetrack = () => {
+        if (!stream.getTracks().length) one.streams.delete(stream.id);
+        this.#tell("changed", one);
+      };
+      this.#tell("changed", one);
+    });
+    peer.addEventListener("state", () => this.#tell("changed", one));
+    peer.addEventListener("trouble", ({ detail }) => this.#tell("trouble", detail));
+    this.#stage.showTo(peer.connection);
+    this.#tell("met", one);
+  }
+
+  #show(one, view) {
+    one.view = view;
+    one.away = false;
+    this.#tell("changed", one);
+  }
+
+  #forget(id) {
+    const one = this.#peers.get(id);
+    if (!one) return;
+    this.#peers.delete(id);
+    one.peer.close();
+    this.#tell("gone", one);
+  }
+
+  #events() {
+    return {
+      // Who comes is polite to who was there.
+      peer_joined: ({ peer }) => this.#meet(peer, false),
+      peer_rejoined: ({ peer }) => this.#meet(peer, false),
+      peer_updated: ({ peer }) => this.#peers.has(peer.peer_id) && this.#meet(peer, false),
+      peer_reconnecting: ({ peer_id }) => this.#with(peer_id, (one) => (one.away = true)),
+      peer_left: ({ peer_id }) => this.#forget(peer_id),
+      quality: ({ peer_id, round_trip_ms }) => this.#with(peer_id, (one) => (one.roundTrip = round_trip_ms)),
+      signal: (said) => this.#signalled(said),
+      room_updated: ({ host }) => this.#tell("lead", { host: (this.host = host) }),
+      knocked: (said) => this.#tell("knocked", said),
+      admitted: () => this.#ready().catch((refusal) => this.#over(refusal.message)),
+      mute_requested: () => this.#tell("mute_requested", {}),
+      removed: ({ for_good }) => this.#over(for_good ? "The host put you out of this call." : "The host did not let you in."),
+      // Told to the seat: also to us, who have just taken it over from our own lost connection.
+      replaced: ({ connection_id }) => connection_id === this.#line.connectionId && this.#replaced(),
+      ended: ({ call }) => this.#over(`The call is over: ${call.end_reason.replaceAll("_", " ")}.`),
+    };
+  }
+
+  #with(id, change) {
+    const one = this.#peers.get(id);
+    if (!one) return;
+    change(one);
+    this.#tell("changed", one);
+  }
+
+  #signalled({ signal }) {
+    this.#peers.get(signal.from)?.peer.take(signal);
+  }
+
+  #replaced() {
+    this.#over("You are in this call by another device or page.");
+  }
+
+  #takeIce({ ice_servers, expires_at }) {
+    this.#seat.ice.ice_servers = ice_servers;
+    for (const { peer } of this.peers) peer.connection.setConfiguration({ iceServers: ice_servers });
+    clearTimeout(this.#renewal);
+    if (!expires_at) return;
+    const wait = Math.max(Date.parse(expires_at) - Date.now() - RENEW_EARLY_MS, 5_000);
+    // Without a line it is the resume that brings new ones.
+    this.#renewal = setTimeout(() => this.ask("ice").then((ice) => this.#takeIce(ice), () => {}), wait);
+  }
+
+  #over(why) {
+    this.close();
+    this.#tell("over", { why });
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

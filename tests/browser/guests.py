@@ -1,0 +1,137 @@
+"""People in browsers: Chromium with a camera and a microphone that are not there, driven as a hand and an eye would.
+
+Nothing of the page is reached into: what its connections carry is asked of the browser's own `RTCPeerConnection`s.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, Playwright, async_playwright
+
+from tests.people import PASSWORD, Person
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    # Few pictures a second: they are coded by the processor, on both sides.
+    "--use-fake-device-for-media-stream=fps=5",
+    # On one machine without multicast nobody would find `….local`.
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+)
+WITHIN = 60.0
+
+# Keeps what the page makes, so that a test can ask it and cut it.
+KEEP = """
+window.kept = {connections: [], sockets: []};
+for (const [name, list] of [["RTCPeerConnection", "connections"], ["WebSocket", "sockets"]]) {
+  window[name] = class extends window[name] {
+    constructor(...given) { super(...given); window.kept[list].push(this); }
+  };
+}
+"""
+MEASURE = """
+async () => {
+  const living = window.kept.connections.filter((one) => one.connectionState !== "closed");
+  return Promise.all(living.map(async (one) => {
+    const all = [...(await one.getStats()).values()].filter((stat) => stat.type === "inbound-rtp");
+    const sum = (kind, name) => all.reduce((sum, stat) => sum + (stat.kind === kind ? (stat[name] ?? 0) : 0), 0);
+    return {
+      state: one.connectionState,
+      signaling: one.signalingState,
+      ufrag: /a=ice-ufrag:(\\S+)/.exec(one.localDescription?.sdp ?? "")?.[1] ?? null,
+      frames: sum("video", "framesDecoded"),
+      energy: sum("audio", "totalAudioEnergy"),
+    };
+  }));
+}
+"""
+
+
+@asynccontextmanager
+async def chromium(playwright: Playwright) -> AsyncIterator[Browser]:
+    """A browser with a camera and a microphone."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is missing: install Debian's package chromium (apt-get install chromium)")
+    browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    try:
+        yield browser
+    finally:
+        await browser.close()
+
+
+@asynccontextmanager
+async def playing() -> AsyncIterator[Playwright]:
+    """What drives browsers."""
+    async with async_playwright() as playwright:
+        yield playwright
+
+
+class Guest:
+    """Somebody with a call's page before them."""
+
+    def __init__(self, person: Person, page: Page) -> None:
+        self.person, self.page = person, page
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    @classmethod
+    async def opens(cls, browser: Browser, person: Person, url: str, session_id: str, **screen: Any) -> "Guest":
+        """Open the link to a call, and sign in by hand."""
+        context = await browser.new_context(**screen)
+        await context.add_init_script(KEEP)
+        guest = cls(person, await context.new_page())
+        await guest.page.goto(f"{url}/call/#{session_id}")
+        await guest.page.get_by_label("E-mail address").fill(person.email)
+        await guest.page.get_by_label("Password").fill(PASSWORD)
+        await guest.page.get_by_role("button", name="Sign in").click()
+        return guest
+
+    async def joins(self) -> None:
+        """Join, as one is: with camera and microphone."""
+        for kind in ("Microphone", "Camera"):
+            await self.page.locator("#lobby").get_by_role("button", name=f"{kind} on").wait_for()
+        await self.page.get_by_role("button", name="Join", exact=True).click()
+        await self.page.get_by_role("region", name="Call").wait_for()
+
+    async def media(self) -> list[dict[str, Any]]:
+        """What each living connection has brought so far."""
+        found: list[dict[str, Any]] = await self.page.evaluate(MEASURE)
+        return found
+
+    async def meets(self, number: int = 1) -> list[dict[str, Any]]:
+        """Wait until that many others are seen moving and heard, from now on; what was measured at the end."""
+        before = {index: one["frames"] for index, one in enumerate(await self.media())}
+
+        async def met() -> list[dict[str, Any]] | None:
+            now = await self.media()
+            moves = all(one["frames"] > before.get(index, 0) and one["energy"] > 0 for index, one in enumerate(now))
+            connected = all((one["state"], one["signaling"]) == ("connected", "stable") for one in now)
+            return now if len(now) == number and moves and connected else None
+
+        return await self.until(met, "others move and are heard")
+
+    async def until(self, truth: Callable[[], Awaitable[Any]], what: str) -> Any:
+        """Ask again and again; AssertionError, with what the page shows, if it does not become true."""
+        try:
+            async with asyncio.timeout(WITHIN):
+                while not (found := await truth()):
+                    await asyncio.sleep(0.1)
+                return found
+        except TimeoutError:
+            shown = (await self.page.locator("body").inner_text(), self.faults, await self.media())
+            raise AssertionError(f"not within {WITHIN} s: {what}; {shown}") from None
+
+    async def does(self, script: str) -> Any:
+        """Run a script in the page."""
+        return await self.page.evaluate(script)
