@@ -3,18 +3,35 @@
 Every answer is given by the person who is looked at: by what they set, and by what they agreed to.
 """
 
+from handlers.blocking import hidden_from, who_blocked
 from handlers.context import Context
-from handlers.errors import NotAllowedNow, NotFound
+from handlers.errors import Forbidden, NotAllowedNow, NotFound
 from store.contact_shares import Contact, share_id
 from store.profiles import EVERYBODY, MEMBERS, PARTNERS, ShownTo
 from store.users import User
 
 
-async def access_person(user_id: str, ctx: Context) -> User:
+async def known_person(user_id: str, ctx: Context) -> User:
     """Somebody who takes part; who left or is kept out is nobody to others."""
     user = await ctx.store.users.get(user_id)
     if user is None or not user.is_around(ctx.now):
         raise NotFound("There is no such person.")
+    return user
+
+
+async def access_person(user_id: str, ctx: Context) -> User:
+    """Somebody who takes part and did not block the actor; one sees whom one blocked, to know who it was."""
+    user = await known_person(user_id, ctx)
+    if ctx.signed_in is not None and await who_blocked(ctx.signed_in.user_id, [user.id], ctx):
+        raise NotFound("There is no such person.")
+    return user
+
+
+async def access_wanted(user_id: str, ctx: Context) -> User:
+    """Somebody to whom the actor turns, or wants to find again: neither blocked the other."""
+    user = await access_person(user_id, ctx)
+    if await hidden_from(ctx.actor.user_id, [user.id], ctx):
+        raise Forbidden("You blocked this person; unblock them first.")
     return user
 
 

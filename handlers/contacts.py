@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from handlers.between import access_person
+from handlers.between import access_wanted
 from handlers.context import Context
 from handlers.errors import Invalid, NotFound
 from handlers.models import Command, Cursor, Limit, Query, UserId
@@ -39,7 +39,7 @@ async def share_contact(command: ShareContact, ctx: Context) -> ContactShareView
     me = ctx.actor.user_id
     if command.user_id == me:
         raise Invalid.field("user_id", "This is you.")
-    person = await access_person(command.user_id, ctx)
+    person = await access_wanted(command.user_id, ctx)
     id_, shares = share_id(me, person.id), tuple(dict.fromkeys(command.shares))
     share = await ctx.store.contact_shares.set(id_, shares)
     if share is None:

@@ -3,6 +3,7 @@
 A number is taken in the transaction that posts its message, whoever posts: no reader ever sees a gap.
 """
 
+from handlers.blocking import hidden_from
 from handlers.context import Context, people
 from handlers.errands import ask_later
 from handlers.errors import EmailUnconfirmed, Invalid, NotFound
@@ -25,9 +26,14 @@ def no_such_thread() -> NotFound:
 
 
 async def require_known(others: tuple[str, ...], ctx: Context, *, field: str) -> None:
-    """Refuse ids that belong to nobody; and strangers, if the actor has not confirmed who they are."""
+    """Refuse ids that belong to nobody; and strangers, if the actor has not confirmed who they are.
+
+    Who blocked the actor, or was blocked by them, is nobody to turn to.
+    """
     known = {user.id: user for user in await ctx.store.users.among((ctx.actor.user_id, *others))}
-    if unknown := [person for person in others if person not in known or known[person].erased_at is not None]:
+    hidden = await hidden_from(ctx.actor.user_id, others, ctx)
+    gone = {person for person in others if person not in known or known[person].erased_at is not None}
+    if unknown := [person for person in others if person in gone | hidden]:
         raise Invalid.field(field, f"There is no person {unknown[0]}.", code="not_found")
     me = known.get(ctx.actor.user_id)
     if me is not None and me.owned_email is None and not {*others} <= await contacts(me.id, ctx):

@@ -157,6 +157,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("matches", await store.matches.owned(me)),
         ("saved_searches", await store.saved_searches.owned(me)),
         ("favourites", await store.favourites.owned(me)),
+        ("blocks", await store.blocks.owned(me)),
         ("contact_shares", await store.contact_shares.owned(me)),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])

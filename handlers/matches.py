@@ -55,7 +55,7 @@ async def find_matches(errand: FindMatches, ctx: Context) -> Letter | None:
     if errand.after is not None:
         after = await _review(user, errand.after, ctx)
         await ask_later(FindMatches(user_id=user.id, after=after), ctx)
-    elif await meetable([user], ctx) and await _find(user, ctx):
+    elif await meetable(user.id, [user], ctx) and await _find(user, ctx):
         await ask_later(FindMatches(user_id=user.id, after=None), ctx)
     return None
 
@@ -80,7 +80,7 @@ async def _find(user: User, ctx: Context) -> bool:
     known = await ctx.store.matches.known([pair_of(user.id, other.id) for other in others])
     fits = [
         (other, why)
-        for other in (await meetable(others, ctx)).values()
+        for other in (await meetable(user.id, others, ctx)).values()
         if pair_of(user.id, other.id) not in known and (why := fit(user, other)) is not None
     ]
     best = sorted(fits, key=lambda found: (-found[1].score, found[0].id))[:TOLD_AT_ONCE]
@@ -104,4 +104,4 @@ async def _keep(user: User, other: User, why: Fit, ctx: Context) -> None:
 
 async def _others(me: User, page: Sequence[Match], ctx: Context) -> dict[str, User]:
     others = await ctx.store.users.among([match.other(me.id) for match in page]) if page else []
-    return await meetable(others, ctx)
+    return await meetable(me.id, others, ctx)

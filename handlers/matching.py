@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers.blocking import hidden_from
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from store.users import User
@@ -26,9 +27,11 @@ async def match_later(user: User, ctx: Context) -> None:
         await ask_later(errand, ctx, at=user.vacation.until)
 
 
-async def meetable(others: Sequence[User], ctx: Context) -> dict[str, User]:
-    """Those whom anybody may be shown now, by id: who takes part and is not on vacation.
+async def meetable(user_id: str, others: Sequence[User], ctx: Context) -> dict[str, User]:
+    """Those whom a person may be shown now, by id: who takes part, is not on vacation and not hidden from them.
 
     The one place that decides it, both when pairs are found and when they are shown.
     """
-    return {other.id: other for other in others if other.is_around(ctx.now) and not other.is_away(ctx.now)}
+    there = {other.id: other for other in others if other.is_around(ctx.now) and not other.is_away(ctx.now)}
+    hidden = await hidden_from(user_id, there, ctx)
+    return {id_: other for id_, other in there.items() if id_ not in hidden}

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from handlers.blocking import who_blocked
 from handlers.context import Context, people
 from handlers.delivery import ClearPush, PushNotification
 from handlers.errands import Errand, ask_later
@@ -144,6 +145,11 @@ async def _tell_badges(versions: Mapping[str, int], ctx: Context) -> None:
 
 
 async def _notify(user_ids: Collection[str], said: Said, ctx: Context) -> None:
+    if said.actor_id is not None:
+        deaf = await who_blocked(said.actor_id, user_ids, ctx)
+        user_ids = [one for one in user_ids if one not in deaf]
+    if not user_ids:
+        return
     # First of all: who loses a race for the count has not done the rest in vain.
     versions = await ctx.store.notification_marks.touch(user_ids)
     expires_at = said.expires_at or ctx.now + KEPT

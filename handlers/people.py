@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from handlers.between import access_person, circles_of, contact_of
+from handlers.between import access_person, access_wanted, circles_of, contact_of
+from handlers.blocking import hidden_from
 from handlers.context import Context
 from handlers.errors import Invalid, NotFound
 from handlers.models import Command, Cursor, Limit, Query, UserId
@@ -71,7 +72,7 @@ async def add_favourite(command: AddFavourite, ctx: Context) -> PersonCardView:
     me = ctx.actor.user_id
     if command.user_id == me:
         raise Invalid.field("user_id", "This is you.")
-    person = await access_person(command.user_id, ctx)
+    person = await access_wanted(command.user_id, ctx)
     kept, order = favourite_id(me, person.id), order_of(ctx.now, person.id)
     await ctx.store.favourites.put(Favourite(id=kept, user_id=me, person_id=person.id, created_at=ctx.now, order=order))
     return PersonCardView.of(person)
@@ -89,7 +90,8 @@ async def list_favourites(query: ListFavourites, ctx: Context) -> Page[PersonCar
     found = await ctx.store.favourites.of_person(me, before=query.cursor, limit=query.limit + 1)
     page = found[: query.limit]
     users = await ctx.store.users.among([one.person_id for one in page]) if page else []
-    around = {user.id: user for user in users if user.is_around(ctx.now)}
+    hidden = await hidden_from(me, [user.id for user in users], ctx)
+    around = {user.id: user for user in users if user.is_around(ctx.now) and user.id not in hidden}
     cards = [PersonCardView.of(around[one.person_id]) for one in page if one.person_id in around]
     return Page(items=cards, next_cursor=page[-1].order if len(found) > query.limit else None)
 

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from handlers.blocking import hidden_from
 from handlers.context import Context, people
 from handlers.errors import NotFound
 from handlers.events.accounts import PresenceChanged
 from handlers.models import Clean, Command, Moment, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import PresenceView
-from handlers.visibility import contacts, seen, status_of
+from handlers.visibility import contacts, seen, status_of, watchers
 from store.users import Status
 
 Ids = Annotated[
@@ -40,7 +41,13 @@ async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:
     asked = [user_id for user_id in query.user_ids if user_id in known]
     users = await ctx.store.users.among(asked) if asked else []
     online = await ctx.ports.presence.online(asked)
-    return Page(items=[seen(user, online=user.id in online, now=ctx.now) for user in users])
+    hidden = await hidden_from(ctx.actor.user_id, asked, ctx)
+    return Page(
+        items=[
+            PresenceView.nothing(user.id) if user.id in hidden else seen(user, online=user.id in online, now=ctx.now)
+            for user in users
+        ]
+    )
 
 
 async def set_presence(command: SetPresence, ctx: Context) -> PresenceView:
@@ -55,7 +62,7 @@ async def set_presence(command: SetPresence, ctx: Context) -> PresenceView:
     if me is None:
         raise NotFound("This account is gone.")
     view = seen(me, online=online, now=ctx.now)
-    ctx.emit(PresenceChanged(presence=view), to=people(me.id, *await contacts(me.id, ctx)))
+    ctx.emit(PresenceChanged(presence=view), to=people(me.id, *await watchers(me.id, ctx)))
     return view
 
 
@@ -68,4 +75,4 @@ async def tell_presence(user_id: str, ctx: Context, *, online: bool) -> None:
         user = await ctx.store.users.update(user_id, {"last_seen_at": ctx.now}) or user
     if user.privacy.presence and status_of(user, ctx.now) is not Status.INVISIBLE:
         view = seen(user, online=online, now=ctx.now)
-        ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(user_id, ctx)))
+        ctx.emit(PresenceChanged(presence=view), to=people(*await watchers(user_id, ctx)))

@@ -15,7 +15,7 @@ from handlers.events.accounts import PresenceChanged
 from handlers.matching import MATCHED_BY, match_later
 from handlers.models import Asked, Clean, Command, Id, Language, Line, Locale, Moment, Prose, Query, TimeZone, Whole
 from handlers.views.profiles import ProfileView
-from handlers.visibility import contacts, seen
+from handlers.visibility import seen, watchers
 from store.profiles import Vacation, Visibility
 from store.users import KnownSkill, Level, Place, Point, Privacy, User, trades
 
@@ -142,7 +142,7 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     if updated.privacy.presence != before.privacy.presence:
         # Others see at once what one shows from now on: who hides is gone from their screens, too.
         view = seen(updated, online=online, now=ctx.now)
-        ctx.emit(PresenceChanged(presence=view), to=people(*await contacts(me, ctx)))
+        ctx.emit(PresenceChanged(presence=view), to=people(*await watchers(me, ctx)))
     return ProfileView.of(updated)
 
 

@@ -5,6 +5,7 @@ Whatever concerns somebody's privacy here is decided by what that person allows,
 
 from datetime import datetime
 
+from handlers.blocking import hidden_from
 from handlers.context import Context
 from handlers.views.profiles import PresenceView
 from store.users import Status, User
@@ -40,3 +41,9 @@ async def contacts(user_id: str, ctx: Context) -> set[str]:
     ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
     threads = await ctx.store.threads.among(ids) if ids else []
     return {person for thread in threads for person in thread.participants} - {user_id}
+
+
+async def watchers(user_id: str, ctx: Context) -> set[str]:
+    """Those of a person's contacts who see them come and go."""
+    known = await contacts(user_id, ctx)
+    return known - await hidden_from(user_id, known, ctx)

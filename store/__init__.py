@@ -5,6 +5,7 @@ from functools import cached_property
 from store.activity import Activities
 from store.availability import Availabilities
 from store.blobs import BlobChunks, BlobFiles
+from store.blocks import Blocks
 from store.bookings import Bookings
 from store.bookmarks import Bookmarks
 from store.busy_times import BusyTimes
@@ -180,6 +181,10 @@ class Store:
     @cached_property
     def matches(self) -> Matches:
         return Matches(self.database, self._session)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        return Blocks(self.database, self._session)
 
     @cached_property
     def contact_shares(self) -> ContactShares:

@@ -53,6 +53,8 @@ class Thread(Document):
     activity_at: datetime
     # One strictly ordered field to page by: when it was last active, then its id.
     order: str
+    # Those of a pair who blocked the other: here, so that whoever writes asks nothing more.
+    closed_by: tuple[str, ...] = ()
     # When to look whether what was said is read; set by the first message after the last look.
     notice_at: datetime | None = None
     notice_again: bool = False
@@ -128,6 +130,20 @@ class Threads(Repository[Thread]):
                 {"$set": {"last_message.seq": "$last_seq"}},
             ],
         )
+
+    async def close(self, one: str, other: str) -> None:
+        """Have one of two people take no messages of the other, in whatever they have as a pair."""
+        await self._of_two(one, other, {"$addToSet": {"closed_by": one}})
+
+    async def reopen(self, one: str, other: str) -> None:
+        """Have them take messages again."""
+        await self._of_two(one, other, {"$pull": {"closed_by": one}})
+
+    async def _of_two(self, one: str, other: str, change: Filter) -> None:
+        # All keys of two people begin with theirs; ";" comes after ":".
+        both = ":".join(sorted((one, other)))
+        keys = {"$gte": f"{both}:", "$lt": f"{both};"}
+        await self._rows.update_many({"pair_key": keys}, change, session=await self._within())
 
     async def unnoticed(self, *, before: datetime, limit: int) -> list[Thread]:
         """Those that were written in, and have to be looked at since a moment, the first first."""

@@ -6,11 +6,13 @@ To whoever is not of its people a call does not exist; to whoever has no seat in
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from handlers.blocking import require_open
 from handlers.context import Audiences, Context
 from handlers.errors import CallEnded, CallFull, CallLocked, Conflict, DomainError, Forbidden, NotFound, Unavailable
 from signaling.rooms import RoomsAway
 from signaling.seats import Peer, Refusal, Room, Why
 from store.calls import Call
+from store.threads import Thread
 
 PEER = "peer:"
 
@@ -25,16 +27,22 @@ def no_seat() -> NotFound:
     return NotFound("This connection has no seat in such a call; join it, or resume.")
 
 
+async def place_of(call: Call, ctx: Context) -> Thread | None:
+    """The conversation in which a call is."""
+    return None if call.thread_id is None else await ctx.store.threads.get(call.thread_id)
+
+
 async def people_of(call: Call, ctx: Context) -> tuple[str, ...]:
-    """Who may be in a call now: the people of its conversation."""
-    thread = None if call.thread_id is None else await ctx.store.threads.get(call.thread_id)
-    return () if thread is None else thread.participants
+    """Who may be in a call now: the people of its conversation, unless one of two has blocked the other."""
+    thread = await place_of(call, ctx)
+    return () if thread is None or thread.closed_by else thread.participants
 
 
 async def access_call(session_id: str, ctx: Context) -> Call:
     """A call that the actor may be in."""
     call = await ctx.store.calls.get(session_id)
-    if call is None or ctx.actor.user_id not in await people_of(call, ctx):
+    thread = None if call is None else await place_of(call, ctx)
+    if call is None or thread is None or ctx.actor.user_id not in thread.participants:
         raise no_such_call()
     return call
 
@@ -44,6 +52,14 @@ async def access_open_call(session_id: str, ctx: Context) -> Call:
     call = await access_call(session_id, ctx)
     if call.ended_at is not None:
         raise CallEnded("This call is over.")
+    return call
+
+
+async def access_callable(session_id: str, ctx: Context) -> Call:
+    """One that is not over, and whose people may turn to each other."""
+    call = await access_open_call(session_id, ctx)
+    if (thread := await place_of(call, ctx)) is not None:
+        require_open(thread, ctx)
     return call
 
 

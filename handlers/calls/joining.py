@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from handlers.calls.access import (
     access_call,
+    access_callable,
     access_open_call,
     by_the_rules,
     everybody,
@@ -75,7 +76,7 @@ class LeaveCall(Command):
 async def join_call(signal: JoinCall, ctx: Context) -> SeatView:
     """Take a seat in a call by a token; then send `call:ready`. Your newest connection replaces an older one."""
     require_token(signal.token, signal.session_id, ctx)
-    call = await access_open_call(signal.session_id, ctx)
+    call = await access_callable(signal.session_id, ctx)
     if call.opens_at is not None and call.opens_at > ctx.now and ctx.actor.user_id != call.host:
         raise NotAllowedNow(f"This call opens at {call.opens_at.isoformat()}.")
     secret, now = secrets.token_urlsafe(24), ctx.now.timestamp()

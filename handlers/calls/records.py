@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, model_validator
 
+from handlers.blocking import hidden_from, require_open
 from handlers.calls.access import access_call
 from handlers.calls.tokens import token_for
 from handlers.context import Context, people
@@ -195,6 +196,7 @@ async def _where(command: CreateCall, ctx: Context) -> tuple[Thread, Swap | None
     thread = None if thread_id is None else await ctx.store.threads.get(thread_id)
     if thread is None or ctx.actor.user_id not in thread.participants:
         raise NotFound("There is no such conversation, or no such swap.")
+    require_open(thread, ctx)
     if swap is not None and swap.status not in AGREED:
         raise NotAllowedNow("This swap is not accepted; call in its conversation.")
     return thread, swap
@@ -215,8 +217,8 @@ async def _rings(command: CreateCall, thread: Thread, ctx: Context) -> tuple[Rin
 
 
 async def ring(wanted: list[str], ctx: Context) -> tuple[Ring, ...]:
-    """Rings for these people; those who are in another call are busy."""
-    busy = await ctx.store.calls.busy(wanted)
+    """Rings for these people; who is in another call is busy, and so, in a group, is who is hidden from the actor."""
+    busy = {*await ctx.store.calls.busy(wanted), *await hidden_from(ctx.actor.user_id, wanted, ctx)}
     until = ctx.now + ctx.ports.rules.calls.rings
     return tuple(
         Ring(user_id=one, answer=Answer.BUSY if one in busy else Answer.RINGING, until=until)

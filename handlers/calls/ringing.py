@@ -3,7 +3,7 @@
 A ring ends once, by whatever comes first: an answer on any device, the caller who gives up, or its time.
 """
 
-from handlers.calls.access import access_open_call, by_the_rules, put
+from handlers.calls.access import access_callable, access_open_call, by_the_rules, put
 from handlers.calls.records import CallId, announce, caller_of, dated, ended, ring, ringing_key, settled
 from handlers.calls.tokens import token_for
 from handlers.context import Context, people
@@ -52,7 +52,7 @@ class CancelCall(Command):
 
 async def ring_person(command: RingPerson, ctx: Context) -> CallView:
     """Ring somebody of the conversation for a call that is open, again if they missed or refused it."""
-    call = await access_open_call(command.session_id, ctx)
+    call = await access_callable(command.session_id, ctx)
     whom = command.user_id
     if whom not in call.participants or whom == ctx.actor.user_id:
         raise Invalid.field("user_id", "Ring somebody else of this conversation.")
@@ -68,7 +68,7 @@ async def ring_person(command: RingPerson, ctx: Context) -> CallView:
 
 async def accept_call(command: AcceptCall, ctx: Context) -> CallView:
     """Answer a call; your other devices stop ringing. Then join it by the token in the answer."""
-    call = await access_open_call(command.session_id, ctx)
+    call = await access_callable(command.session_id, ctx)
     call = await change(answered(call, _ringing(call, ctx), Answer.ACCEPTED), ctx)
     return CallView.of(call, token_for(call, ctx.actor.user_id, ctx))
 

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from handlers.attachments import let_go
+from handlers.blocking import require_open
 from handlers.chat.access import access_message
 from handlers.context import Context, people
 from handlers.conversations import EXCERPT_CHARACTERS
@@ -101,6 +102,7 @@ async def edit_message(command: EditMessage, ctx: Context) -> MessageView:
         raise NotAllowedNow("A deleted message cannot be edited; restore it first.")
     if command.version is not None and command.version != message.version:
         raise Conflict("The message has changed since.", current=MessageView.of(message, thread))
+    require_open(thread, ctx)
     if command.message_content == message.text:
         return MessageView.of(message, thread)
     change = {
@@ -156,6 +158,7 @@ async def restore_message(command: RestoreMessage, ctx: Context) -> MessageView:
     if ctx.now - message.deleted_at > ctx.ports.rules.edit_window:
         raise NotAllowedNow("It was deleted too long ago to be restored.")
     text = message.deleted_text or ""
+    require_open(thread, ctx)
     change = {"$set": {"text": text, "deleted_at": None, "deleted_by": None, "deleted_text": None,
                        "found_by": list(keys(thread.id, text))}}  # fmt: skip
     view = await _change(message, thread, change, ctx)
@@ -170,6 +173,7 @@ async def react(command: React, ctx: Context) -> MessageView:
         raise NotAllowedNow("A deleted message takes no reactions.")
     if command.emoji not in message.reactions and len(message.reactions) >= MOST_REACTIONS:
         raise Invalid.field("emoji", f"A message takes at most {MOST_REACTIONS} different reactions.")
+    require_open(thread, ctx)
     who = message.reactions.get(command.emoji, ())
     if ctx.actor.user_id in who:
         return MessageView.of(message, thread)

@@ -54,7 +54,7 @@ async def mark_read(command: MarkRead, ctx: Context) -> ThreadView:
     thread = await access_thread(command.thread_id, ctx)
     mine = await access_membership(thread.id, ctx)
     up_to = min(command.up_to, thread.last_seq)
-    shown = not command.private and await _shows_receipts(ctx)
+    shown = not command.private and not thread.closed_by and await _shows_receipts(ctx)
     if up_to <= (mine.shown_read_up_to if shown else mine.read_up_to):
         return _view(thread, mine, ctx)
     marks = {"read_up_to": up_to, "delivered_up_to": up_to, **({"shown_read_up_to": up_to} if shown else {})}
@@ -88,7 +88,9 @@ async def mark_delivered(command: MarkDelivered, ctx: Context) -> None:
     await ctx.store.memberships.change(thread.id, ctx.actor.user_id, {"$max": {"delivered_up_to": up_to}})
     if await _shows_receipts(ctx):
         event = ThreadDelivered(thread_id=thread.id, user_id=ctx.actor.user_id, delivered_up_to=up_to)
-        ctx.emit(event, to=people(*thread.participants))
+        # Whoever blocked the other hears no more of them, nor are they heard of.
+        told = (ctx.actor.user_id,) if thread.closed_by else thread.participants
+        ctx.emit(event, to=people(*told))
 
 
 async def list_marks(query: ListMarks, ctx: Context) -> Page[MarkView]:

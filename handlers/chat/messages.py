@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from handlers.attachments import attach
+from handlers.blocking import require_open
 from handlers.chat.access import access_message, access_thread
 from handlers.context import Context
 from handlers.conversations import EXCERPT_CHARACTERS, post, take_number
@@ -60,6 +61,7 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
     ctx.require_self(command.sender, "sender")
     message_id = new_id()
     thread = await take_number(command.thread_id, message_id, command.message_content, ctx, sender=ctx.actor.user_id)
+    require_open(thread, ctx)
     if strangers := [person for person in command.mentions if person not in thread.participants]:
         raise Invalid.field("mentions", f"{strangers[0]} is not in this conversation.")
     if (upload := command.attachment_reference) is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from handlers.blocking import require_open
 from handlers.chat.access import access_membership, access_message, access_thread
 from handlers.context import Context, people
 from handlers.errors import Forbidden, Invalid, NotFound
@@ -87,6 +88,7 @@ async def pin_message(command: PinMessage, ctx: Context) -> ThreadView:
     """Pin a message for everybody: either of two people may, and the admins of a group."""
     thread, message = await access_message(command.thread_id, command.message_id, ctx)
     _require_pinner(thread, ctx)
+    require_open(thread, ctx)
     if message.id not in thread.pinned and len(thread.pinned) >= MOST_PINS:
         raise Invalid.field("message_id", f"At most {MOST_PINS} messages are pinned.")
     return await _pin(thread, {"$addToSet": {"pinned": message.id}}, message.id, ctx, pinned=True)

@@ -1,9 +1,11 @@
 """Who is writing just now: told to those who are there, kept nowhere."""
 
+from handlers.blocking import hidden_from
 from handlers.chat.access import access_thread
 from handlers.context import Context, people
 from handlers.events.chat import TypingChanged
 from handlers.models import Signal, ThreadId
+from store.threads import Kind
 
 # A client forgets it by then without a word more: whoever loses the connection stops typing.
 EXPIRES_MS = 6_000
@@ -34,10 +36,12 @@ async def stop_typing(signal: StopTyping, ctx: Context) -> None:
 async def _tell(thread_id: str, ctx: Context, *, typing: bool) -> None:
     thread = await access_thread(thread_id, ctx)
     me = await ctx.store.users.get(ctx.actor.user_id)
-    if me is None or not me.privacy.typing_indicators:
+    if me is None or not me.privacy.typing_indicators or thread.closed_by:
         return
-    others = [person for person in thread.participants if person != ctx.actor.user_id]
+    others = {*thread.participants} - {me.id}
+    if thread.kind is Kind.GROUP:
+        others -= await hidden_from(me.id, others, ctx)
     event = TypingChanged(
         thread_id=thread.id, user_id=ctx.actor.user_id, typing=typing, expires_in_ms=EXPIRES_MS if typing else 0
     )
-    ctx.emit(event, to=people(*others))
+    ctx.emit(event, to=people(*sorted(others)))

@@ -3,7 +3,7 @@
 A durable event is committed with its cause and replayed to those who were away; an ephemeral one is for the moment.
 """
 
-from handlers.events import accounts, calls, chat, forum, gigs, matches, notifications, searches, swaps, times
+from handlers.events import accounts, calls, chat, forum, gigs, matches, notifications, safety, searches, swaps, times
 from handlers.events.base import Event
 
 # The whole catalogue; the AsyncAPI document and the contract tests are made from it.
@@ -11,6 +11,7 @@ EVENTS: tuple[type[Event], ...] = (
     *chat.EVENTS,
     *calls.EVENTS,
     *accounts.EVENTS,
+    *safety.EVENTS,
     *gigs.EVENTS,
     *searches.EVENTS,
     *matches.EVENTS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers.blocking import blocked_between, hidden_from
 from handlers.context import Context
 from handlers.errors import Forbidden, NotFound
 from handlers.views.authors import AuthorView
@@ -18,6 +19,9 @@ async def access_gig(gig_id: str, ctx: Context) -> Gig:
     """A gig that everybody may see, or one of the actor's own; anybody may ask."""
     gig = await ctx.store.gigs.get(gig_id)
     if gig is None or gig.deleted_at is not None or not (gig.is_listed(ctx.now) or is_own(gig, ctx)):
+        raise no_such_gig()
+    reader = reader_of(ctx)
+    if reader is not None and reader != gig.created_by and await blocked_between(reader, gig.created_by, ctx):
         raise no_such_gig()
     return gig
 
@@ -62,3 +66,9 @@ async def views(gigs: Sequence[Gig], ctx: Context, *, reader: str | None) -> lis
         GigView.of(gig, AuthorView.among(authors, gig.created_by), reader=reader, bookmarked=gig.id in kept)
         for gig in gigs
     ]
+
+
+async def shown_to(reader: str | None, gigs: Sequence[Gig], ctx: Context) -> list[Gig]:
+    """Those that somebody finds: none of who is hidden from them."""
+    hidden = set() if reader is None else await hidden_from(reader, {gig.created_by for gig in gigs}, ctx)
+    return [gig for gig in gigs if gig.created_by not in hidden]

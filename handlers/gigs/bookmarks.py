@@ -1,7 +1,7 @@
 """Offers and requests that one keeps for later, in a list of one's own."""
 
 from handlers.context import Context
-from handlers.gigs.access import access_gig, views
+from handlers.gigs.access import access_gig, shown_to, views
 from handlers.models import Command, Cursor, GigId, Limit, Query
 from handlers.views.base import Page
 from handlers.views.gigs import GigView
@@ -50,6 +50,7 @@ async def list_bookmarked(query: ListBookmarked, ctx: Context) -> Page[GigView]:
     page = found[: query.limit]
     gigs = {gig.id: gig for gig in await ctx.store.gigs.among([one.gig_id for one in page])} if page else {}
     shown = [gig for one in page if (gig := gigs.get(one.gig_id)) is not None and gig.is_listed(ctx.now)]
+    shown = await shown_to(me, shown, ctx)
     return Page(
         items=await views(shown, ctx, reader=me), next_cursor=page[-1].order if len(found) > query.limit else None
     )

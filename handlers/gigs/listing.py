@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.gigs.access import access_gig, is_own, reader_of, view, views
+from handlers.gigs.access import access_gig, is_own, reader_of, shown_to, view, views
 from handlers.gigs.searching import CountGigs, ListGigs, find, look
 from handlers.models import Cursor, GigId, Limit, Query
 from handlers.views.base import Page
@@ -37,6 +37,7 @@ async def list_gigs(query: ListGigs, ctx: Context) -> Page[GigView]:
     known = {gig.id: gig for gig in await ctx.store.gigs.among(ids)} if ids else {}
     # One that was put away between the two questions is gone.
     found = [known[id_] for id_ in ids if id_ in known and known[id_].is_listed(ctx.now)]
+    found = await shown_to(reader_of(ctx), found, ctx)
     note_seen(found, How.LISTED, ctx)
     return Page(items=await views(found, ctx, reader=reader_of(ctx)), next_cursor=cursor)
 

@@ -173,6 +173,11 @@ class PresenceView(View):
     text: str | None
     last_seen: datetime | None = Field(description="To the hour; null while they are there.")
 
+    @classmethod
+    def nothing(cls, user_id: str) -> "PresenceView":
+        """What is seen of who shows nothing."""
+        return cls(user_id=user_id, status=Status.OFFLINE, text=None, last_seen=None)
+
 
 class PersonCardView(View):
     """Somebody in a list: what everybody sees of them."""

@@ -13,6 +13,7 @@ from server.api import (
     matches,
     notifications,
     people,
+    safety,
     searches,
     staff,
     swaps,
@@ -23,6 +24,7 @@ from server.operation import Operation
 OPERATIONS: tuple[Operation, ...] = (
     *accounts.ROWS,
     *people.ROWS,
+    *safety.ROWS,
     *staff.ROWS,
     *chat.ROWS,
     *calls.ROWS,

@@ -28,6 +28,9 @@ export type Active = "today" | "this_week" | "this_month" | "longer_ago";
 export type ActivityView = { "id": string; "what": What; "session_id": string; "device": string; "ip_address": string; "at": string };
 
 /** Whom. */
+export type AddBlock = { "user_id": string };
+
+/** Whom. */
 export type AddFavourite = { "user_id": string };
 
 /** Whom to add. */
@@ -77,6 +80,21 @@ export type BadgeChangedEnvelope = { "id": string; "type": "badge:changed"; "ts"
 
 /** How much a person has not read. */
 export type BadgeView = { "unread": number };
+
+/** You blocked somebody, perhaps on another device: show nothing of them any more. */
+export type BlockAdded = { "block": BlockView };
+
+/** You blocked somebody, perhaps on another device: show nothing of them any more. */
+export type BlockAddedEnvelope = { "id": string; "type": "block:added"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": BlockAdded; "seq": number; "epoch": string };
+
+/** You let somebody back in, perhaps on another device. */
+export type BlockRemoved = { "user_id": string };
+
+/** You let somebody back in, perhaps on another device. */
+export type BlockRemovedEnvelope = { "id": string; "type": "block:removed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": BlockRemoved; "seq": number; "epoch": string };
+
+/** Somebody whom you blocked. */
+export type BlockView = { "person": PersonCardView; "since": string };
 
 /** Which one to keep. */
 export type BookmarkGig = { "gig_id": string };
@@ -225,6 +243,8 @@ export type Done_AvailabilityView_ = { "ok": true; "data": AvailabilityView; "du
 
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
 
+export type Done_BlockView_ = { "ok": true; "data": BlockView; "duplicate"?: true };
+
 export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
 
 export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
@@ -252,6 +272,8 @@ export type Done_MessageView_ = { "ok": true; "data": MessageView; "duplicate"?:
 export type Done_Missed_ = { "ok": true; "data": Missed; "duplicate"?: true };
 
 export type Done_NoneType_ = { "ok": true; "data": null; "duplicate"?: true };
+
+export type Done_Page_BlockView__ = { "ok": true; "data": Page_BlockView_; "duplicate"?: true };
 
 export type Done_Page_CallView__ = { "ok": true; "data": Page_CallView_; "duplicate"?: true };
 
@@ -502,6 +524,9 @@ export type LessonState = "planned" | "moved" | "cancelled";
 /** How well somebody knows a skill, or wants to; in this order. */
 export type Level = "beginner" | "intermediate" | "advanced" | "expert";
 
+/** Which part of the list. */
+export type ListBlocks = { "cursor"?: string | null; "limit"?: number };
+
 /** One's own. */
 export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
 
@@ -638,7 +663,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
 
 /** Which one, to when. */
 export type MoveLesson = { "swap_id": string; "number": number; "start": string };
@@ -693,6 +718,8 @@ export type Outcome = "happened" | "did_not_happen" | "no_show";
 
 /** How soon somebody answers, if they do. */
 export type Pace = "within_an_hour" | "within_a_day" | "within_days";
+
+export type Page_BlockView_ = { "items": Array<BlockView>; "next_cursor": string | null };
 
 export type Page_CallView_ = { "items": Array<CallView>; "next_cursor": string | null };
 
@@ -880,6 +907,9 @@ export type RejectCall = { "session_id": string };
 
 /** How far somebody can be relied on: "kept 14 of 15". */
 export type ReliabilityView = { "user_id": string; "kept": number; "of": number };
+
+/** Whom no longer. */
+export type RemoveBlock = { "user_id": string };
 
 /** Whom. */
 export type RemoveFavourite = { "user_id": string };
@@ -1265,6 +1295,12 @@ export type SkillSuggestAck = Done_SkillsView_ | Failed;
 
 export type SkillGetAck = Done_DirectorySkillView_ | Failed;
 
+export type BlockListAck = Done_Page_BlockView__ | Failed;
+
+export type BlockAddAck = Done_BlockView_ | Failed;
+
+export type BlockRemoveAck = Done_NoneType_ | Failed;
+
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 
 export type ThreadOpenAck = Done_ThreadView_ | Failed;
@@ -1532,6 +1568,12 @@ export interface ClientToServer {
   "skill:suggest": (asked: SuggestSkills, ack: (answer: SkillSuggestAck) => void) => void;
   /** A skill of the directory, by its key. */
   "skill:get": (asked: GetSkill, ack: (answer: SkillGetAck) => void) => void;
+  /** Whom you blocked, the last first. */
+  "block:list": (asked: ListBlocks, ack: (answer: BlockListAck) => void) => void;
+  /** Have nothing to do with somebody any more; they are not told, and nobody else is. Again changes nothing. Neither of you finds, reads of, writes to, calls or sees the other from now on; groups and the forum stay. What you gave each other of contact data is taken back, and they are no favourite of yours. */
+  "block:add": (asked: AddBlock, ack: (answer: BlockAddAck) => void) => void;
+  /** Let somebody back in, who is not told; what was taken back stays so. */
+  "block:remove": (asked: RemoveBlock, ack: (answer: BlockRemoveAck) => void) => void;
   /** Your conversations, the last active first, with their last message and what you have not read. */
   "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
   /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */
@@ -1853,6 +1895,10 @@ export interface ServerToClient {
   "presence:changed": (event: PresenceChangedEnvelope) => void;
   /** Something happened to your account: if it was not you, end that session and change your password. */
   "account:activity": (event: AccountActivityEnvelope) => void;
+  /** You blocked somebody, perhaps on another device: show nothing of them any more. */
+  "block:added": (event: BlockAddedEnvelope) => void;
+  /** You let somebody back in, perhaps on another device. */
+  "block:removed": (event: BlockRemovedEnvelope) => void;
   /** You made an offer or a request, by one of your devices. */
   "gig:created": (event: GigCreatedEnvelope) => void;
   /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */

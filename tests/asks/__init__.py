@@ -20,6 +20,7 @@ from tests.asks import (
     matches,
     notifications,
     people,
+    safety,
     searches,
     staff,
     swaps,
@@ -31,6 +32,7 @@ from tests.people import Person, Refusal, form, key
 MAKERS = (
     (api.accounts.ROWS, accounts),
     (api.people.ROWS, people),
+    (api.safety.ROWS, safety),
     (api.staff.ROWS, staff),
     (api.chat.ROWS, chat),
     (api.calls.ROWS, calls),
