@@ -56,10 +56,12 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     if row.name == "reliability:get":
         return ada, {"user_id": bob.id}
     if row.access is Access.MODERATOR:
+        # Both have been notified of something then: the first time of that writes more than every other.
+        await bob.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
         return await _by_staff(row, swap, ada)
     this = {"swap_id": swap["id"]}
     if row.name == "swap:update":
-        return ada, {**this, "action": "reschedule", "scheduled_time": at(4)}
+        return ada, {**this, "action": "reschedule", "scheduled_time": at(day + 0.3)}
     if row.name == "swap:counter":
         # Once it is agreed, either may have it moved.
         await bob.asks("swap:update", {**this, "action": "accept"})
