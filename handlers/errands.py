@@ -32,6 +32,12 @@ class EndSwaps(Errand):
     user_id: str
 
 
+class SwapSettled(Errand):
+    """A swap was completed, or what had completed it was disputed: whatever rests on it looks again."""
+
+    swap_id: str
+
+
 async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None, key: str | None = None) -> None:
     """Have a worker do it once this is committed, or at a moment.
 

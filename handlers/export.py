@@ -37,9 +37,8 @@ MOST_THREADS = 10_000
 MOST_TRANSFERS = 10_000
 SWAPS_AT_ONCE = 100
 MOST_SERIES = 10_000
-SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key", "sealed"}
+SECRETS = {"trades", "password_hash", "second_factor", "next_factor", "nonce", "email_key", "sealed"}
 CALLED = {"id", "thread_id", "swap", "created_by", "created_at", "started_at", "ended_at", "end_reason"}
-SECRETS = {"trades", "password_hash", "second_factor", "next_factor", "nonce", "email_key"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
 
 POSTED = {"id", "discussion_id", "n", "parent_id", "text", "uploads", "created_at", "edited_at", "deleted_at"}
@@ -114,6 +113,7 @@ async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
             await _calls(archive, user, ctx)
             await _posts(archive, user, ctx)
             await _swaps(archive, user, ctx)
+            await _reviews(archive, user, ctx)
             await _media(archive, user, ctx)
         size = file.tell()
         pieces = await _keep(file, export, ctx)
@@ -215,6 +215,20 @@ async def _swaps(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
     await _write(archive, "swaps.json", swaps)
     transfers = await ctx.store.credit_transfers.of_person(user.id, before=None, limit=MOST_TRANSFERS)
     await _write(archive, "credits.json", [_plain(one) for one in transfers])
+
+
+async def _reviews(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
+    """What this person wrote, and of what was written of them what everybody reads."""
+    for name, ask, untold in (
+        ("written_reviews", ctx.store.reviews.written_by, set[str]()),
+        ("reviews", ctx.store.reviews.shown_of, {"was_appropriate", "private_note"}),
+    ):
+        found: list[dict[str, Any]] = []
+        before: str | None = None
+        while page := await ask(user.id, before=before, limit=NUMBERS_AT_ONCE):
+            before = page[-1].order
+            found += [one.model_dump(mode="json", exclude=untold) for one in page]
+        await _write(archive, f"{name}.json", found)
 
 
 async def _media(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:

@@ -34,6 +34,7 @@ from store.posts import Posts
 from store.push_subscriptions import PushSubscriptions
 from store.repository import Kept, Repository
 from store.requests import Requests
+from store.reviews import Reviews
 from store.saved import SavedMessages
 from store.searches import SavedSearches, SearchMatches, Watches
 from store.series import AllSeries
@@ -241,6 +242,10 @@ class Store:
     @cached_property
     def push_subscriptions(self) -> PushSubscriptions:
         return PushSubscriptions(self.database, self._session)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

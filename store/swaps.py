@@ -172,6 +172,7 @@ class Swaps(Repository[Swap]):
         IndexModel([("open_gig", ASCENDING), ("order", ASCENDING)]),  # waiting_on
         IndexModel([("open_by", ASCENDING)]),  # count_waiting
         IndexModel([("status", ASCENDING), ("order", ASCENDING)]),  # disputed
+        IndexModel([("people", ASCENDING), ("status", ASCENDING), ("closed_at", DESCENDING)]),  # completed
         IndexModel([("kept_by", ASCENDING)]),  # count_kept
         IndexModel([("broken_by", ASCENDING)]),  # count_broken
     )
@@ -209,6 +210,11 @@ class Swaps(Repository[Swap]):
         if after is not None:
             where["order"] = {"$gt": after}
         return await self._many(where, sort=(("order", 1),), limit=limit)
+
+    async def completed(self, user_id: str, *, since: datetime, limit: int) -> list[Swap]:
+        """What a person had with others and was settled since a moment, the last first."""
+        where = {"people": user_id, "status": Status.COMPLETED, "closed_at": {"$gt": since}}
+        return await self._many(where, sort=(("closed_at", -1),), limit=limit)
 
     async def count_waiting(self, requestor: str) -> int:
         """How many requests of somebody's wait for an answer."""

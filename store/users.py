@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from pymongo import ASCENDING, IndexModel
 
 from store.profiles import Response, Vacation, Visibility, Work
+from store.ratings import Ratings
 from store.repository import Document, Repository
 from store.skill_directory import load_directory
 
@@ -177,6 +178,8 @@ class User(Document):
     visibility: Visibility = Visibility()
     bannerImage: str | None = None  # noqa: N815 - the blueprint's name
     privacy: Privacy = Privacy()
+    # Derived: reckoned anew whenever a review of them changes.
+    ratings: Ratings = Ratings()
     status: Status = Status.ONLINE
     status_text: str | None = None
     status_until: datetime | None = None

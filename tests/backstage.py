@@ -1,13 +1,14 @@
 """What no client can do: for tests that need what a letter, a worker or the command line would have brought."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from handlers.context import Context
 from handlers.notifying import notify
 from server.config import Settings
 from server.core import make_core, utc_now
@@ -19,7 +20,7 @@ from store.exports import Export, ExportPiece, piece_id
 from store.jobs import Job
 from store.notifications import Topic
 from store.repository import order_of
-from store.swaps import Status
+from store.swaps import Outcome, Status
 from store.tickets import Purpose, Ticket
 from store.uploads import Upload
 from store.users import Role, User
@@ -64,6 +65,16 @@ class Backstage:
             disputed = {"status": Status.DISPUTED, "turn": None, "proposals": (), "expires_at": None}
             await store.swaps.replace(swap.model_copy(update=disputed), version=swap.version)
 
+    async def hold(self, swap_id: str) -> None:
+        """Have a swap be completed, as both may say once it has begun; nobody is told."""
+        async with self._store() as store:
+            swap = await store.swaps.get(swap_id)
+            assert swap is not None
+            now = utc_now()
+            said = {"outcomes": dict.fromkeys(swap.people, Outcome.HAPPENED), "closed_at": now, "scheduled_time": now}
+            held = {"status": Status.COMPLETED, "turn": None, "proposals": (), "expires_at": None, **said}
+            await store.swaps.replace(swap.model_copy(update=held), version=swap.version)
+
     async def half_an_upload(self, user_id: str) -> None:
         """What is left of a process that was killed while it took in a file."""
         now, id_ = utc_now(), secrets.token_hex(12)
@@ -92,14 +103,19 @@ class Backstage:
 
     async def notify(self, user_id: str, topic: Topic, **said: Any) -> str:
         """Notify somebody, as a worker does; the id of their newest."""
+        await self.does(lambda ctx: notify([user_id], topic, ctx, **said))
+        async with self._store() as store:
+            (newest,) = await store.notifications.page(user_id, before=None, limit=1)
+        return newest.id
+
+    async def does(self, work: Callable[[Context], Awaitable[None]]) -> None:
+        """Have something done, as a worker does it."""
         core = make_core(self.settings, Endpoints(self.servers.mongodb_url, self.servers.redis_url))
         await core.start(lambda _audience, _event: None, lambda _audience, _position: None)
         try:
-            await core.dispatch.work(lambda ctx: notify([user_id], topic, ctx, **said))
-            (newest,) = await core.store.notifications.page(user_id, before=None, limit=1)
+            await core.dispatch.work(work)
         finally:
             await core.stop()
-        return newest.id
 
     async def export(self, user_id: str) -> str:
         """A copy that can be fetched; its id."""

@@ -3,7 +3,20 @@
 A durable event is committed with its cause and replayed to those who were away; an ephemeral one is for the moment.
 """
 
-from handlers.events import accounts, calls, chat, forum, gigs, matches, notifications, safety, searches, swaps, times
+from handlers.events import (
+    accounts,
+    calls,
+    chat,
+    forum,
+    gigs,
+    matches,
+    notifications,
+    reviews,
+    safety,
+    searches,
+    swaps,
+    times,
+)
 from handlers.events.base import Event
 
 # The whole catalogue; the AsyncAPI document and the contract tests are made from it.
@@ -19,4 +32,5 @@ EVENTS: tuple[type[Event], ...] = (
     *notifications.EVENTS,
     *times.EVENTS,
     *swaps.EVENTS,
+    *reviews.EVENTS,
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handlers.context import Context, people
 from handlers.conversations import note
+from handlers.errands import SwapSettled, ask_later
 from handlers.errors import Conflict, Forbidden, NotAllowedNow
 from handlers.events.swaps import SwapExpired, SwapUpdated
 from handlers.notifying import notify
@@ -109,6 +110,8 @@ async def move(
     )
     await keep_time(swap, moved, ctx)
     await plan(swap, moved, ctx)
+    if Status.COMPLETED in (swap.status, to):
+        await ask_later(SwapSettled(swap_id=moved.id), ctx)
     others = [person for person in moved.people if person != by]
     about = f"swap:{moved.id}"
     await notify(others, Topic.SWAPS, ctx, title=f"Your swap was {PARTICIPLES[action]}.", about=about, text=why)

@@ -11,6 +11,7 @@ from handlers.models import View
 from handlers.views.files import ImageView, image, url_of
 from store.contact_shares import Contact, ContactShare
 from store.profiles import Pace, Rate, Response, ShownTo, Vacation, Visibility, Work
+from store.ratings import Ratings
 from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User
 
 T = TypeVar("T")
@@ -71,6 +72,18 @@ class WorkView(View):
         return cls(title=work.title, upload_id=work.upload_id, url=url, link=work.link)
 
 
+class RatingsView(View):
+    """How somebody is rated by those they had swaps with; derived from reviews, never set."""
+
+    count: int
+    mean: float | None
+    score: float | None = Field(description="The mean as far as it can be trusted: few say little.")
+
+    @classmethod
+    def of(cls, ratings: Ratings) -> "RatingsView":
+        return cls(count=ratings.count, mean=ratings.mean, score=ratings.score)
+
+
 class NudgeView(View):
     """Something that is missing in a profile, and what it would be good for."""
 
@@ -117,6 +130,7 @@ class ProfileView(View):
     profile_picture: ImageView | None
     bio: str
     skills: tuple[str, ...] = Field(description="The names of what you teach.")
+    ratings: RatingsView
     teaches: tuple[SkillView, ...]
     wants: tuple[SkillView, ...]
     languages: tuple[str, ...]
@@ -147,6 +161,7 @@ class ProfileView(View):
             profile_picture=image(user.profile_picture),
             bio=user.bio,
             skills=user.skills,
+            ratings=RatingsView.of(user.ratings),
             teaches=tuple(map(SkillView.of, user.teaches)),
             wants=tuple(map(SkillView.of, user.wants)),
             languages=user.languages,
@@ -186,6 +201,7 @@ class PersonCardView(View):
     name: str
     profile_picture: ImageView | None
     skills: tuple[str, ...] = Field(description="The names of what they teach.")
+    ratings: RatingsView
     verified: tuple[Badge, ...]
 
     @classmethod
@@ -195,6 +211,7 @@ class PersonCardView(View):
             name=user.name,
             profile_picture=image(user.profile_picture),
             skills=user.skills,
+            ratings=RatingsView.of(user.ratings),
             verified=verified(user),
         )
 
@@ -208,6 +225,7 @@ class PersonView(View):
     bannerImage: ImageView | None  # noqa: N815
     bio: str | None
     skills: tuple[str, ...] = Field(description="The names of what they teach.")
+    ratings: RatingsView
     teaches: tuple[SkillView, ...]
     wants: tuple[SkillView, ...]
     languages: tuple[str, ...] | None
@@ -246,6 +264,7 @@ class PersonView(View):
             bannerImage=image(user.bannerImage),
             bio=shown("bio", user.bio),
             skills=user.skills,
+            ratings=RatingsView.of(user.ratings),
             teaches=tuple(map(SkillView.of, user.teaches)),
             wants=tuple(map(SkillView.of, user.wants)),
             languages=shown("languages", user.languages),

@@ -13,6 +13,7 @@ from server.api import (
     matches,
     notifications,
     people,
+    reviews,
     safety,
     searches,
     staff,
@@ -36,4 +37,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *notifications.ROWS,
     *times.ROWS,
     *swaps.ROWS,
+    *reviews.ROWS,
 )

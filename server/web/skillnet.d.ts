@@ -203,6 +203,8 @@ export type Credentials = { "token": string; "device_id"?: string | null; "clien
 /** What somebody has, in minutes, and how it came to it. */
 export type CreditPage = { "items": Array<TransferView>; "next_cursor": string | null; "balance": number; "reserved": number; "limit": number };
 
+export type Criterion = "clarity" | "preparation" | "punctuality" | "friendliness";
+
 /** Which one. */
 export type DeleteGig = { "gig_id": string };
 
@@ -291,6 +293,8 @@ export type Done_Page_MessageView__ = { "ok": true; "data": Page_MessageView_; "
 
 export type Done_Page_NotificationView__ = { "ok": true; "data": Page_NotificationView_; "duplicate"?: true };
 
+export type Done_Page_PendingReviewView__ = { "ok": true; "data": Page_PendingReviewView_; "duplicate"?: true };
+
 export type Done_Page_PersonCardView__ = { "ok": true; "data": Page_PersonCardView_; "duplicate"?: true };
 
 export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_; "duplicate"?: true };
@@ -302,6 +306,8 @@ export type Done_Page_SavedSearchView__ = { "ok": true; "data": Page_SavedSearch
 export type Done_Page_SwapView__ = { "ok": true; "data": Page_SwapView_; "duplicate"?: true };
 
 export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
+
+export type Done_Page_WrittenReviewView__ = { "ok": true; "data": Page_WrittenReviewView_; "duplicate"?: true };
 
 export type Done_PersonCardView_ = { "ok": true; "data": PersonCardView; "duplicate"?: true };
 
@@ -318,6 +324,10 @@ export type Done_PushSubscriptionView_ = { "ok": true; "data": PushSubscriptionV
 export type Done_ReliabilityView_ = { "ok": true; "data": ReliabilityView; "duplicate"?: true };
 
 export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
+
+export type Done_ReviewPage_ = { "ok": true; "data": ReviewPage; "duplicate"?: true };
+
+export type Done_ReviewView_ = { "ok": true; "data": ReviewView; "duplicate"?: true };
 
 export type Done_RoomView_ = { "ok": true; "data": RoomView; "duplicate"?: true };
 
@@ -337,6 +347,8 @@ export type Done_ThreadView_ = { "ok": true; "data": ThreadView; "duplicate"?: t
 
 export type Done_WatchView_ = { "ok": true; "data": WatchView; "duplicate"?: true };
 
+export type Done_WrittenReviewView_ = { "ok": true; "data": WrittenReviewView; "duplicate"?: true };
+
 /** The process of this connection ends: it goes on for a moment, and is closed then; connect anew at once. */
 export type Draining = { "in_ms": number };
 
@@ -348,6 +360,9 @@ export type EditMessage = { "thread_id": string; "message_id": string; "message_
 
 /** The new text, and the version it replaces, if that matters. */
 export type EditPost = { "thread_id": string; "post_id": string; "content": string; "mentions"?: Array<string> | null; "version"?: number | null };
+
+/** What it shall say instead, as a whole. */
+export type EditReview = { "rating": number; "comments"?: string; "criteria"?: Record<string, number>; "skills"?: Array<SkillRatingGiven>; "was_appropriate"?: boolean; "private_note"?: string; "review_id": string };
 
 /** Which call. */
 export type EndCall = { "session_id": string };
@@ -495,6 +510,9 @@ export type Hello = { "user_id": string; "session_id": string; "connection_id": 
 /** Staff keeps it from everybody but its owner, and says why. */
 export type Hidden = { "reason": string; "at": string };
 
+/** Staff keeps it from everybody but its two people, and says why. */
+export type HiddenReview = { "reason": string; "at": string };
+
 /** One entry of `RTCConfiguration.iceServers`. */
 export type IceServer = { "urls": Array<string>; "username": string | null; "credential": string | null };
 
@@ -567,7 +585,13 @@ export type ListNotifications = { "unread"?: boolean; "cursor"?: string | null; 
 export type ListOwnGigs = { "status"?: store__gigs__Status | null; "cursor"?: string | null; "limit"?: number };
 
 /** One's own. */
+export type ListPendingReviews = {  };
+
+/** One's own. */
 export type ListPushSubscriptions = {  };
+
+/** Of whom. */
+export type ListReviews = { "user_id": string; "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListSaved = { "cursor"?: string | null; "limit"?: number };
@@ -580,6 +604,9 @@ export type ListSwaps = { "status"?: store__swaps__Status | null; "cursor"?: str
 
 /** Which of one's conversations. */
 export type ListThreads = { "archived"?: boolean; "cursor"?: string | null; "limit"?: number };
+
+/** One's own. */
+export type ListWrittenReviews = { "cursor"?: string | null; "limit"?: number };
 
 /** Where to meet. Of the point no more is kept than a tenth of a degree says. */
 export type LocationGiven = { "label": string; "point": Point_Input };
@@ -663,7 +690,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope> };
 
 /** Which one, to when. */
 export type MoveLesson = { "swap_id": string; "number": number; "start": string };
@@ -737,6 +764,8 @@ export type Page_MessageView_ = { "items": Array<MessageView>; "next_cursor": st
 
 export type Page_NotificationView_ = { "items": Array<NotificationView>; "next_cursor": string | null };
 
+export type Page_PendingReviewView_ = { "items": Array<PendingReviewView>; "next_cursor": string | null };
+
 export type Page_PersonCardView_ = { "items": Array<PersonCardView>; "next_cursor": string | null };
 
 export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
@@ -748,6 +777,8 @@ export type Page_SavedSearchView_ = { "items": Array<SavedSearchView>; "next_cur
 export type Page_SwapView_ = { "items": Array<SwapView>; "next_cursor": string | null };
 
 export type Page_ThreadView_ = { "items": Array<ThreadView>; "next_cursor": string | null };
+
+export type Page_WrittenReviewView_ = { "items": Array<WrittenReviewView>; "next_cursor": string | null };
 
 /** Which active one. */
 export type PauseGig = { "gig_id": string };
@@ -785,11 +816,14 @@ export type PeerUpdatedEnvelope = { "id": string; "type": "call:peer_updated"; "
 /** One in the room. `screen` is the id of the media stream that shows its screen; null if none does. */
 export type PeerView = { "peer_id": string; "user_id": string; "number": number; "state": signaling__seats__State; "mic": boolean; "camera": boolean; "screen": string | null; "hand": boolean };
 
+/** A swap that was held and that you may still review. */
+export type PendingReviewView = { "swap_id": string; "reviewee": string; "skill": string; "completed_at": string; "until": string };
+
 /** Somebody in a list: what everybody sees of them. */
-export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "verified": Array<Badge> };
+export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "ratings": RatingsView; "verified": Array<Badge> };
 
 /** Somebody as they show themselves to who asks. What is null is not there, or is not shown. */
-export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
+export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "ratings": RatingsView; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
 
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };
@@ -893,6 +927,12 @@ export type RaiseHand = { "session_id": string; "raised": boolean };
 /** How many of those who turn to somebody get an answer. */
 export type Rate = "nearly_always" | "mostly" | "sometimes" | "rarely";
 
+/** How often, and how well on average. */
+export type Rated = { "count": number; "mean": number | null };
+
+/** How somebody is rated by those they had swaps with; derived from reviews, never set. */
+export type RatingsView = { "count": number; "mean": number | null; "score": number | null };
+
 /** With which emoji. */
 export type React = { "thread_id": string; "message_id": string; "emoji": string };
 
@@ -938,6 +978,12 @@ export type Renewal = { "token": string };
 /** The connection goes on with the new token. */
 export type Renewed = { "expires_at": string };
 
+/** What the reviewed person says to it, for everybody. */
+export type Reply = { "text": string; "at": string };
+
+/** What you say to it, for everybody. */
+export type ReplyToReview = { "review_id": string; "text": string };
+
 /** What `getStats()` of your browser says. */
 export type ReportQuality = { "session_id": string; "round_trip_ms"?: number | null; "lost_share"?: number | null; "kilobits_per_second"?: number | null };
 
@@ -958,6 +1004,24 @@ export type ResumeCall = { "session_id": string; "peer_id": string; "resume_secr
 
 /** Which paused one. */
 export type ResumeGig = { "gig_id": string };
+
+/** A part of somebody's reviews, and what all of them come to. */
+export type ReviewPage = { "items": Array<ReviewView>; "next_cursor": string | null; "ratings": RatingsView; "criteria": Record<string, Rated>; "skills": Array<SkillRated> };
+
+/** A review can be read by everybody: both sides wrote one, or the time for it is over. */
+export type ReviewPublished = { "review": ReviewView };
+
+/** A review can be read by everybody: both sides wrote one, or the time for it is over. */
+export type ReviewPublishedEnvelope = { "id": string; "type": "review:published"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ReviewPublished; "seq": number; "epoch": string };
+
+/** The reviewed person replied. */
+export type ReviewUpdated = { "review": ReviewView };
+
+/** The reviewed person replied. */
+export type ReviewUpdatedEnvelope = { "id": string; "type": "review:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ReviewUpdated; "seq": number; "epoch": string };
+
+/** What somebody says of a person they had a swap with. */
+export type ReviewView = { "id": string; "reviewer": string; "reviewee": string; "author": AuthorView; "rating": number; "comments": string; "associated_swap_request": string; "criteria": Record<string, number>; "skills": Array<SkillRating>; "reply": Reply | null; "published_at": string | null; "version": number; "createdAt": string; "updatedAt": string };
 
 /** Whom to ring, once more or for the first time. */
 export type RingPerson = { "session_id": string; "user_id": string };
@@ -1052,6 +1116,15 @@ export type SignalView = { "session_id": string; "from": string; "generation": n
 /** The last durable event a client has, by the numbers of its audience's feed. */
 export type Since = { "epoch": string; "seq": number };
 
+/** The same for one skill. */
+export type SkillRated = { "count": number; "mean": number | null; "key": string; "name": string };
+
+/** How well somebody taught one skill; equal keys are equal skills. */
+export type SkillRating = { "key": string; "name": string; "rating": number };
+
+/** A skill of the swap, by any of its names. */
+export type SkillRatingGiven = { "name": string; "rating": number };
+
 /** A skill that somebody teaches or wants to learn; equal keys are equal skills, whatever they are called. */
 export type SkillView = { "key": string; "name": string; "level": Level; "years": number | null };
 
@@ -1078,6 +1151,9 @@ export type StepView = { "action": Action; "by": string | null; "at": string; "s
 
 /** Where. */
 export type StopTyping = { "thread_id": string };
+
+/** Which swap, and how it was. */
+export type SubmitReview = { "client_id"?: string | null; "rating": number; "comments"?: string; "criteria"?: Record<string, number>; "skills"?: Array<SkillRatingGiven>; "was_appropriate"?: boolean; "private_note"?: string; "reviewer"?: string | null; "reviewee"?: string | null; "associated_swap_request": string };
 
 /** What the browser's `PushManager.subscribe` gave: as its `toJSON` says it, without what is not named here. */
 export type SubscribePush = { "endpoint": string; "keys": PushKeys };
@@ -1247,6 +1323,9 @@ export type WhyLeft = "left" | "lost" | "replaced" | "removed";
 
 /** Something that shows what somebody can do: a file, or a page elsewhere. */
 export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
+
+/** A review as who wrote it sees it. Until it is published they may change it, and nobody else reads it. */
+export type WrittenReviewView = { "id": string; "reviewer": string; "reviewee": string; "rating": number; "comments": string; "associated_swap_request": string; "criteria": Record<string, number>; "skills": Array<SkillRating>; "was_appropriate": boolean; "private_note": string; "reply": Reply | null; "published_at": string | null; "hidden": HiddenReview | null; "version": number; "createdAt": string; "updatedAt": string };
 
 /** A skill that one teaches and the other wants to learn: how well it is known, and how well it is wanted. */
 export type handlers__views__matches__LessonView = { "key": string; "name": string; "level": Level; "wanted_level": Level };
@@ -1541,6 +1620,18 @@ export type CreditListAck = Done_CreditPage_ | Failed;
 
 export type ReliabilityGetAck = Done_ReliabilityView_ | Failed;
 
+export type ReviewSubmitAck = Done_WrittenReviewView_ | Failed;
+
+export type ReviewPendingAck = Done_Page_PendingReviewView__ | Failed;
+
+export type ReviewWrittenAck = Done_Page_WrittenReviewView__ | Failed;
+
+export type ReviewListAck = Done_ReviewPage_ | Failed;
+
+export type ReviewEditAck = Done_WrittenReviewView_ | Failed;
+
+export type ReviewReplyAck = Done_ReviewView_ | Failed;
+
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
 export type SyncSinceAck = Done_Missed_ | Failed;
@@ -1814,6 +1905,18 @@ export interface ClientToServer {
   "credit:list": (asked: ListCredits, ack: (answer: CreditListAck) => void) => void;
   /** How many of somebody's swaps they kept, of those that somebody kept or broke their word in. */
   "reliability:get": (asked: GetReliability, ack: (answer: ReliabilityGetAck) => void) => void;
+  /** Review a completed swap, once. Nobody reads it until the other side wrote as well, or two weeks have passed. */
+  "review:submit": (asked: SubmitReview, ack: (answer: ReviewSubmitAck) => void) => void;
+  /** The swaps that you may still review, the last held first; of two weeks, and so in one part. */
+  "review:pending": (asked: ListPendingReviews, ack: (answer: ReviewPendingAck) => void) => void;
+  /** What you wrote of others, the last first, also what nobody reads yet. */
+  "review:written": (asked: ListWrittenReviews, ack: (answer: ReviewWrittenAck) => void) => void;
+  /** What others say of a person, the last published first, and what it comes to. */
+  "review:list": (asked: ListReviews, ack: (answer: ReviewListAck) => void) => void;
+  /** Change what you wrote, until it is published. */
+  "review:edit": (asked: EditReview, ack: (answer: ReviewEditAck) => void) => void;
+  /** Say something to a review of you, for everybody; saying it again replaces it. */
+  "review:reply": (asked: ReplyToReview, ack: (answer: ReviewReplyAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -1953,4 +2056,8 @@ export interface ServerToClient {
   "swap:expired": (event: SwapExpiredEnvelope) => void;
   /** An accepted swap is near. */
   "swap:reminder": (event: SwapReminderEnvelope) => void;
+  /** A review can be read by everybody: both sides wrote one, or the time for it is over. */
+  "review:published": (event: ReviewPublishedEnvelope) => void;
+  /** The reviewed person replied. */
+  "review:updated": (event: ReviewUpdatedEnvelope) => void;
 }

@@ -20,6 +20,7 @@ from tests.asks import (
     matches,
     notifications,
     people,
+    reviews,
     safety,
     searches,
     staff,
@@ -44,6 +45,7 @@ MAKERS = (
     (api.notifications.ROWS, notifications),
     (api.times.ROWS, times),
     (api.swaps.ROWS, swaps),
+    (api.reviews.ROWS, reviews),
 )
 MAY: Rights = {name: rights for _, maker in MAKERS for name, rights in maker.MAY.items()}
 

@@ -1,0 +1,21 @@
+"""Reviews: each side says once how a swap was, and neither reads the other's word before they gave their own."""
+
+from handlers.reviews.moderating import list_noted_reviews, moderate_review, tell_moderated
+from handlers.reviews.opening import open_reviews, remind_of_review, settle_swap
+from handlers.reviews.reading import list_pending_reviews, list_reviews, list_written_reviews
+from handlers.reviews.writing import edit_review, reply_to_review, submit_review
+
+__all__ = [
+    "edit_review",
+    "list_noted_reviews",
+    "list_pending_reviews",
+    "list_reviews",
+    "list_written_reviews",
+    "moderate_review",
+    "open_reviews",
+    "remind_of_review",
+    "reply_to_review",
+    "settle_swap",
+    "submit_review",
+    "tell_moderated",
+]
