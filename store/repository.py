@@ -76,14 +76,24 @@ class Repository(Generic[D]):
 
     async def create_indexes(self) -> None:
         """Create the indexes that are missing, and those anew that were otherwise before; safe to repeat."""
-        for index in self.indexes:
-            try:
-                await self._rows.create_indexes([index])
-            except OperationFailure as error:
-                if error.code not in OTHERWISE:
-                    raise
-                await self._rows.drop_index(index.document["name"])
-                await self._rows.create_indexes([index])
+        if not self.indexes:
+            return
+        try:
+            await self._rows.create_indexes(list(self.indexes))
+        except OperationFailure as error:
+            if error.code not in OTHERWISE:
+                raise
+            for index in self.indexes:
+                await self._create_anew(index)
+
+    async def _create_anew(self, index: IndexModel) -> None:
+        try:
+            await self._rows.create_indexes([index])
+        except OperationFailure as error:
+            if error.code not in OTHERWISE:
+                raise
+            await self._rows.drop_index(index.document["name"])
+            await self._rows.create_indexes([index])
 
     async def get(self, id_: str) -> D | None:
         """The document of this id, if there is one. Whether the actor may see it is the caller's question."""
