@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from handlers.context import PROCESSES, Caller, Context, people
 from handlers.errands import ask_later
-from handlers.errors import Conflict, Forbidden, Invalid, NotFound, SignInAgain, TermsNotAccepted
+from handlers.errors import Conflict, Forbidden, Invalid, Maintenance, NotFound, SignInAgain, TermsNotAccepted
 from handlers.events.accounts import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
 from handlers.models import Access, ByPeople
@@ -42,6 +42,15 @@ def require_terms(access: Access, ctx: Context) -> None:
     version = ctx.ports.rules.terms_version
     if version and access not in {Access.PUBLIC, Access.ACCOUNT} and ctx.actor.terms != version:
         raise TermsNotAccepted(f"Agree to the terms of use {version} first: send it to /auth/terms.")
+
+
+async def require_no_maintenance(access: Access, ctx: Context) -> None:
+    """Refuse changes while the server is being worked on, but by staff; signing in goes on, to read."""
+    if not ctx.ports.rules.maintenance or access is Access.PUBLIC:
+        return
+    if (await access_self(ctx)).role is Role.USER:
+        after = timedelta(minutes=1)
+        raise Maintenance("SkillNet is being worked on; reading goes on, changes do not. Try again.", retry_after=after)
 
 
 def agreed(version: str, ctx: Context) -> Acceptance:

@@ -170,6 +170,13 @@ class Unavailable(DomainError):
     retryable = True
 
 
+class Maintenance(DomainError):
+    """The server is being worked on: what is there can be read, and nothing can be changed but by staff."""
+
+    code = "maintenance"
+    retryable = True
+
+
 class TooLarge(DomainError):
     """What was sent is larger than this server takes."""
 

@@ -239,6 +239,8 @@ class Rules:
     newcomer_links: int = 2
     # Where the pages are that the links in letters lead to.
     web_url: str = ""
+    # People read, and staff alone changes anything.
+    maintenance: bool = False
     calls: CallRules = CallRules()
 
 

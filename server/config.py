@@ -110,6 +110,9 @@ class Settings(BaseSettings):
         description="Whether people have to confirm their e-mail address before they can turn to strangers. If not,"
         " whoever types an address first has it.",
     )
+    maintenance: bool = Field(
+        False, description="People read and sign in, and nobody but staff changes anything: `maintenance`, 503."
+    )
     terms_version: str = Field(
         "",
         max_length=64,

@@ -139,6 +139,7 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         late_cancel=timedelta(hours=settings.late_cancel_hours),
         confirms_email=settings.confirm_email,
         terms_version=settings.terms_version,
+        maintenance=settings.maintenance,
         terms_url=settings.terms_url,
         captcha_site_key=settings.captcha_site_key,
         newcomer_delay=timedelta(seconds=settings.newcomer_delay_seconds),

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from handlers.account import STAFF, require_human, require_role, require_terms
+from handlers.account import STAFF, require_human, require_no_maintenance, require_role, require_terms
 from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
 from handlers.models import Access, Asked, ByPeople, Command, Creating, View
@@ -95,6 +95,8 @@ class Dispatcher:
             require_terms(operation.access, self._context(self._store, asker))
         if operation.access in STAFF:
             await require_role(operation.access, self._context(self._store, asker))
+        if operation.is_command:
+            await require_no_maintenance(operation.access, self._context(self._store, asker))
         asked = (None if payload else operation.bare) or _parse(operation, payload)
         if operation.limits:
             await self._limiter.check(operation, asker, asked)

@@ -52,6 +52,7 @@ STATUS = {
     "rate_limited": 429,
     "internal": 500,
     "unavailable": 503,
+    "maintenance": 503,
 }
 
 BUSY_RETRY_MS = 1000

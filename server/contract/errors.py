@@ -50,6 +50,8 @@ def codes_of(operation: Operation) -> set[str]:
     codes = {"invalid", "unauthenticated", "token_expired", "not_found", "rate_limited", "internal", "unavailable"}
     if operation.is_command or operation.is_signal:
         codes |= {"forbidden", "conflict", "invalid_transition"}
+    if operation.is_command and operation.access is not Access.PUBLIC:
+        codes.add("maintenance")
     if operation.access not in {Access.PUBLIC, Access.ACCOUNT}:
         codes.add("terms_not_accepted")
     if operation.access in STAFF:

@@ -33,7 +33,9 @@ COMPONENTS: dict[str, Schema] = {
     "Front": _closed(**{name: {"type": "string"} for name in ("name", "api", "documentation", "health")}),
     "Health": _closed(status={"const": "ok"}),
     "Readiness": _closed(
-        status={"enum": ["ok", "degraded", "unavailable"]}, database=STATE, redis={**STATE, "optional": True}
+        status={"enum": ["ok", "degraded", "unavailable", "draining"]},
+        database={**STATE, "optional": True},
+        redis={**STATE, "optional": True},
     ),
 }
 
@@ -44,6 +46,6 @@ PATHS: dict[str, Schema] = {
         "readyz",
         "Can this process serve",
         _200=_told("The database answers; without Redis it serves all the same, later in delivery.", "Readiness"),
-        _503=_told("The database does not answer.", "Readiness"),
+        _503=_told("The database does not answer, or this process is about to end.", "Readiness"),
     ),
 }

@@ -1,0 +1,129 @@
+"""The files by which SkillNet is deployed, as far as a machine without containers can try them."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psutil
+import yaml
+
+from server.config import Settings
+from server.embedded import supervisor_environment
+from store.users import Role
+from tests.backstage import Backstage
+from tests.conftest import serving
+from tests.faults.workers import SECRET, free_port
+from tests.people import Person, refused
+from tests.processes import ROOT, Servers, alive
+
+FILES = ROOT / "server/deployment"
+
+
+async def test_the_procfile_starts_serves_and_stops(
+    servers: Servers, database_name: str, tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    port = free_port()
+    environment = supervisor_environment() | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "MONGODB_URL": servers.mongodb_url,
+        "REDIS_URL": servers.redis_url,
+        "MONGODB_DATABASE": database_name,
+        "JWT_SECRET": SECRET,
+        "DATA_KEYS": SECRET,
+        "DATA_FOLDER": str(tmp_path),
+        "CONFIRM_EMAIL": "false",
+    }
+    for name, command in re.findall(r"^(\w+): python (.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE):
+        if name == "release":
+            release = await asyncio.create_subprocess_exec(sys.executable, *command.split(), cwd=ROOT, env=environment)
+            assert await release.wait() == 0
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "honcho", "start", "-p", str(port), "web", "worker"),
+        cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    children: list[psutil.Process] = []
+    try:
+        async with asyncio.timeout(60):
+            while not await _ready(http, f"http://127.0.0.1:{port}/readyz"):
+                await asyncio.sleep(0.1)
+        children = psutil.Process(process.pid).children(recursive=True)
+        ada = await (await Person("ada", f"http://127.0.0.1:{port}", http).join()).connect()
+        process.send_signal(signal.SIGTERM)
+        assert await ada.hears("server:draining")
+        await ada.leave()
+        said, _ = await asyncio.wait_for(process.communicate(), 30)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+    assert len(children) >= 2
+    assert not [child.pid for child in children if alive(child.pid)]
+    assert "worker_ready" in said.decode(), said.decode()[-3000:]
+
+
+async def _ready(http: aiohttp.ClientSession, url: str) -> bool:
+    with suppress(aiohttp.ClientError):
+        async with http.get(url) as answer:
+            return answer.status == 200
+    return False
+
+
+def test_the_files_run_what_the_program_knows() -> None:
+    parts = {"web", "worker"}
+    units = {path.name: path.read_text() for path in FILES.glob("*.service")}
+    started = {found[1] for text in units.values() for found in re.finditer(r"-m server (\w+)$", text, re.MULTILINE)}
+    assert started == parts
+    composed: dict[str, Any] = yaml.safe_load((FILES / "compose.yaml").read_text())
+    services = composed["services"]
+    assert {services[name]["command"][1] for name in ("web", "worker")} == parts
+    named = {name.lower() for service in services.values() for name in service.get("environment", {})}
+    assert named <= set(Settings.model_fields), "a setting that there is not"
+    assert {"mongodb", "redis", "release", "web", "worker", "turn"} == set(services)
+    copied = re.findall(r"^COPY (\w+) ", (FILES / "Containerfile").read_text(), re.MULTILINE)
+    assert [folder for folder in copied if not (ROOT / folder / "__init__.py").exists()] == []
+    assert set(copied) == {"background", "handlers", "server", "signaling", "store"}
+
+
+def test_no_door_for_an_admin_ui_is_built_in() -> None:
+    """The library's own would show every packet to whoever finds it."""
+    found = [path for path in (ROOT / "server").rglob("*.py") if re.search(r"\.instrument\(", path.read_text())]
+    assert found == []
+
+
+@asynccontextmanager
+async def under_maintenance(settings: Settings, servers: Servers) -> AsyncIterator[str]:
+    async with serving(settings.model_copy(update={"maintenance": True}), servers) as url:
+        yield url
+
+
+async def test_under_maintenance_people_read_and_staff_alone_writes(
+    settings: Settings, servers: Servers, ada: Person, bob: Person, http: aiohttp.ClientSession
+) -> None:
+    await Backstage(settings, servers).promote(bob.id, Role.MODERATOR)
+    async with under_maintenance(settings, servers) as url:
+        reader = await Person("ada", url, http, token=ada.token).connect()
+        assert (await reader.rest("GET", "/auth/profile"))["id"] == ada.id
+        with refused("maintenance"):
+            await reader.asks("thread:open", {"participants": [bob.id]})
+        async with http.put(
+            f"{url}/api/v1/auth/profile", json={"bio": "New"}, headers={"Authorization": f"Bearer {ada.token}"}
+        ) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+            assert (await answer.json())["retryable"]
+        await reader.leave()
+        staff = await Person("bob", url, http, token=bob.token).connect()
+        assert await staff.asks("thread:open", {"participants": [ada.id]})
+        await staff.leave()
+        # Who signs in reads more than who does not.
+        signing = Person("ada", url, http)
+        signed_in = await signing.rest("POST", "/auth/login", {"email": ada.email, "password": "correct horse battery"})
+        assert signed_in["access_token"]
