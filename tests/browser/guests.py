@@ -100,7 +100,7 @@ class Guest:
     async def joins(self) -> None:
         """Join, as one is: with camera and microphone."""
         for kind in ("Microphone", "Camera"):
-            await self.page.locator("#lobby").get_by_role("button", name=f"{kind} on").wait_for()
+            await self.page.locator("#lobby").get_by_role("button", name=kind, pressed=True).wait_for()
         await self.page.get_by_role("button", name="Join", exact=True).click()
         await self.page.get_by_role("region", name="Call").wait_for()
 

@@ -91,12 +91,9 @@ async function listDevices() {
 function showOwn() {
   at("preview").srcObject = stage.stream;
   for (const button of document.querySelectorAll("[data-switch]")) {
-    const on = stage.isOn(button.dataset.switch);
-    button.setAttribute("aria-pressed", on);
-    button.textContent = `${button.dataset.switch === "audio" ? "Microphone" : "Camera"} ${on ? "on" : "off"}`;
+    button.setAttribute("aria-pressed", stage.isOn(button.dataset.switch));
   }
   at("screen").setAttribute("aria-pressed", stage.screen !== null);
-  at("screen").textContent = stage.screen ? "Stop sharing" : "Share screen";
   if (room) {
     tiles.own(stage);
     // While the line is cut nothing is lost: what is shown is said again with the seat.
@@ -105,6 +102,8 @@ function showOwn() {
 }
 
 async function join() {
+  // One that waits in the lobby, perhaps.
+  room?.close();
   room = new Room(line, location.hash.slice(1), stage);
   hearRoom(room);
   try {
@@ -162,17 +161,17 @@ async function knocked({ peer_id, user_id, state }) {
   at("knocks").querySelector(`[data-peer="${peer_id}"]`)?.remove();
   if (state !== "waiting") return;
   const name = await nameOf(user_id);
-  const line = document.createElement("li");
-  line.dataset.peer = peer_id;
-  line.append(`${name} wants to come in. `);
+  const item = document.createElement("li");
+  item.dataset.peer = peer_id;
+  item.append(`${name} wants to come in. `);
   for (const [verb, label] of [["admit", `Let ${name} in`], ["deny", "Not now"]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;
-    asked(button, "click", () => room.ask(verb, { peer_id }).then(() => line.remove()));
-    line.append(button);
+    asked(button, "click", () => room.ask(verb, { peer_id }).then(() => item.remove()));
+    item.append(button);
   }
-  at("knocks").append(line);
+  at("knocks").append(item);
   tell(`${name} wants to come in.`);
 }
 

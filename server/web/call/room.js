@@ -54,12 +54,18 @@ export class Room extends EventTarget {
     for (const { peer } of this.peers) peer.restart();
   }
 
-  async #sit(verb, proof) {
-    this.#early = [];
-    try {
+  #sit(verb, proof) {
+    return this.#holding(async () => {
       this.#seat = await this.ask(verb, proof);
       this.#takeIce(this.#seat.ice);
       await this.#ready();
+    });
+  }
+
+  async #holding(work) {
+    this.#early = [];
+    try {
+      await work();
     } finally {
       const early = this.#early;
       this.#early = null;
@@ -153,7 +159,7 @@ export class Room extends EventTarget {
       signal: (said) => this.#signalled(said),
       room_updated: ({ host }) => this.#tell("lead", { host: (this.host = host) }),
       knocked: (said) => this.#tell("knocked", said),
-      admitted: () => this.#ready().catch((refusal) => this.#over(refusal.message)),
+      admitted: () => this.#holding(() => this.#ready()).catch((refusal) => this.#over(refusal.message)),
       mute_requested: () => this.#tell("mute_requested", {}),
       removed: ({ for_good }) => this.#over(for_good ? "The host put you out of this call." : "The host did not let you in."),
       // Told to the seat: also to us, who have just taken it over from our own lost connection.
