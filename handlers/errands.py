@@ -38,6 +38,24 @@ class SwapSettled(Errand):
     swap_id: str
 
 
+class ScoreSwap(Errand):
+    """Its people's points for it may be others than before."""
+
+    swap_id: str
+
+
+class ScoreReview(Errand):
+    """The points for a review may be others than before."""
+
+    review_id: str
+
+
+class StandAnew(Errand):
+    """Whether somebody is to be seen among others may have changed, or when they are away."""
+
+    user_id: str
+
+
 async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None, key: str | None = None) -> None:
     """Have a worker do it once this is committed, or at a moment.
 

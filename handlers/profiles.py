@@ -10,6 +10,7 @@ from handlers.account import access_self
 from handlers.attachments import attach, let_go
 from handlers.booking import time_changed
 from handlers.context import Context, people
+from handlers.errands import StandAnew, ask_later
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
 from handlers.matching import MATCHED_BY, match_later
@@ -139,6 +140,8 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
         await time_changed(me, ctx)
     if MATCHED_BY & command.model_fields_set and (before.trades or updated.trades):
         await match_later(updated, ctx)
+    if (updated.vacation, updated.privacy.leaderboard) != (before.vacation, before.privacy.leaderboard):
+        await ask_later(StandAnew(user_id=me), ctx)
     if updated.privacy.presence != before.privacy.presence:
         # Others see at once what one shows from now on: who hides is gone from their screens, too.
         view = seen(updated, online=online, now=ctx.now)

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from handlers.account import access_self, end_sessions, note
 from handlers.context import Caller, Context
+from handlers.errands import StandAnew, ask_later
 from handlers.errors import Forbidden, Invalid, NotFound
 from handlers.matching import match_later
 from handlers.models import Clean, Command, Cursor, Limit, Moment, Query, UserId
@@ -74,6 +75,7 @@ async def set_role(command: SetRole, ctx: Context) -> RoleView:
     user = await _access_person(command.user_id, ctx)
     if user.role is not command.role:
         await change_role(user, command.role, ctx.store, by=ctx.actor.user_id, at=ctx.now)
+        await ask_later(StandAnew(user_id=user.id), ctx)
         await note(What.ROLE_CHANGED, user, ctx, caller=STAFF)
     return RoleView(user_id=user.id, role=command.role)
 

@@ -16,6 +16,7 @@ import structlog
 
 import background
 from handlers import (
+    achievements,
     availability,
     chat,
     deletion,
@@ -107,6 +108,10 @@ KNOWN = (
     Work.of(swaps.close_competing),
     Work.of(swaps.end_swaps),
     Work.of(reviews.settle_swap),
+    Work.of(achievements.score_swap),
+    Work.of(achievements.score_review),
+    Work.of(achievements.stand_anew),
+    Work.of(achievements.tell_badge),
     Work.of(reviews.remind_of_review),
     Work.of(reviews.open_reviews),
     Work.of(reviews.tell_moderated),

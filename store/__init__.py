@@ -4,6 +4,7 @@ from functools import cached_property
 
 from store.activity import Activities
 from store.availability import Availabilities
+from store.awards import Awards
 from store.blobs import BlobChunks, BlobFiles
 from store.blocks import Blocks
 from store.bookings import Bookings
@@ -36,6 +37,7 @@ from store.repository import Kept, Repository
 from store.requests import Requests
 from store.reviews import Reviews
 from store.saved import SavedMessages
+from store.scores import Scores, Standings
 from store.searches import SavedSearches, SearchMatches, Watches
 from store.series import AllSeries
 from store.sessions import Sessions
@@ -46,6 +48,7 @@ from store.threads import Threads
 from store.tickets import Tickets
 from store.uploads import Uploads
 from store.users import Users
+from store.vacations import VacationsOf
 
 
 class Store:
@@ -246,6 +249,22 @@ class Store:
     @cached_property
     def reviews(self) -> Reviews:
         return Reviews(self.database, self._session)
+
+    @cached_property
+    def scores(self) -> Scores:
+        return Scores(self.database, self._session)
+
+    @cached_property
+    def standings(self) -> Standings:
+        return Standings(self.database, self._session)
+
+    @cached_property
+    def awards(self) -> Awards:
+        return Awards(self.database, self._session)
+
+    @cached_property
+    def vacations(self) -> VacationsOf:
+        return VacationsOf(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

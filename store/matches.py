@@ -12,6 +12,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.repository import Document, Repository
 
+# Whoever has more has enough.
+MOST_COUNTED = 100
+
 
 class Match(Document):
     """One pair. The id is both people, sorted; `order` places it among others by its score."""
@@ -43,6 +46,10 @@ class Matches(Repository[Match]):
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def count_of_person(self, user_id: str) -> int:
+        """How many matches a person is shown, as far as anybody counts."""
+        return await self._rows.count_documents({"shown_to": user_id}, limit=MOST_COUNTED, session=await self._within())
 
     async def all_of_person(self, user_id: str, *, after: str, limit: int) -> list[Match]:
         """Every pair that a person is in, shown or not, by id from after one of them."""

@@ -25,6 +25,8 @@ class Act(StrEnum):
     DISCUSSION_CHANGED = "discussion_changed"
     DISCUSSIONS_MERGED = "discussions_merged"
     POST_HIDDEN = "post_hidden"
+    BADGE_GRANTED = "badge_granted"
+    BADGE_REVOKED = "badge_revoked"
     REVIEW_HIDDEN = "review_hidden"
     REVIEW_SHOWN = "review_shown"
     SWAP_DECIDED = "swap_decided"

@@ -173,6 +173,7 @@ class Swaps(Repository[Swap]):
         IndexModel([("open_by", ASCENDING)]),  # count_waiting
         IndexModel([("status", ASCENDING), ("order", ASCENDING)]),  # disputed
         IndexModel([("people", ASCENDING), ("status", ASCENDING), ("closed_at", DESCENDING)]),  # completed
+        IndexModel([("people", ASCENDING), ("status", ASCENDING), ("scheduled_time", ASCENDING)]),  # upcoming
         IndexModel([("kept_by", ASCENDING)]),  # count_kept
         IndexModel([("broken_by", ASCENDING)]),  # count_broken
     )
@@ -215,6 +216,11 @@ class Swaps(Repository[Swap]):
         """What a person had with others and was settled since a moment, the last first."""
         where = {"people": user_id, "status": Status.COMPLETED, "closed_at": {"$gt": since}}
         return await self._many(where, sort=(("closed_at", -1),), limit=limit)
+
+    async def upcoming(self, user_id: str, *, after: datetime, limit: int) -> list[Swap]:
+        """What a person has agreed on and has before them, the next first."""
+        where = {"people": user_id, "status": Status.ACCEPTED, "scheduled_time": {"$gt": after}}
+        return await self._many(where, sort=(("scheduled_time", 1),), limit=limit)
 
     async def count_waiting(self, requestor: str) -> int:
         """How many requests of somebody's wait for an answer."""

@@ -39,6 +39,8 @@ class Privacy(BaseModel):
     read_receipts: StrictBool = True
     typing_indicators: StrictBool = True
     presence: StrictBool = True
+    # Whether others see where one stands among them.
+    leaderboard: StrictBool = True
 
 
 class Level(StrEnum):

@@ -5,6 +5,7 @@ A durable event is committed with its cause and replayed to those who were away;
 
 from handlers.events import (
     accounts,
+    achievements,
     calls,
     chat,
     forum,
@@ -33,4 +34,5 @@ EVENTS: tuple[type[Event], ...] = (
     *times.EVENTS,
     *swaps.EVENTS,
     *reviews.EVENTS,
+    *achievements.EVENTS,
 )

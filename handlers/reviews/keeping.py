@@ -6,6 +6,7 @@ Two changes of one person's reviews at once both write that person: one of them 
 from typing import Any
 
 from handlers.context import Context, people
+from handlers.errands import ScoreReview, ask_later
 from handlers.errors import Conflict
 from handlers.events.reviews import ReviewPublished, ReviewUpdated
 from handlers.views.authors import AuthorView
@@ -21,9 +22,12 @@ async def keep(before: Review, ctx: Context, **changes: Any) -> Review:
     if after is None:
         raise Conflict("Somebody changed this review first; ask again.")
     if after.is_shown != before.is_shown:
-        # Here what is denormalised of ratings elsewhere is to be renewed, too.
         shown = await ctx.store.reviews.shown_of(after.reviewee, before=None, limit=MOST_COUNTED)
-        await ctx.store.users.update(after.reviewee, {"ratings": rated(shown).model_dump()})
+        ratings = rated(shown)
+        fields = {"ratings": ratings.model_dump(), "rating": ratings.score}
+        await ctx.store.users.update(after.reviewee, fields)
+        await ctx.store.listings.rate(after.reviewee, ratings.score)
+        await ask_later(ScoreReview(review_id=after.id), ctx)
     return after
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.errands import Errand, SwapSettled, ask_later
+from handlers.errands import Errand, ScoreSwap, SwapSettled, ask_later
 from handlers.events.reviews import ReviewPublished
 from handlers.notifying import notify, settle
 from handlers.reviewable import until, was_held
@@ -42,6 +42,7 @@ async def settle_swap(errand: SwapSettled, ctx: Context) -> None:
     for review in await ctx.store.reviews.of_swap(swap.id):
         if review.frozen is is_held:
             await keep(review, ctx, frozen=not is_held)
+    await ask_later(ScoreSwap(swap_id=swap.id), ctx)
     if is_held:
         await ask_later(RemindOfReview(swap_id=swap.id), ctx, at=until(swap) - REMINDED_BEFORE)
         await ask_later(OpenReviews(swap_id=swap.id), ctx, at=until(swap))

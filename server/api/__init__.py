@@ -5,6 +5,7 @@ REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are ma
 
 from server.api import (
     accounts,
+    achievements,
     calls,
     chat,
     files,
@@ -38,4 +39,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *times.ROWS,
     *swaps.ROWS,
     *reviews.ROWS,
+    *achievements.ROWS,
 )

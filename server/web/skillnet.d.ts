@@ -18,6 +18,18 @@ export type AccountActivity = { "activity": ActivityView };
 /** Something happened to your account: if it was not you, end that session and change your password. */
 export type AccountActivityEnvelope = { "id": string; "type": "account:activity"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": AccountActivity; "seq": number; "epoch": string };
 
+/** You earned a badge, or staff gave it to you; told once for each badge. */
+export type AchievementAwarded = { "user_id": string; "achievement": AchievementView };
+
+/** You earned a badge, or staff gave it to you; told once for each badge. */
+export type AchievementAwardedEnvelope = { "id": string; "type": "achievement:awarded"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": AchievementAwarded; "seq": number; "epoch": string };
+
+/** A badge, what it is for, and how far you are. */
+export type AchievementView = { "badge": string; "name": string; "criteria": string; "progress": number; "goal": number; "awarded_at": string | null };
+
+/** All badges there are, and what you did until now. */
+export type AchievementsView = { "items": Array<AchievementView>; "points": number; "streak_weeks": number };
+
 /** What is done to a swap: by its people, then by staff, then by the server. */
 export type Action = "request" | "accept" | "reject" | "cancel" | "reschedule" | "counter" | "confirm" | "did_not_happen" | "no_show" | "dispute" | "decide" | "expire" | "complete" | "close" | "leave";
 
@@ -167,6 +179,9 @@ export type ChangeSearch = { "search_id": string; "name"?: string | null; "filte
 /** A way to reach a person. */
 export type Channel = "in_app" | "push" | "email" | "digest";
 
+/** Six months, the last one last. */
+export type ChartView = { "months": Array<MonthView> };
+
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
 
@@ -205,6 +220,9 @@ export type CreditPage = { "items": Array<TransferView>; "next_cursor": string |
 
 export type Criterion = "clarity" | "preparation" | "punctuality" | "friendliness";
 
+/** What you did, what comes next, and what waits for you. */
+export type DashboardView = { "stats": StatsView; "chart": ChartView; "ratings": RatingsView; "activity": Array<NotificationView>; "next_swaps": Array<SwapView>; "pending_reviews": Array<PendingReviewView>; "unread": UnreadView; "matches": number };
+
 /** Which one. */
 export type DeleteGig = { "gig_id": string };
 
@@ -241,6 +259,8 @@ export type DiscussionUpdatedEnvelope = { "id": string; "type": "discussion:upda
 /** A discussion. Its posts are numbered densely from 1 to `last_n`; of two copies the higher `version` is later. */
 export type DiscussionView = { "id": string; "version": number; "title": string; "category_id": string; "tags": Array<TagView>; "created_by": AuthorView; "post_count": number; "last_n": number; "votes": number; "accepted": string | null; "pinned": boolean; "locked": boolean; "hidden": boolean; "merged_into": string | null; "createdAt": string; "last_updated": string; "mine": FollowView | null };
 
+export type Done_AchievementsView_ = { "ok": true; "data": AchievementsView; "duplicate"?: true };
+
 export type Done_AvailabilityView_ = { "ok": true; "data": AvailabilityView; "duplicate"?: true };
 
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
@@ -252,6 +272,8 @@ export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true 
 export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
 
 export type Done_CreditPage_ = { "ok": true; "data": CreditPage; "duplicate"?: true };
+
+export type Done_DashboardView_ = { "ok": true; "data": DashboardView; "duplicate"?: true };
 
 export type Done_DirectorySkillView_ = { "ok": true; "data": DirectorySkillView; "duplicate"?: true };
 
@@ -266,6 +288,8 @@ export type Done_ForumPage_ = { "ok": true; "data": ForumPage; "duplicate"?: tru
 export type Done_GigView_ = { "ok": true; "data": GigView; "duplicate"?: true };
 
 export type Done_IceView_ = { "ok": true; "data": IceView; "duplicate"?: true };
+
+export type Done_LeaderboardView_ = { "ok": true; "data": LeaderboardView; "duplicate"?: true };
 
 export type Done_MessagePage_ = { "ok": true; "data": MessagePage; "duplicate"?: true };
 
@@ -423,6 +447,9 @@ export type GetBadge = {  };
 /** Which call. */
 export type GetCall = { "session_id": string };
 
+/** One's own. */
+export type GetDashboard = {  };
+
 /** Which part of which discussion. */
 export type GetDiscussion = { "thread_id": string; "cursor"?: string | null; "limit"?: number };
 
@@ -431,6 +458,9 @@ export type GetGig = { "gig_id": string };
 
 /** In which call this connection has a seat. */
 export type GetIce = { "session_id": string };
+
+/** Which board, and which part of it. */
+export type GetLeaderboard = { "window"?: Window; "skill"?: string | null; "cursor"?: string | null; "limit"?: number };
 
 /** Whom. */
 export type GetPerson = { "user_id": string };
@@ -534,6 +564,12 @@ export type Knocked = { "session_id": string; "peer_id": string; "user_id": stri
 /** Somebody waits in the lobby; told to the host. By `state` also that they wait no more. */
 export type KnockedEnvelope = { "id": string; "type": "call:knocked"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": Knocked };
 
+/** Somebody on a board. Those with as many points share a rank, and the next rank follows without a gap. */
+export type LeaderView = { "rank": number; "user": AuthorView; "points": number; "ratings": RatingsView };
+
+/** A part of a board, and where you are on it; null if you are not, or do not want to be. */
+export type LeaderboardView = { "items": Array<LeaderView>; "next_cursor": string | null; "window": Window; "period": string; "skill": string | null; "my_rank": number | null; "my_points": number | null; "neighbours": Array<LeaderView> };
+
 /** Which call. */
 export type LeaveCall = { "session_id": string };
 
@@ -541,6 +577,9 @@ export type LessonState = "planned" | "moved" | "cancelled";
 
 /** How well somebody knows a skill, or wants to; in this order. */
 export type Level = "beginner" | "intermediate" | "advanced" | "expert";
+
+/** One's own. */
+export type ListAchievements = {  };
 
 /** Which part of the list. */
 export type ListBlocks = { "cursor"?: string | null; "limit"?: number };
@@ -690,7 +729,10 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope> };
+
+/** A month by your clock; its points are counted by UTC's. */
+export type MonthView = { "month": string; "swaps": number; "minutes": number; "points": number };
 
 /** Which one, to when. */
 export type MoveLesson = { "swap_id": string; "number": number; "start": string };
@@ -1146,6 +1188,9 @@ export type SpanView = { "user_id": string; "joined_at": string; "left_at": stri
 /** Where. */
 export type StartTyping = { "thread_id": string };
 
+/** What you did this month. */
+export type StatsView = { "swaps": TrendView; "minutes": TrendView; "points": TrendView; "partners": TrendView };
+
 /** One thing that was done to a swap, and what it was afterwards. */
 export type StepView = { "action": Action; "by": string | null; "at": string; "status": store__swaps__Status; "why": string; "old_time": string | null; "new_time": string | null };
 
@@ -1245,6 +1290,9 @@ export type TransferCall = { "session_id": string; "peer_id": string };
 /** Minutes that one gave to another for a swap. */
 export type TransferView = { "id": string; "giver": string; "receiver": string; "minutes": number; "swap": string; "reverses": string | null; "at": string };
 
+/** A number of this month until now, and of the whole month before. */
+export type TrendView = { "value": number; "previous": number; "change_percent": number | null };
+
 /** Which of one's own. */
 export type TryPush = { "subscription_id": string };
 
@@ -1269,6 +1317,9 @@ export type UnpinMessage = { "thread_id": string; "message_id": string };
 /** Which reaction to take back. */
 export type Unreact = { "thread_id": string; "message_id": string; "emoji": string };
 
+/** What you have not read. */
+export type UnreadView = { "messages": number; "notifications": number };
+
 /** Which message. */
 export type UnsaveMessage = { "thread_id": string; "message_id": string };
 
@@ -1286,6 +1337,9 @@ export type UnwatchDiscussion = { "thread_id": string };
 
 /** Which one. */
 export type UnwatchSearch = { "watch_id": string };
+
+/** Nothing to say: what you have is reckoned from what you did. */
+export type UpdateAchievements = {  };
 
 /** The fields to change; those left out stay. */
 export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__gigs__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
@@ -1320,6 +1374,8 @@ export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | 
 
 /** Why a peer is not in the room any more. */
 export type WhyLeft = "left" | "lost" | "replaced" | "removed";
+
+export type Window = "day" | "week" | "month" | "all";
 
 /** Something that shows what somebody can do: a file, or a page elsewhere. */
 export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
@@ -1632,6 +1688,14 @@ export type ReviewEditAck = Done_WrittenReviewView_ | Failed;
 
 export type ReviewReplyAck = Done_ReviewView_ | Failed;
 
+export type AchievementListAck = Done_AchievementsView_ | Failed;
+
+export type AchievementUpdateAck = Done_AchievementsView_ | Failed;
+
+export type LeaderboardGetAck = Done_LeaderboardView_ | Failed;
+
+export type DashboardGetAck = Done_DashboardView_ | Failed;
+
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
 export type SyncSinceAck = Done_Missed_ | Failed;
@@ -1917,6 +1981,14 @@ export interface ClientToServer {
   "review:edit": (asked: EditReview, ack: (answer: ReviewEditAck) => void) => void;
   /** Say something to a review of you, for everybody; saying it again replaces it. */
   "review:reply": (asked: ReplyToReview, ack: (answer: ReviewReplyAck) => void) => void;
+  /** All badges there are, what each is for, and how far you are. */
+  "achievement:list": (asked: ListAchievements, ack: (answer: AchievementListAck) => void) => void;
+  /** Reckon your own badges anew from what you did. Asked again it changes nothing; nobody awards themselves. */
+  "achievement:update": (asked: UpdateAchievements, ack: (answer: AchievementUpdateAck) => void) => void;
+  /** Who did most in a day, a week, a month or ever, perhaps of one skill; with your rank and those around you. */
+  "leaderboard:get": (asked: GetLeaderboard, ack: (answer: LeaderboardGetAck) => void) => void;
+  /** What you did this month and the months before, what comes next, and what waits for you. It is read, not pushed: what changes it is told by `swap:*`, `review:published`, `achievement:awarded`, `match:found`, `message:created` and `badge:changed`; ask again after those. */
+  "dashboard:get": (asked: GetDashboard, ack: (answer: DashboardGetAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -2060,4 +2132,6 @@ export interface ServerToClient {
   "review:published": (event: ReviewPublishedEnvelope) => void;
   /** The reviewed person replied. */
   "review:updated": (event: ReviewUpdatedEnvelope) => void;
+  /** You earned a badge, or staff gave it to you; told once for each badge. */
+  "achievement:awarded": (event: AchievementAwardedEnvelope) => void;
 }

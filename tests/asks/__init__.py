@@ -12,6 +12,7 @@ from server import api
 from server.operation import Operation
 from tests.asks import (
     accounts,
+    achievements,
     calls,
     chat,
     files,
@@ -46,6 +47,7 @@ MAKERS = (
     (api.times.ROWS, times),
     (api.swaps.ROWS, swaps),
     (api.reviews.ROWS, reviews),
+    (api.achievements.ROWS, achievements),
 )
 MAY: Rights = {name: rights for _, maker in MAKERS for name, rights in maker.MAY.items()}
 

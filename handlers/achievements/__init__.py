@@ -1,0 +1,17 @@
+"""Points, badges and ranks: all derived from what people did, and nothing that anybody can set."""
+
+from handlers.achievements.awarding import grant_badge, list_achievements, revoke_badge, tell_badge, update_achievements
+from handlers.achievements.boards import get_leaderboard, stand_anew
+from handlers.achievements.scoring import score_review, score_swap
+
+__all__ = [
+    "get_leaderboard",
+    "grant_badge",
+    "list_achievements",
+    "revoke_badge",
+    "score_review",
+    "score_swap",
+    "stand_anew",
+    "tell_badge",
+    "update_achievements",
+]
