@@ -16,7 +16,7 @@ from store.users import User
 
 # A question about time is about so much of it at most.
 LONGEST = timedelta(days=35)
-# Looked at of what calendars say; what comes after that many is taken for busy.
+# Looked at of what calendars say of the time from then on; nobody does so much in five weeks.
 MOST_BUSY_TIMES = 2000
 SLOT = timedelta(hours=1)
 STEP = timedelta(minutes=15)
@@ -84,8 +84,6 @@ async def _taken(person: Timetable, within: Span, ctx: Context) -> list[Span]:
         person.user.id, start=around.start, end=around.end, limit=MOST_BUSY_TIMES
     )
     spans = [Span(one.start, one.end) for one in elsewhere]
-    if len(elsewhere) == MOST_BUSY_TIMES:
-        spans.append(Span(spans[-1].end, around.end))
     # Between two meetings there is the room that the first needs after it, and the second before it;
     # what is elsewhere needs none of its own.
     taken = [span.padded(room, room) for span in booked] + [span.padded(after, before) for span in spans]

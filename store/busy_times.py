@@ -33,9 +33,10 @@ class BusyTimes(Repository[BusyTime]):
 
     async def of_person(self, user_id: str, *, start: datetime, end: datetime, limit: int) -> list[BusyTime]:
         """What touches the time between two moments, by all calendars, in the order in which it ends."""
-        # One range: the embedded database goes by no index for two.
-        later = await self._many({"user_id": user_id, "end": {"$gt": start}}, sort=(("end", ASCENDING),), limit=limit)
-        return [one for one in later if one.start < end]
+        # Of two ranges in one question the embedded database takes the index of neither.
+        where = {"user_id": user_id, "end": {"$gt": start}}
+        found = await self._many(where, sort=(("end", ASCENDING),), limit=limit)
+        return [one for one in found if one.start < end]
 
     async def replace(self, user_id: str, source: str, times: Sequence[BusyTime]) -> None:
         """Keep what a calendar says now in the place of what it said before."""

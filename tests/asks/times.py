@@ -3,7 +3,6 @@
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from server.operation import Operation
 from tests.asks.base import EVERYBODY, TAKES_PART, Asker, Rights
@@ -23,10 +22,12 @@ WEEK = {"tuesday": [{"start": "10:00", "end": "12:00"}]}
 _numbers = itertools.count()
 
 
-def some_lessons(swap: dict[str, Any], *, weeks: int = 5, at: str = "10:00", **more: Any) -> dict[str, Any]:
-    """Three lessons on three Mondays in New York, the first so many weeks ahead."""
+def some_lessons(
+    swap: dict[str, Any], *, weeks: int = 5, days: int = 0, at: str = "10:00", **more: Any
+) -> dict[str, Any]:
+    """Three lessons in New York on three Mondays, or so many days after them, the first so many weeks ahead."""
     day = datetime.now(UTC).date() + timedelta(weeks=weeks)
-    start = f"{day - timedelta(days=day.weekday())}T{at}"
+    start = f"{day - timedelta(days=day.weekday() - days)}T{at}"
     return {
         "swap_id": swap["id"],
         "start": start,
@@ -47,16 +48,19 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     """Of Ada's hours, of what she has in common with Bob, and of lessons that he proposed to her."""
     match row.name:
         case "availability:set":
-            return ada, {"time_zone": "Europe/Berlin", "weekly": WEEK, "notice_minutes": uuid4().int % 40_000}
+            said = {"time_zone": "Europe/Berlin", "weekly": WEEK}
+            # The second time, and any other, changes what is there.
+            await ada.asks("availability:set", said)
+            return ada, {**said, "notice_minutes": 1000 + next(_numbers)}
         case "slots:get":
             await bob.asks("availability:set", {"time_zone": "America/New_York", "weekly": WEEK})
             return ada, {"user_id": bob.id}
         case "availability:get":
             return ada, {}
     swap = await an_agreed_swap(ada, bob)
-    weeks, quarter = divmod(next(_numbers), 96)
-    at = f"{quarter // 4:02}:{quarter % 4 * 15:02}"
-    lessons = some_lessons(swap, weeks=5 + 3 * weeks, at=at, duration_minutes=15)
+    # Each in hours of its own, so that all of them change the same.
+    days, hour = divmod(next(_numbers), 24)
+    lessons = some_lessons(swap, weeks=5 + 3 * (days // 7), days=days % 7, at=f"{hour:02}:00", duration_minutes=15)
     if row.name == "series:propose":
         del lessons["client_id"]
         return ada, lessons
