@@ -33,6 +33,12 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
             "time_zone": "Europe/Berlin",
         },
     }
+    # The first time of anything is another thing than the next.
+    if row.name == "preferences:set":
+        await ada.asks(row.name, payloads[row.name])
+    if row.name == "unsubscribe":
+        letters = [{"topic": "messages", "channels": ["in_app", "push", "email"]}]
+        await ada.asks("preferences:set", {"topics": letters, "time_zone": "Europe/Berlin"})
     return ada, payloads.get(row.name, {})
 
 
@@ -40,7 +46,8 @@ async def _of_push(row: Operation, ada: Person) -> dict[str, Any]:
     config = await ada.rest("GET", "/config/")
     push = FakePush(backstage(ada).settings.push_hosts[0], ada.http)
     subscription = await push.subscription(config["push_key"])
-    if row.name == "push:subscribe":
-        return subscription
     kept = await ada.asks("push:subscribe", subscription)
+    if row.name == "push:subscribe":
+        # In the place of the one that this device has.
+        return await push.subscription(config["push_key"])
     return {} if row.name == "push:list" else {"subscription_id": kept["id"]}

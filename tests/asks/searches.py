@@ -20,6 +20,8 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         case "search:save":
             return ada, {"name": "Guitar", "filters": LOOKED_FOR}
         case "search:watch":
+            # Once more: what is watched already is watched for longer.
+            await ada.asks("search:watch", {"filters": LOOKED_FOR})
             return ada, {"filters": LOOKED_FOR}
         case "search:unwatch":
             return ada, {"watch_id": (await ada.asks("search:watch", {"filters": LOOKED_FOR}))["watch_id"]}
