@@ -20,6 +20,7 @@ from store.exports import Export, ExportPiece, piece_id
 from store.jobs import Job
 from store.notifications import Topic
 from store.repository import order_of
+from store.scores import Reason, Score, score_id
 from store.swaps import Outcome, Status
 from store.tickets import Purpose, Ticket
 from store.uploads import Upload
@@ -49,6 +50,24 @@ class Backstage:
         """Make somebody staff."""
         async with self._store() as store:
             await store.users.update(user_id, {"role": role})
+
+    async def swapped(self, user_id: str) -> None:
+        """Points of a swap that is long over; nobody is told of the badge that they earn."""
+        now, cause = utc_now(), "swap:" + "0" * 24
+        score = Score(
+            id=score_id(user_id, cause, 1), user_id=user_id, cause=cause, n=1, reason=Reason.SWAP, sign=1, points=20,
+            partner="0" * 24, minutes=60, at=now, day=now.date().isoformat(), noted_at=now, order=order_of(now, cause),
+        )  # fmt: skip
+        async with self._store() as store:
+            if await store.scores.get(score.id) is None:
+                await store.scores.insert(score)
+
+    async def unawarded(self, user_id: str) -> None:
+        """Take somebody's badges away, and what told them."""
+        async with self._store() as store:
+            for kept in (store.awards, store.notifications):
+                while await kept.delete_owned(user_id, most=100):
+                    pass
 
     async def user(self, user_id: str) -> User:
         """Somebody as kept."""
