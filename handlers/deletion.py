@@ -8,6 +8,7 @@ from datetime import timedelta
 from handlers.account import access_self, end_sessions, note, require_password
 from handlers.attachments import let_go
 from handlers.booking import leave
+from handlers.calendar_sync import forget_calendar
 from handlers.context import Context
 from handlers.errands import EndSwaps, Errand, ask_later
 from handlers.letters import Letter
@@ -58,6 +59,7 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
     if kept:
         await ctx.store.gigs.count([one.gig_id for one in kept], {"bookmarks": -1})
     await leave(user.id, ctx)
+    await forget_calendar(user.id, ctx)
     if await ctx.store.delete_owned(user.id, most=AT_ONCE) or kept:
         await ask_later(errand, ctx)
         return None

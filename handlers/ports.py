@@ -3,6 +3,8 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
+import base64
+import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -120,6 +122,65 @@ class IdentityProvider(Protocol):
 
     async def verify(self, id_token: str, nonce: str) -> Claims:
         """What is vouched for by a token that an app was given."""
+        ...
+
+
+class GrantRevoked(Exception):
+    """Google takes what somebody allowed no more; only they can allow it anew."""
+
+
+class CalendarRefused(Exception):
+    """Google would not do this however often it were asked."""
+
+
+class CalendarEntry(NamedTuple):
+    """A swap as it stands in somebody's calendar; of two versions the later one stays."""
+
+    id: str
+    swap_id: str
+    version: int
+    title: str
+    text: str
+    start: datetime
+    end: datetime
+    time_zone: str
+    is_tentative: bool
+
+
+def event_id(swap_id: str, user_id: str) -> str:
+    """The id of the one event there is of a swap in somebody's calendar, in the letters that Google takes for it."""
+    return base64.b32hexencode(hashlib.sha256(f"{swap_id}:{user_id}".encode()).digest()).decode().lower().rstrip("=")
+
+
+class Calendar(Protocol):
+    """Calendars of people who allowed it, each by what Google gave for that.
+
+    Raises `Unavailable` for what may pass, `GrantRevoked` and `CalendarRefused` for what does not.
+    """
+
+    @property
+    def redirect_uris(self) -> Collection[str]:
+        """The pages that Google may lead back to."""
+        ...
+
+    async def address(self, state: str, verifier: str, redirect_uri: str) -> str:
+        """Where a browser goes to be asked."""
+        ...
+
+    async def exchange(self, code: str, verifier: str, redirect_uri: str) -> str:
+        """What stands for the permission; raises `Invalid` if it was not given."""
+        ...
+
+    async def put(self, grant: str, entry: CalendarEntry) -> None:
+        """Have it stand there once, as it is here."""
+        ...
+
+    async def remove(self, grant: str, event_id: str) -> None:
+        """Have it stand there no more."""
+        ...
+
+    async def revoke(self, grant: str) -> None:
+        """Give the permission back."""
         ...
 
 
@@ -258,5 +319,6 @@ class Ports:
     rules: Rules
     # None where it is not set up.
     google: IdentityProvider | None = None
+    calendar: Calendar | None = None
     captcha: Captcha | None = None
     push: Push | None = None

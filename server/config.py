@@ -141,6 +141,9 @@ class Settings(BaseSettings):
         (), description="Client ids of apps, whose tokens are taken as well, with commas between."
     )
     google_issuer: str = Field("https://accounts.google.com", description="Who vouches; another one for tests.")
+    google_calendar_url: str = Field(
+        "https://www.googleapis.com", description="Where Google's calendars are; another one for tests."
+    )
     smtp_url: SecretStr | None = Field(
         None,
         description="Server that takes letters: `smtp://user:password@host:587` or `smtps://`. Unset, and over the"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 
 from handlers.ports import Blobs, CallRules, Captcha, IdentityProvider, Ports, Rules
 from server.captcha import SiteVerify
@@ -29,6 +30,9 @@ from signaling.rooms import Rooms
 from store import Database, Store
 from store.blobs import DatabaseBlobs
 
+if TYPE_CHECKING:
+    from server.google_calendar import GoogleCalendar
+
 
 def utc_now() -> datetime:
     """The time, to the millisecond that MongoDB keeps."""
@@ -49,6 +53,7 @@ class Core:
     sightings: SightingCounter
     rooms: Rooms
     push: WebPush | None
+    calendar: "GoogleCalendar | None"
     dispatch: Dispatcher
     limiter: SharedLimiter
     meter: Meter
@@ -73,6 +78,8 @@ class Core:
         self.passwords.close()
         if self.push is not None:
             await self.push.close()
+        if self.calendar is not None:
+            self.calendar.close()
         await self.store.database.lifeline.stop()
         await self.store.database.close()
 
@@ -91,6 +98,18 @@ def make_google(settings: Settings) -> IdentityProvider | None:
         apps=settings.google_app_client_ids,
         redirect_uris=settings.google_redirect_uris,
     )
+
+
+def make_calendar(settings: Settings) -> "GoogleCalendar | None":
+    """Google's calendars, where Google is set up."""
+    if not settings.google_client_id:
+        return None
+    from server.google import GoogleConsent  # noqa: PLC0415
+    from server.google_calendar import GoogleCalendar  # noqa: PLC0415
+
+    client = settings.google_client_id, settings.google_client_secret.get_secret_value()
+    consent = GoogleConsent(settings.google_issuer, *client, redirect_uris=settings.google_redirect_uris)
+    return GoogleCalendar(settings.google_calendar_url, *client, consent=consent)
 
 
 def make_captcha(settings: Settings) -> Captcha | None:
@@ -159,13 +178,14 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     media = MediaStore(make_blobs(settings, store, clock), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     sightings = SightingCounter(store, tokens, clock=clock)
-    push = make_push(settings)
+    push, calendar = make_push(settings), make_calendar(settings)
     ports = Ports(
         passwords, tokens, vault, presence, media, sightings, rooms, rules,
-        google=make_google(settings), captcha=make_captcha(settings), push=push,
+        google=make_google(settings), calendar=calendar, captcha=make_captcha(settings), push=push,
     )  # fmt: skip
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")
     dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock)
     return Core(
-        clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, push, dispatch, limiter, Meter()
+        clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, push, calendar,
+        dispatch, limiter, Meter(),
     )  # fmt: skip

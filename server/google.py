@@ -27,6 +27,12 @@ ALGORITHMS = ["RS256"]
 # Google is the one to know whose these addresses are; of others it only heard once.
 OWN_DOMAIN = "@gmail.com"
 MOST_NAME = 64
+SERVER_FAULT = 500
+# Our own events, and when somebody is busy: no more of a calendar than that.
+CALENDAR_SCOPES = (
+    "https://www.googleapis.com/auth/calendar.events",
+    "https://www.googleapis.com/auth/calendar.freebusy",
+)
 
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
@@ -42,6 +48,25 @@ class _IdToken(CodeIDToken):  # type: ignore[misc]
             raise InvalidClaimError("azp")
 
 
+def _client(issuer: str, client_id: str, client_secret: str, scope: str) -> _Client:
+    return _Client(
+        framework=None,
+        client_id=client_id,
+        client_secret=client_secret,
+        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        client_kwargs={"scope": scope, "code_challenge_method": "S256", "timeout": PATIENCE_SECONDS},
+    )
+
+
+async def _ask(question: Any) -> Any:
+    try:
+        return await question
+    except OAuthError as error:
+        raise _not_taken("authorization_code") from error
+    except httpx2.HTTPError as error:
+        raise Unavailable("Google does not answer now; try again.") from error
+
+
 class Google:
     """One registration there: a web client, with the pages that may be led back to, and apps."""
 
@@ -50,21 +75,11 @@ class Google:
     ) -> None:
         self.redirect_uris = frozenset(redirect_uris)
         self._audiences = [client_id, *apps]
-        self._client = _Client(
-            framework=None,
-            client_id=client_id,
-            client_secret=client_secret,
-            server_metadata_url=f"{issuer}/.well-known/openid-configuration",
-            client_kwargs={
-                "scope": "openid email profile",
-                "code_challenge_method": "S256",
-                "timeout": PATIENCE_SECONDS,
-            },
-        )
+        self._client = _client(issuer, client_id, client_secret, "openid email profile")
 
     async def address(self, state: str, nonce: str, verifier: str, redirect_uri: str) -> str:
         """Where the browser goes to be asked."""
-        made = await self._ask(
+        made = await _ask(
             self._client.create_authorization_url(redirect_uri, state=state, nonce=nonce, code_verifier=verifier)
         )
         return str(made["url"])
@@ -72,7 +87,7 @@ class Google:
     async def exchange(self, code: str, nonce: str, verifier: str, redirect_uri: str | None) -> Claims:
         """What is vouched for by a code that a page was led back with."""
         asked = {"code": code, "code_verifier": verifier, "grant_type": "authorization_code"}
-        token = await self._ask(self._client.fetch_access_token(redirect_uri, **asked))
+        token = await _ask(self._client.fetch_access_token(redirect_uri, **asked))
         # A refusal without a word of the protocol comes back as if it were a token.
         if not token.get("access_token") or not token.get("id_token"):
             raise _not_taken("authorization_code")
@@ -83,7 +98,7 @@ class Google:
         return await self._claims({"id_token": id_token}, nonce, "id_token")
 
     async def _claims(self, token: Mapping[str, Any], nonce: str, field: str) -> Claims:
-        metadata = await self._ask(self._client.load_server_metadata())
+        metadata = await _ask(self._client.load_server_metadata())
         # Whatever the provider says that it can: one algorithm, so that none can be mistaken for another.
         metadata["id_token_signing_alg_values_supported"] = ALGORITHMS
         options = {
@@ -92,7 +107,7 @@ class Google:
             "azp": {"values": self._audiences},
         }
         try:
-            found = await self._ask(
+            found = await _ask(
                 self._client.parse_id_token(
                     dict(token), nonce, claims_options=options, claims_cls=_IdToken, leeway=LEEWAY_SECONDS
                 )
@@ -101,13 +116,45 @@ class Google:
         except (JoseError, ValidationError, ValueError, KeyError) as error:
             raise _not_taken(field) from error
 
-    async def _ask(self, question: Any) -> Any:
-        try:
-            return await question
-        except OAuthError as error:
-            raise _not_taken("authorization_code") from error
-        except httpx2.HTTPError as error:
-            raise Unavailable("Google does not answer now; try again.") from error
+
+class GoogleConsent:
+    """What people allow us to do there for them, asked apart from who they are."""
+
+    def __init__(self, issuer: str, client_id: str, client_secret: str, *, redirect_uris: Sequence[str]) -> None:
+        self.redirect_uris = frozenset(redirect_uris)
+        self._client = _client(issuer, client_id, client_secret, " ".join(CALENDAR_SCOPES))
+
+    async def address(self, state: str, verifier: str, redirect_uri: str) -> str:
+        """Where the browser goes to be asked."""
+        # Without either Google gives nothing that lasts to whoever allowed it before.
+        lasting = {"access_type": "offline", "prompt": "consent"}
+        made = await _ask(
+            self._client.create_authorization_url(redirect_uri, state=state, code_verifier=verifier, **lasting)
+        )
+        return str(made["url"])
+
+    async def exchange(self, code: str, verifier: str, redirect_uri: str) -> str:
+        """The lasting token for a code that a page was led back with."""
+        asked = {"code": code, "code_verifier": verifier, "grant_type": "authorization_code"}
+        token = await _ask(self._client.fetch_access_token(redirect_uri, **asked))
+        if not token.get("refresh_token"):
+            raise _not_taken("authorization_code")
+        if missing := {*CALENDAR_SCOPES} - {*str(token.get("scope") or "").split()}:
+            words = f"Google was not allowed {len(missing)} of what was asked for: begin again, and leave it ticked."
+            raise Invalid.field("authorization_code", words, code="not_allowed")
+        return str(token["refresh_token"])
+
+    async def token_url(self) -> str:
+        """Where access tokens are made of a lasting one."""
+        return str((await _ask(self._client.load_server_metadata()))["token_endpoint"])
+
+    async def revoke(self, token: str) -> None:
+        """Have a lasting token be none any more; that it is none already is just as well."""
+        where = (await _ask(self._client.load_server_metadata()))["revocation_endpoint"]
+        async with httpx2.AsyncClient(timeout=PATIENCE_SECONDS) as http:
+            answer = await _ask(http.post(where, data={"token": token}))
+        if answer.status_code >= SERVER_FAULT:
+            raise Unavailable("Google does not answer now; try again.")
 
 
 def _read(found: Mapping[str, Any]) -> Claims:

@@ -18,6 +18,7 @@ import background
 from handlers import (
     achievements,
     availability,
+    calendar,
     chat,
     deletion,
     delivery,
@@ -69,15 +70,24 @@ class Work(NamedTuple):
     run: Run
     is_long: bool = False
     is_outward: bool = False
+    # What is said once it was tried as often as it is tried.
+    in_vain: Callable[[Any, Context], Awaitable[None]] | None = None
 
     @property
     def lease(self) -> timedelta:
         return LONG_LEASE if self.is_long else LEASE
 
     @classmethod
-    def of(cls, run: Run, *, is_long: bool = False, is_outward: bool = False) -> "Work":
+    def of(
+        cls,
+        run: Run,
+        *,
+        is_long: bool = False,
+        is_outward: bool = False,
+        in_vain: Callable[[Any, Context], Awaitable[None]] | None = None,
+    ) -> "Work":
         """By the use case, whose first argument says what it needs to know."""
-        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long, is_outward)
+        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long, is_outward, in_vain)
 
 
 # A new kind of job is one line here.
@@ -119,6 +129,10 @@ KNOWN = (
     Work.of(searches.match_gig, is_long=True),
     Work.of(searches.tell_matches),
     Work.of(searches.tell_digest),
+    Work.of(calendar.write_event, is_outward=True, in_vain=calendar.give_up_event),
+    Work.of(calendar.leave_calendar, is_outward=True),
+    Work.of(calendar.note_written),
+    Work.of(calendar.note_revoked),
 )
 # What is looked for every few seconds, though nobody asked; any number of workers may do so beside each other.
 LOOKS: tuple[Callable[[Context], Awaitable[None]], ...] = (chat.look_for_absent,)
@@ -209,16 +223,18 @@ class Worker:
             log.warning("job_refused", kind=job.kind, job=job.id, error=str(error))
             await self._jobs.give_up(job, at=self._clock(), error=str(error))
         except Exception as error:
-            await self._try_again(job, error)
+            await self._try_again(job, work, error)
         else:
             await self._jobs.end(job, at=self._clock())
 
-    async def _try_again(self, job: Job, error: Exception) -> None:
+    async def _try_again(self, job: Job, work: Work, error: Exception) -> None:
         # Its name alone: a message may hold an address, or what a server said of a password.
         name = type(error).__name__
         attempts = job.attempts + 1
         if attempts >= MOST_ATTEMPTS:
             log.error("job_given_up", kind=job.kind, job=job.id, error=name)
+            if work.in_vain is not None:
+                await self._dispatch.work(partial(work.in_vain, work.errand.model_validate(job.errand)))
             await self._jobs.give_up(job, at=self._clock(), error=name)
             return
         pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311

@@ -10,6 +10,8 @@ from store.blocks import Blocks
 from store.bookings import Bookings
 from store.bookmarks import Bookmarks
 from store.busy_times import BusyTimes
+from store.calendar_events import CalendarEvents
+from store.calendar_grants import CalendarGrants, Consents
 from store.calls import Calls
 from store.categories import Categories
 from store.contact_shares import ContactShares
@@ -217,6 +219,18 @@ class Store:
     @cached_property
     def busy_times(self) -> BusyTimes:
         return BusyTimes(self.database, self._session)
+
+    @cached_property
+    def calendar_grants(self) -> CalendarGrants:
+        return CalendarGrants(self.database, self._session)
+
+    @cached_property
+    def calendar_consents(self) -> Consents:
+        return Consents(self.database, self._session)
+
+    @cached_property
+    def calendar_events(self) -> CalendarEvents:
+        return CalendarEvents(self.database, self._session)
 
     @cached_property
     def notifications(self) -> Notifications:

@@ -117,6 +117,7 @@ def settings(
         vapid_private_key=SecretStr(VAPID_KEY),
         push_hosts=(push_origin,),
         google_issuer=google_issuer,
+        google_calendar_url=google_issuer,
         google_client_id=CLIENT_ID,
         google_client_secret=SecretStr(CLIENT_SECRET),
         google_redirect_uris=(PAGE,),

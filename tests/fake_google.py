@@ -21,6 +21,7 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.fake_calendar import CALENDARS, add_calendars
 from tests.processes import Child
 
 CLIENT_ID, CLIENT_SECRET = "skillnet.apps.example", "a secret that Google gave"
@@ -81,6 +82,7 @@ async def metadata(request: web.Request) -> web.Response:
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{issuer}/token",
             "jwks_uri": f"{issuer}/keys",
+            "revocation_endpoint": f"{issuer}/revoke",
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
         }
     )
@@ -97,7 +99,10 @@ async def authorize(request: web.Request) -> web.Response:
     if query["client_id"] != CLIENT_ID or query["code_challenge_method"] != "S256":
         raise web.HTTPBadRequest
     code = secrets.token_urlsafe(16)
-    state.codes[code] = {name: query[name] for name in ("nonce", "code_challenge", "redirect_uri")}
+    for_calendar = "/auth/calendar" in query["scope"]
+    if for_calendar and (query["access_type"], query["prompt"]) != ("offline", "consent"):
+        raise web.HTTPBadRequest
+    state.codes[code] = {name: query.get(name, "") for name in ("nonce", "code_challenge", "redirect_uri", "scope")}
     raise web.HTTPFound(f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}")
 
 
@@ -108,6 +113,11 @@ async def token(request: web.Request) -> web.Response:
         raise web.HTTPServiceUnavailable
     if state.lie == "wordless":
         return web.json_response({"status": 400, "title": "Bad Request"}, status=400)
+    if form["grant_type"] == "refresh_token":
+        # As Google's own library sends it: the client in the form.
+        is_ours = (form["client_id"], form["client_secret"]) == (CLIENT_ID, CLIENT_SECRET)
+        made = request.app[CALENDARS].refresh(str(form["refresh_token"])) if is_ours else None
+        return web.json_response(made or {"error": "invalid_grant"}, status=200 if made else 400)
     given = aiohttp.BasicAuth.decode(request.headers["Authorization"])
     kept = state.codes.pop(str(form["code"]), None)
     challenge = hashlib.sha256(str(form.get("code_verifier")).encode()).digest()
@@ -119,6 +129,9 @@ async def token(request: web.Request) -> web.Response:
     )
     if kept is None or not is_right:
         return web.json_response({"error": "invalid_grant"}, status=400)
+    if "/auth/calendar" in kept["scope"]:
+        scope = kept["scope"].split()[0] if state.lie == "unticked" else kept["scope"]
+        return web.json_response(request.app[CALENDARS].allow(scope))
     made = {"access_token": secrets.token_urlsafe(), "token_type": "Bearer", "expires_in": 3600}
     return web.json_response(made | {"id_token": state.id_token(kept["nonce"], CLIENT_ID)})
 
@@ -165,6 +178,7 @@ def started_google() -> tuple[str, Child]:
 async def main() -> None:
     app = web.Application()
     state = app[STATE] = State()
+    add_calendars(app)
     app.router.add_get("/.well-known/openid-configuration", metadata)
     app.router.add_get("/keys", keys)
     app.router.add_get("/authorize", authorize)

@@ -6,6 +6,7 @@ A durable event is committed with its cause and replayed to those who were away;
 from handlers.events import (
     accounts,
     achievements,
+    calendar,
     calls,
     chat,
     forum,
@@ -35,4 +36,5 @@ EVENTS: tuple[type[Event], ...] = (
     *swaps.EVENTS,
     *reviews.EVENTS,
     *achievements.EVENTS,
+    *calendar.EVENTS,
 )

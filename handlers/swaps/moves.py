@@ -6,6 +6,7 @@ A version has exactly one entry in the history, one event and one message in the
 from collections.abc import Mapping
 from datetime import datetime
 
+from handlers.calendar_sync import show_change
 from handlers.context import Context, people
 from handlers.conversations import note
 from handlers.errands import SwapSettled, ask_later
@@ -112,6 +113,7 @@ async def move(
     await plan(swap, moved, ctx)
     if Status.COMPLETED in (swap.status, to):
         await ask_later(SwapSettled(swap_id=moved.id), ctx)
+    await show_change(moved, ctx)
     others = [person for person in moved.people if person != by]
     about = f"swap:{moved.id}"
     await notify(others, Topic.SWAPS, ctx, title=f"Your swap was {PARTICIPLES[action]}.", about=about, text=why)

@@ -6,6 +6,7 @@ REST and Socket.IO shells, OpenAPI, AsyncAPI and the authorization matrix are ma
 from server.api import (
     accounts,
     achievements,
+    calendar,
     calls,
     chat,
     files,
@@ -40,4 +41,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *swaps.ROWS,
     *reviews.ROWS,
     *achievements.ROWS,
+    *calendar.ROWS,
 )

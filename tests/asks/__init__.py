@@ -13,6 +13,7 @@ from server.operation import Operation
 from tests.asks import (
     accounts,
     achievements,
+    calendar,
     calls,
     chat,
     files,
@@ -48,6 +49,7 @@ MAKERS = (
     (api.swaps.ROWS, swaps),
     (api.reviews.ROWS, reviews),
     (api.achievements.ROWS, achievements),
+    (api.calendar.ROWS, calendar),
 )
 MAY: Rights = {name: rights for _, maker in MAKERS for name, rights in maker.MAY.items()}
 

@@ -1,0 +1,24 @@
+"""People's calendars elsewhere: allowed, written, and given back.
+
+The package is one domain. What a swap has to say when it changes is in handlers/calendar_sync.py.
+"""
+
+from handlers.calendar.granting import begin_calendar, complete_calendar, disconnect_calendar, get_calendar
+from handlers.calendar.outcomes import give_up_event, note_revoked, note_written
+from handlers.calendar.syncing import get_sync, stop_sync, sync_calendar
+from handlers.calendar.writing import leave_calendar, write_event
+
+__all__ = [
+    "begin_calendar",
+    "complete_calendar",
+    "disconnect_calendar",
+    "get_calendar",
+    "get_sync",
+    "give_up_event",
+    "leave_calendar",
+    "note_revoked",
+    "note_written",
+    "stop_sync",
+    "sync_calendar",
+    "write_event",
+]

@@ -1,0 +1,34 @@
+"""Calendars elsewhere: Ada's, and what stands in it of a swap that she asked of Bob."""
+
+from server.operation import Operation
+from tests.asks.base import EVERYBODY, TAKES_PART, Asker, Rights
+from tests.asks.swaps import a_swap_request
+from tests.fake_calendar import agreed, connected
+from tests.people import Person
+
+PAGE = "https://app.example.org/google"
+MAY: Rights = {
+    "begin_calendar": EVERYBODY,
+    # What somebody began is theirs: nobody else completes it.
+    "complete_calendar": ("invalid", "invalid"),
+    "calendar:get": EVERYBODY,
+    "calendar:disconnect": EVERYBODY,
+    # Bob takes part, and has not connected a calendar.
+    "calendar:sync": ("not_found", "invalid_transition"),
+    "calendar:unsync": TAKES_PART,
+    "calendar:state": TAKES_PART,
+}
+
+
+async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
+    """Of Ada, whose calendar is connected where she does not begin just now."""
+    if row.name == "begin_calendar":
+        return ada, {"redirect_uri": PAGE}
+    if row.name == "complete_calendar":
+        begun = await ada.rest("POST", "/calendar/google/begin", {"redirect_uri": PAGE})
+        return ada, {"state": begun["state"], "authorization_code": await agreed(ada, begun["authorization_url"])}
+    await connected(ada, PAGE)
+    if row.name in {"calendar:get", "calendar:disconnect"}:
+        return ada, {}
+    swap = await ada.asks("swap:request", a_swap_request(bob))
+    return ada, {"swap_id": swap["id"]}
