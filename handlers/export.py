@@ -37,7 +37,17 @@ MOST_THREADS = 10_000
 MOST_TRANSFERS = 10_000
 SWAPS_AT_ONCE = 100
 MOST_SERIES = 10_000
-SECRETS = {"password_hash", "second_factor", "next_factor", "nonce", "email_key", "sealed", "serial", "trades"}
+SECRETS = {
+    "password_hash",
+    "second_factor",
+    "next_factor",
+    "nonce",
+    "email_key",
+    "sealed",
+    "serial",
+    "token_hash",
+    "trades",
+}
 CALLED = {"id", "thread_id", "swap", "created_by", "created_at", "started_at", "ended_at", "end_reason"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}
 
@@ -149,6 +159,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("series", await store.series.of_person(me, after="", limit=MOST_SERIES)),
         ("availability", await store.availability.owned(me)),
         ("calendar_grants", await store.calendar_grants.owned(me)),
+        ("calendar_feeds", await store.calendar_feeds.owned(me)),
         ("calendar_events", await store.calendar_events.owned(me)),
         ("busy_times", await store.busy_times.owned(me)),
         ("notifications", await store.notifications.owned(me)),

@@ -11,6 +11,7 @@ from store.bookings import Bookings
 from store.bookmarks import Bookmarks
 from store.busy_times import BusyTimes
 from store.calendar_events import CalendarEvents
+from store.calendar_feeds import CalendarFeeds
 from store.calendar_grants import CalendarGrants, Consents
 from store.calls import Calls
 from store.categories import Categories
@@ -231,6 +232,10 @@ class Store:
     @cached_property
     def calendar_events(self) -> CalendarEvents:
         return CalendarEvents(self.database, self._session)
+
+    @cached_property
+    def calendar_feeds(self) -> CalendarFeeds:
+        return CalendarFeeds(self.database, self._session)
 
     @cached_property
     def notifications(self) -> Notifications:

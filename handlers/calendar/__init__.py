@@ -3,6 +3,7 @@
 The package is one domain. What a swap has to say when it changes is in handlers/calendar_sync.py.
 """
 
+from handlers.calendar.feeding import get_feed, get_swap_ics, rotate_feed
 from handlers.calendar.granting import begin_calendar, complete_calendar, disconnect_calendar, get_calendar
 from handlers.calendar.outcomes import give_up_event, note_revoked, note_written
 from handlers.calendar.syncing import get_sync, stop_sync, sync_calendar
@@ -13,11 +14,14 @@ __all__ = [
     "complete_calendar",
     "disconnect_calendar",
     "get_calendar",
+    "get_feed",
+    "get_swap_ics",
     "get_sync",
     "give_up_event",
     "leave_calendar",
     "note_revoked",
     "note_written",
+    "rotate_feed",
     "stop_sync",
     "sync_calendar",
     "write_event",

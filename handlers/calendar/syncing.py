@@ -2,14 +2,14 @@
 
 from typing import ClassVar
 
+from handlers.calendar.access import access_dated_swap
 from handlers.calendar_sync import tell_state, write_later
 from handlers.context import Context
-from handlers.errors import NotAllowedNow, NotFound
+from handlers.errors import NotAllowedNow
 from handlers.models import Command, Query, SwapId
 from handlers.views.calendar import CalendarSyncView
 from store.calendar_events import CalendarEvent, SyncState, event_key
 from store.calendar_grants import Condition
-from store.swaps import Swap
 
 
 class SyncCalendar(Command):
@@ -66,11 +66,3 @@ async def get_sync(query: GetSync, ctx: Context) -> CalendarSyncView:
     """How far a swap has come into your calendar."""
     swap = await access_dated_swap(query.swap_id, ctx)
     return CalendarSyncView.of(swap.id, await ctx.store.calendar_events.get(event_key(swap.id, ctx.actor.user_id)))
-
-
-async def access_dated_swap(swap_id: str, ctx: Context) -> Swap:
-    """A swap of the actor's; to a stranger there is none."""
-    swap = await ctx.store.swaps.get(swap_id)
-    if swap is None or ctx.actor.user_id not in swap.people:
-        raise NotFound("There is no such swap.")
-    return swap

@@ -3,6 +3,7 @@
 They run in no transaction; what they found is kept by jobs that do.
 """
 
+from handlers.calendar.entries import GONE, title_of
 from handlers.calendar.outcomes import NoteRevoked, NoteWritten
 from handlers.calendar_sync import LeaveCalendar, WriteCalendarEvent, write_later
 from handlers.context import Context
@@ -10,9 +11,7 @@ from handlers.errands import ask_later
 from handlers.ports import CalendarEntry, CalendarRefused, GrantRevoked, event_id
 from store.calendar_events import SyncState, event_key
 from store.calendar_grants import Condition
-from store.swaps import OPEN, Status, Swap
-
-GONE = frozenset({Status.REJECTED, Status.CANCELLED, Status.EXPIRED})
+from store.swaps import OPEN, Swap
 
 
 async def write_event(errand: WriteCalendarEvent, ctx: Context) -> None:
@@ -68,14 +67,11 @@ async def leave_calendar(errand: LeaveCalendar, ctx: Context) -> None:
 
 def entry_of(swap: Swap, user_id: str, name: str) -> CalendarEntry:
     """A swap as it stands in somebody's calendar."""
-    gives, takes = swap.offered_skill, swap.desired_skill
-    if user_id != swap.requestor:
-        gives, takes = takes, gives
     return CalendarEntry(
         id=event_id(swap.id, user_id),
         swap_id=swap.id,
         version=swap.version,
-        title=f"SkillNet: {gives} for {takes}, with {name}",
+        title=title_of(swap, user_id, name),
         text=swap.note,
         start=swap.scheduled_time,
         end=swap.ends_at,

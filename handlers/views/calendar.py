@@ -30,6 +30,13 @@ class CalendarView(View):
         return cls(condition=grant.condition, connected_at=grant.connected_at)
 
 
+class CalendarFeedView(View):
+    """Where calendar programs fetch your swaps. Whoever knows it reads them: it is shown this once."""
+
+    url: str
+    rotated_at: datetime
+
+
 class CalendarSyncView(View):
     """How far a swap has come into your calendar; nobody else is told."""
 

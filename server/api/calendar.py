@@ -1,8 +1,9 @@
 """People's calendars elsewhere."""
 
 from handlers import calendar
+from handlers.models import Access
 from server.api.rates import WRITING
-from server.operation import HOUR, Operation, delete, get, per_person, post
+from server.operation import HOUR, Operation, delete, get, per_address, per_person, post
 
 CONNECTING = (per_person(20, HOUR),)
 
@@ -18,4 +19,12 @@ ROWS: tuple[Operation, ...] = (
         calendar.stop_sync, http=delete("/swaps/{swap_id}/sync-calendar"), event="calendar:unsync", limits=WRITING
     ),
     Operation(calendar.get_sync, http=get("/swaps/{swap_id}/sync-calendar"), event="calendar:state"),
+    Operation(calendar.rotate_feed, http=post("/calendar/feed/rotate"), limits=CONNECTING),
+    Operation(
+        calendar.get_feed,
+        http=get("/calendar/feed/{token}.ics"),
+        access=Access.PUBLIC,
+        limits=(per_address(600, HOUR),),
+    ),
+    Operation(calendar.get_swap_ics, http=get("/swaps/{swap_id}/ics/"), limits=WRITING),
 )

@@ -114,6 +114,24 @@ export type BookmarkGig = { "gig_id": string };
 /** The same time by the clock on somebody's wall, with its offset. */
 export type ByTheClockView = { "start": string; "end": string };
 
+/** Your calendar was connected, disconnected, or has to be connected anew. */
+export type CalendarChanged = { "calendar": CalendarView };
+
+/** Your calendar was connected, disconnected, or has to be connected anew. */
+export type CalendarChangedEnvelope = { "id": string; "type": "calendar:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarChanged; "seq": number; "epoch": string };
+
+/** How far a swap has come into your calendar; nobody else is told. */
+export type CalendarSyncView = { "swap_id": string; "state": SyncState; "written_version": number | null; "updated_at": string | null };
+
+/** A swap came further into your calendar, or could not. */
+export type CalendarSynced = { "sync": CalendarSyncView };
+
+/** A swap came further into your calendar, or could not. */
+export type CalendarSyncedEnvelope = { "id": string; "type": "calendar:synced"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarSynced; "seq": number; "epoch": string };
+
+/** Whether swaps can be written into your Google calendar. */
+export type CalendarView = { "condition": Condition | null; "connected_at": string | null };
+
 /** Somebody called. Ring while your own entry of `rings` is `ringing` and its `until` has not come. */
 export type CallCreated = { "call": CallView };
 
@@ -182,6 +200,8 @@ export type Channel = "in_app" | "push" | "email" | "digest";
 /** Six months, the last one last. */
 export type ChartView = { "months": Array<MonthView> };
 
+export type Condition = "connected" | "reconnect_required";
+
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
 
@@ -244,6 +264,9 @@ export type Description = { "type": "offer" | "answer"; "sdp": string };
 /** A skill that is known by name. The key stays for good, names and aliases may be corrected. */
 export type DirectorySkillView = { "key": string; "name": string; "category": string; "aliases": Array<string> };
 
+/** One's own. */
+export type DisconnectCalendar = {  };
+
 /** A discussion and a part of its posts, in the order of their numbers. */
 export type DiscussionPage = { "items": Array<PostView>; "next_cursor": string | null; "discussion": DiscussionView; "voted": Array<string> };
 
@@ -266,6 +289,10 @@ export type Done_AvailabilityView_ = { "ok": true; "data": AvailabilityView; "du
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
 
 export type Done_BlockView_ = { "ok": true; "data": BlockView; "duplicate"?: true };
+
+export type Done_CalendarSyncView_ = { "ok": true; "data": CalendarSyncView; "duplicate"?: true };
+
+export type Done_CalendarView_ = { "ok": true; "data": CalendarView; "duplicate"?: true };
 
 export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
 
@@ -444,6 +471,9 @@ export type GetAvailability = {  };
 /** One's own. */
 export type GetBadge = {  };
 
+/** One's own. */
+export type GetCalendar = {  };
+
 /** Which call. */
 export type GetCall = { "session_id": string };
 
@@ -488,6 +518,9 @@ export type GetSlots = { "user_id": string; "duration"?: number | null; "from"?:
 
 /** Which of one's own. */
 export type GetSwap = { "swap_id": string };
+
+/** Which swap of yours. */
+export type GetSync = { "swap_id": string };
 
 /** Which conversation. */
 export type GetThread = { "thread_id": string };
@@ -729,7 +762,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope> };
 
 /** A month by your clock; its points are counted by UTC's. */
 export type MonthView = { "month": string; "swaps": number; "minutes": number; "points": number };
@@ -1194,6 +1227,9 @@ export type StatsView = { "swaps": TrendView; "minutes": TrendView; "points": Tr
 /** One thing that was done to a swap, and what it was afterwards. */
 export type StepView = { "action": Action; "by": string | null; "at": string; "status": store__swaps__Status; "why": string; "old_time": string | null; "new_time": string | null };
 
+/** Which swap of yours. */
+export type StopSync = { "swap_id": string };
+
 /** Where. */
 export type StopTyping = { "thread_id": string };
 
@@ -1233,8 +1269,13 @@ export type SwapUpdatedEnvelope = { "id": string; "type": "swap:updated"; "ts": 
 /** A swap. Of two copies the one with the higher `version` is the later. */
 export type SwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "gig_snapshot": GigSnapshotView | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "confirmed_by": Array<string>; "credit_minutes": number; "credit_from": string | null; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string };
 
+/** Which swap of yours. */
+export type SyncCalendar = { "swap_id": string };
+
 /** The numbering starts anew, because the feed was lost: fetch by REST, and go on from here. */
 export type SyncReset = { "epoch": string; "seq": number };
+
+export type SyncState = "off" | "pending" | "synced" | "reconnect_required" | "failed";
 
 /** A tag, and the skill that it names, if it is a known one: offers of it are found by this key. */
 export type TagView = { "name": string; "skill": string | null };
@@ -1696,6 +1737,16 @@ export type LeaderboardGetAck = Done_LeaderboardView_ | Failed;
 
 export type DashboardGetAck = Done_DashboardView_ | Failed;
 
+export type CalendarGetAck = Done_CalendarView_ | Failed;
+
+export type CalendarDisconnectAck = Done_CalendarView_ | Failed;
+
+export type CalendarSyncAck = Done_CalendarSyncView_ | Failed;
+
+export type CalendarUnsyncAck = Done_CalendarSyncView_ | Failed;
+
+export type CalendarStateAck = Done_CalendarSyncView_ | Failed;
+
 export type AuthRefreshAck = Done_Renewed_ | Failed;
 
 export type SyncSinceAck = Done_Missed_ | Failed;
@@ -1989,6 +2040,16 @@ export interface ClientToServer {
   "leaderboard:get": (asked: GetLeaderboard, ack: (answer: LeaderboardGetAck) => void) => void;
   /** What you did this month and the months before, what comes next, and what waits for you. It is read, not pushed: what changes it is told by `swap:*`, `review:published`, `achievement:awarded`, `match:found`, `message:created` and `badge:changed`; ask again after those. */
   "dashboard:get": (asked: GetDashboard, ack: (answer: DashboardGetAck) => void) => void;
+  /** Whether your Google calendar is connected, or has to be connected anew. */
+  "calendar:get": (asked: GetCalendar, ack: (answer: CalendarGetAck) => void) => void;
+  /** Have nothing written any more: what stands there of swaps to come is taken out, and Google told to forget us. */
+  "calendar:disconnect": (asked: DisconnectCalendar, ack: (answer: CalendarDisconnectAck) => void) => void;
+  /** Have a swap stand in your Google calendar, and follow there whatever becomes of it. It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells. */
+  "calendar:sync": (asked: SyncCalendar, ack: (answer: CalendarSyncAck) => void) => void;
+  /** Have a swap taken out of your Google calendar. Repeated, it changes nothing. */
+  "calendar:unsync": (asked: StopSync, ack: (answer: CalendarUnsyncAck) => void) => void;
+  /** How far a swap has come into your calendar. */
+  "calendar:state": (asked: GetSync, ack: (answer: CalendarStateAck) => void) => void;
   /** Go on with a new access token, of the same session. */
   "auth:refresh": (asked: Renewal, ack: (answer: AuthRefreshAck) => void) => void;
   /** The durable events after a number: to fill a hole in what you heard. */
@@ -2134,4 +2195,8 @@ export interface ServerToClient {
   "review:updated": (event: ReviewUpdatedEnvelope) => void;
   /** You earned a badge, or staff gave it to you; told once for each badge. */
   "achievement:awarded": (event: AchievementAwardedEnvelope) => void;
+  /** Your calendar was connected, disconnected, or has to be connected anew. */
+  "calendar:changed": (event: CalendarChangedEnvelope) => void;
+  /** A swap came further into your calendar, or could not. */
+  "calendar:synced": (event: CalendarSyncedEnvelope) => void;
 }

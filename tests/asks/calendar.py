@@ -17,6 +17,10 @@ MAY: Rights = {
     "calendar:sync": ("not_found", "invalid_transition"),
     "calendar:unsync": TAKES_PART,
     "calendar:state": TAKES_PART,
+    "rotate_feed": EVERYBODY,
+    # To whoever has the address; it is in no other way a secret of somebody who asks.
+    "get_feed": EVERYBODY,
+    "get_swap_ics": TAKES_PART,
 }
 
 
@@ -27,6 +31,11 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     if row.name == "complete_calendar":
         begun = await ada.rest("POST", "/calendar/google/begin", {"redirect_uri": PAGE})
         return ada, {"state": begun["state"], "authorization_code": await agreed(ada, begun["authorization_url"])}
+    if row.name == "rotate_feed":
+        return ada, {}
+    if row.name == "get_feed":
+        url = (await ada.rest("POST", "/calendar/feed/rotate"))["url"]
+        return ada, {"token": url.rpartition("/")[2].removesuffix(".ics")}
     await connected(ada, PAGE)
     if row.name in {"calendar:get", "calendar:disconnect"}:
         return ada, {}
