@@ -21,6 +21,8 @@ from store.users import KnownSkill, Level, Place, Users
 # So long a gig is found unless its owner says that it still holds; they are asked so long before.
 LIFE = timedelta(days=90)
 ASKED_BEFORE = timedelta(days=7)
+# A listing has a hundred keys: of more at once a small database would not be done in time.
+LISTED_AT_ONCE = 20
 COUNTED = frozenset({"impressions", "clicks", "bookmarks"})
 
 
@@ -176,7 +178,8 @@ class Gigs(Repository[Gig]):
     async def insert_all(self, documents: Sequence[Gig]) -> None:
         """Keep new gigs, to be found if they are published."""
         await super().insert_all(documents)
-        await self._listings.insert_all(await self._listed(documents))
+        for start in range(0, len(documents), LISTED_AT_ONCE):
+            await self._listings.insert_all(await self._listed(documents[start : start + LISTED_AT_ONCE]))
 
     async def _listed(self, gigs: Sequence[Gig]) -> list[Listing]:
         published = [gig for gig in gigs if gig.is_published]

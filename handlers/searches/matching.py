@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
+from handlers.blocking import hidden_from
 from handlers.context import Context, people
 from handlers.criteria import Criteria, Filters
 from handlers.errands import Errand, MatchGig, ask_later
@@ -39,10 +40,9 @@ async def match_gig(errand: MatchGig, ctx: Context) -> None:
     listing = await _found(errand.gig_id, ctx)
     if listing is None:
         return
-    searches = _answered(await ctx.store.saved_searches.that_may_match(listing.keys), listing)
-    watches = _answered(
-        [one for one in await ctx.store.watches.that_may_match(listing.keys) if one.expires_at > ctx.now], listing
-    )
+    searches = await _answered(await ctx.store.saved_searches.that_may_match(listing.keys), listing, ctx)
+    watched = await ctx.store.watches.that_may_match(listing.keys)
+    watches = await _answered([one for one in watched if one.expires_at > ctx.now], listing, ctx)
     for start in range(0, max(len(searches), len(watches)), AT_ONCE):
         some = slice(start, start + AT_ONCE)
         told = TellMatches(gig_id=listing.id, search_ids=tuple(searches[some]), watch_ids=tuple(watches[some]))
@@ -122,7 +122,9 @@ async def _found(gig_id: str, ctx: Context) -> Listing | None:
     return listing if listing is not None and listing.expires_at > ctx.now else None
 
 
-def _answered(wishes: Sequence[Wish], listing: Listing) -> list[str]:
-    """The ids of those that a listing answers, but for its author's."""
-    others = [wish for wish in wishes if wish.user_id != listing.created_by]
-    return [one.id for one in others if Criteria(Filters.model_validate(one.filters)).passes(listing)]
+async def _answered(wishes: Sequence[Wish], listing: Listing, ctx: Context) -> list[str]:
+    """The ids of those that a listing answers, but for its author's, and of whoever shall not hear of them."""
+    found = [wish for wish in wishes if Criteria(Filters.model_validate(wish.filters)).passes(listing)]
+    author = listing.created_by
+    nobody = await hidden_from(author, {wish.user_id for wish in found}, ctx) | {author}
+    return [wish.id for wish in found if wish.user_id not in nobody]

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import asking, cluster, connections, fanout
+from tests.bench import asking, cluster, connections, fanout, search
 from tests.bench.contenders import install
 from tests.bench.contest import Finding, table
 
@@ -22,7 +22,10 @@ BENCHMARKS: dict[str, Callable[[int], list[Finding]]] = {
     "disconnect": connections.run_disconnects,
     "rest": asking.run_rest,
     "login": asking.run_login,
+    "search": search.run_search,
 }
+# Those that take an hour, and have a table of their own.
+ALONE = {"search": ("<!-- bench search -->", "<!-- /bench search -->")}
 
 
 def main() -> int:
@@ -30,7 +33,7 @@ def main() -> int:
     names = "\n".join(f"  {name:12} {run.__doc__}" for name, run in BENCHMARKS.items())
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=f"benchmarks:\n{names}\n  {'all':12} every one of them (some 15 minutes)",
+        epilog=f"benchmarks:\n{names}\n  {'all':12} every one of them but `search` (some 15 minutes)",
     )  # fmt: skip
     parser.add_argument("benchmark", nargs="*")
     parser.add_argument("--rounds", type=int, default=5, help="how often everybody has a turn (default 5)")
@@ -43,21 +46,21 @@ def main() -> int:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     install()
     findings: list[Finding] = []
-    for name in BENCHMARKS if "all" in asked.benchmark else asked.benchmark:
+    for name in [one for one in BENCHMARKS if one not in ALONE] if "all" in asked.benchmark else asked.benchmark:
         print(f"{name} ...", file=sys.stderr, flush=True)
         findings += (found := BENCHMARKS[name](asked.rounds))
         print(table(found), file=sys.stderr, flush=True)
     print(table(findings))
     if asked.readme:
-        write_readme(table(findings))
+        write_readme(table(findings), *(ALONE.get(asked.benchmark[0]) or (BEGIN, END)))
     return 0
 
 
-def write_readme(text: str) -> None:
+def write_readme(text: str, begin: str, end: str) -> None:
     """Put the table between its marks."""
     readme = README.read_text()
-    before, after = readme.split(BEGIN)[0], readme.split(END)[1]
-    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+    before, after = readme.split(begin)[0], readme.split(end)[1]
+    README.write_text(f"{before}{begin}\n{text}\n{end}{after}")
 
 
 if __name__ == "__main__":

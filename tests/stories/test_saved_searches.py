@@ -98,6 +98,20 @@ async def test_what_is_not_published_answers_nothing_until_it_is(ada: Person, bo
     assert (await bob.hears("gig:matched"))["gig"]["id"] == draft
 
 
+async def test_nobody_hears_of_whom_they_blocked(ada: Person, bob: Person, eve: Person) -> None:
+    for person in (bob, eve):
+        await saves(person, "Guitar", search="guitar")
+        await person.asks("search:watch", {"filters": {"search": "guitar"}})
+    await bob.asks("block:add", {"user_id": ada.id})
+    await publishes(ada, "Guitar for all")
+    for event in ("gig:matched", "search:matched"):
+        await eve.hears(event)
+    mine = await publishes(eve, "Guitar of mine")
+    for event in ("gig:matched", "search:matched"):
+        assert (await bob.hears(event))["gig"]["id"] == mine
+        assert bob.hears_nothing_of(event)
+
+
 async def test_once_a_day_is_said_how_much_came(
     ada: Person, bob: Person, settings: Settings, servers: Servers, http: aiohttp.ClientSession
 ) -> None:
