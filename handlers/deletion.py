@@ -63,6 +63,7 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
     if await ctx.store.delete_owned(user.id, most=AT_ONCE) or kept:
         await ask_later(errand, ctx)
         return None
+    await ctx.store.threads.close_all(user.id)
     await ctx.store.users.erase(user.id, at=ctx.now)
     await ask_later(EndSwaps(user_id=user.id), ctx)
     if not user.owned_email:

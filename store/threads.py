@@ -53,7 +53,7 @@ class Thread(Document):
     activity_at: datetime
     # One strictly ordered field to page by: when it was last active, then its id.
     order: str
-    # Those of a pair who blocked the other: here, so that whoever writes asks nothing more.
+    # Those of a pair who blocked the other, or left: here, so that whoever writes asks nothing more.
     closed_by: tuple[str, ...] = ()
     # When to look whether what was said is read; set by the first message after the last look.
     notice_at: datetime | None = None
@@ -138,6 +138,11 @@ class Threads(Repository[Thread]):
     async def reopen(self, one: str, other: str) -> None:
         """Have them take messages again."""
         await self._of_two(one, other, {"$pull": {"closed_by": one}})
+
+    async def close_all(self, user_id: str) -> None:
+        """Have somebody take no messages in any pair: to others it is the same whether they left or want no more."""
+        where = {"participants": user_id, "kind": Kind.PAIR}
+        await self._rows.update_many(where, {"$addToSet": {"closed_by": user_id}}, session=await self._within())
 
     async def _of_two(self, one: str, other: str, change: Filter) -> None:
         # All keys of two people begin with theirs; ";" comes after ":".

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from handlers.context import Context
 from handlers.errors import Conflict, Invalid, NotAllowedNow
 from handlers.models import Command, Planned, Reason, SwapId, Whole
-from handlers.swaps.access import access_swap
+from handlers.swaps.access import access_swap, require_wanted
 from handlers.swaps.lifecycle import BY_STATUS, OUTCOMES, settled
 from handlers.swaps.moves import move, require
 from handlers.swaps.times import require_ahead
@@ -84,6 +84,7 @@ async def _access_version(command: _OfSwap, ctx: Context) -> Swap:
 
 async def _accept(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
     require(Action.ACCEPT, swap, ctx)
+    await require_wanted(swap, ctx)
     if command.slot is None and len(swap.proposals) > 1:
         raise Invalid.field("slot", "Several times are proposed: say which one.", code="missing")
     time = command.slot or swap.proposals[0]
@@ -107,6 +108,7 @@ async def _counter(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
 
 async def _propose(command: _OfSwap, swap: Swap, times: tuple[datetime, ...], action: Action, ctx: Context) -> SwapView:
     rule = require(action, swap, ctx)
+    await require_wanted(swap, ctx)
     if len(swap.history) >= MOST_STEPS:
         raise NotAllowedNow(
             "Enough times were proposed: accept one, or end it and ask anew.", current=SwapView.of(swap)

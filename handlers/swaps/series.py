@@ -16,7 +16,7 @@ from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFoun
 from handlers.events.times import SeriesUpdated
 from handlers.lessons import Lesson
 from handlers.models import Command, Creating, Planned, Query, SwapId, TimeZone, Whole
-from handlers.swaps.access import access_swap
+from handlers.swaps.access import access_swap, require_wanted
 from handlers.swaps.times import require_ahead
 from handlers.views.series import SeriesView, lessons_of
 from store.series import Otherwise, Series, State
@@ -99,6 +99,7 @@ async def propose_series(command: ProposeSeries, ctx: Context) -> SeriesView:
     swap = await access_swap(command.swap_id, ctx)
     if swap.status not in AGREED:
         raise NotAllowedNow("Agree on the swap first, then on lessons beside it.")
+    await require_wanted(swap, ctx)
     before = await ctx.store.series.get(swap.id)
     if before is not None and before.state is not State.ENDED:
         raise NotAllowedNow("There is a series beside this swap; end it first.", current=SeriesView.of(before))
@@ -131,6 +132,7 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
     All of it is booked for both, or nothing; then `current` lists who is busy and when.
     """
     swap, series = await _access(command.swap_id, ctx)
+    await require_wanted(swap, ctx)
     if command.version != series.version:
         raise Conflict("The series has changed since.", current=SeriesView.of(series))
     me = ctx.actor.user_id
@@ -174,6 +176,7 @@ async def cancel_lesson(command: CancelLesson, ctx: Context) -> SeriesView:
 async def move_lesson(command: MoveLesson, ctx: Context) -> SeriesView:
     """Propose another time for one lesson; the others stay, and so does this one until the other side accepts."""
     swap, series = await _access(command.swap_id, ctx)
+    await require_wanted(swap, ctx)
     lesson = _require_to_come(command, series, ctx)
     if series.state is not State.AGREED:
         raise NotAllowedNow("Agree on the series first.", current=SeriesView.of(series))

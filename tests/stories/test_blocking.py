@@ -1,20 +1,26 @@
 """Blocking somebody: one policy at every door, and silence for the other side."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
+from handlers.deletion import UNDO
 from server.config import Settings
+from server.mail import DevelopmentOutbox
 from tests.asks.gigs import a_gig
 from tests.asks.swaps import a_swap_request
 from tests.calling import a_call, inside, seated
-from tests.people import Person, Refusal, key, refused
+from tests.conftest import serving
+from tests.people import PASSWORD, Person, Refusal, key, refused
 from tests.processes import Servers
 from tests.stories.test_forum import begin
 from tests.stories.test_leaving import rows
+from tests.stories.test_search import publishes
 
 pytestmark = pytest.mark.usefixtures("unlimited")
 
@@ -302,3 +308,49 @@ async def test_a_call_of_two_is_over_for_both(ada: Person, bob: Person) -> None:
 
     for person in (ada, bob):
         assert (await person.hears("call:removed"))["session_id"] == they.call
+
+
+async def test_a_swap_goes_no_further_and_can_be_called_off(ada: Person, bob: Person) -> None:
+    swap = await bob.asks("swap:request", a_swap_request(ada, days=3))
+    later = {"swap_id": swap["id"], "action": "reschedule", "scheduled_time": a_swap_request(ada)["scheduled_time"]}
+    await blocks(ada, bob)
+
+    with refused("forbidden"):
+        await ada.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
+    with refused("forbidden"):
+        await bob.asks("swap:update", later)
+    ended = await bob.asks("swap:update", {"swap_id": swap["id"], "action": "cancel"})
+    assert ended["status"] == "cancelled"
+
+
+async def test_no_search_finds_for_who_is_hidden(
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
+) -> None:
+    await blocks(ada, bob)
+    for person in (bob, eve):
+        search = {"name": "Strings", "filters": {"search": "zither"}, "frequency": "live", "client_id": key()}
+        await person.asks("search:save", search)
+    hers = await publishes(ada, "Zither by Ada")
+    async with serving(settings, servers, mailer=DevelopmentOutbox()):
+        assert (await eve.hears("gig:matched"))["gig"]["id"] == hers
+        theirs = await publishes(eve, "Zither by Eve")
+
+        assert (await bob.hears("gig:matched"))["gig"]["id"] == theirs
+
+
+async def test_who_left_takes_no_messages_in_the_same_words(
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
+) -> None:
+    pairs = {
+        one.id: await bob.asks("thread:open", {"participants": [one.id], "client_id": key()}) for one in (ada, eve)
+    }
+    await blocks(ada, bob)
+    await eve.rest("POST", "/auth/deletion", {"current_password": PASSWORD})
+    async with serving(settings, servers, mailer=DevelopmentOutbox(), ahead=UNDO + timedelta(hours=1)):
+        async with asyncio.timeout(30):
+            while any(one["name"] == "eve" for one in (await rows(servers, settings))["users"]):
+                await asyncio.sleep(0.05)
+
+    met = [await problem(says(bob, pairs[one.id]["id"])) for one in (ada, eve)]
+
+    assert met[0] == met[1]

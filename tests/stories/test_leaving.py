@@ -29,6 +29,8 @@ OTHERS = {
     "users",
     "threads",
     "calls",
+    # Of one's way to Google and back: gone within minutes by itself.
+    "calendar_consents",
     "memberships",
     "messages",
     "forum_categories",
