@@ -64,6 +64,7 @@ class Person:
     # What is done behind the scenes, for tests that are not about that.
     backstage: Backstage | None = None
     undocumented: list[ContractBroken] = field(default_factory=list)
+    _ids: set[str | None] = field(default_factory=set)
     _queues: dict[str, asyncio.Queue[dict[str, Any]]] = field(default_factory=lambda: defaultdict(asyncio.Queue))
 
     async def join(self) -> "Person":
@@ -185,7 +186,10 @@ class Person:
             # Raised here it would be lost in the client's own task.
             self.undocumented.append(broken)
         self.heard.append(envelope)
-        self._queues[event].put_nowait(envelope)
+        # As every client has to: what a sweeper published once more has the same id.
+        if (id_ := envelope.get("id")) is None or id_ not in self._ids:
+            self._ids.add(id_)
+            self._queues[event].put_nowait(envelope)
 
 
 def form(content: bytes, name: str) -> aiohttp.FormData:

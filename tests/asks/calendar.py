@@ -31,11 +31,9 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     if row.name == "complete_calendar":
         begun = await ada.rest("POST", "/calendar/google/begin", {"redirect_uri": PAGE})
         return ada, {"state": begun["state"], "authorization_code": await agreed(ada, begun["authorization_url"])}
-    if row.name == "rotate_feed":
-        return ada, {}
-    if row.name == "get_feed":
+    if row.name in {"get_feed", "rotate_feed"}:
         url = (await ada.rest("POST", "/calendar/feed/rotate"))["url"]
-        return ada, {"token": url.rpartition("/")[2].removesuffix(".ics")}
+        return ada, {"token": url.rpartition("/")[2].removesuffix(".ics")} if row.name == "get_feed" else {}
     await connected(ada, PAGE)
     if row.name in {"calendar:get", "calendar:disconnect"}:
         return ada, {}
