@@ -75,8 +75,9 @@ def _coarse(degrees: float) -> float:
     return round(degrees, 1)
 
 
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), AfterValidator(_coarse)]
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_coarse)]
+# Strict: yes and no are no degrees.
+Longitude = Annotated[float, Field(ge=-180, le=180, strict=True, allow_inf_nan=False), AfterValidator(_coarse)]
+Latitude = Annotated[float, Field(ge=-90, le=90, strict=True, allow_inf_nan=False), AfterValidator(_coarse)]
 
 
 class Point(BaseModel):
