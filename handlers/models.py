@@ -3,6 +3,7 @@
 What comes in is strict, closed and bounded; what goes out is frozen.
 """
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -91,10 +92,13 @@ def no_control_characters(text: str) -> str:
     return text
 
 
+NUMBER = re.compile(r"[+-]?[\d.]+")
+
+
 def no_number(value: object) -> object:
-    """Refuse a moment as a number, of which nobody can tell what it counts."""
-    if isinstance(value, int | float):
-        raise ValueError("Must be a date and time with its offset, like 2026-11-23T20:00:00Z.")  # noqa: TRY004
+    """Refuse a moment as a number, of which nobody can tell what it counts; also one from an address, as text."""
+    if isinstance(value, int | float) or (isinstance(value, str) and NUMBER.fullmatch(value.strip())):
+        raise ValueError("Must be a date and time with its offset, like 2026-11-23T20:00:00Z.")
     return value
 
 
