@@ -26,6 +26,7 @@ SOON = 20.0
 PUBLIC_KEYS = {
     *("id", "name", "profile_picture", "bannerImage", "bio", "skills", "teaches", "wants", "languages", "place"),
     *(
+        "ratings",
         "time_zone",
         "vacation",
         "last_active",
