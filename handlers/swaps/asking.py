@@ -74,7 +74,6 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
     await require_there(command.responder, ctx)
     if command.gig is not None and (waiting := await ctx.store.swaps.waiting_for(command.gig, me)):
         raise Conflict("You asked for this offer already, and wait for an answer.", current=SwapView.of(waiting))
-    await _require_somebody_there(command.responder, ctx)
     await _require_patience(ctx)
     gig = None if command.gig is None else await _access_offer(command, ctx)
     swap_id = new_id()
@@ -88,12 +87,6 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
     view = SwapView.of(swap)
     ctx.emit(SwapCreated(swap=view), to=people(*swap.people))
     return view
-
-
-async def _require_somebody_there(user_id: str, ctx: Context) -> None:
-    user = await ctx.store.users.get(user_id)
-    if user is not None and user.is_away(ctx.now):
-        raise NotAllowedNow("They are on vacation and not to be asked; ask when they are back.")
 
 
 async def _require_patience(ctx: Context) -> None:
