@@ -123,7 +123,7 @@ async def note(
         order=order_of(ctx.now, id_),
     )
     await ctx.store.activities.insert(activity)
-    ctx.emit(AccountActivity(activity=ActivityView.of(activity)), to=people(user.id))
+    ctx.emit(AccountActivity(activity=ActivityView.of(activity)), to=people(user.id), unnamed=caller is not None)
     to = told_at or (user.email if user.owned_email else None)
     if what in NOTICES and to is not None:
         told = Notice(what=what, to=to, name=user.name, device=device, address=address, at=ctx.now, more=more)

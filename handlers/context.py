@@ -51,6 +51,8 @@ class Noted:
 
     event: Event
     audiences: Audiences
+    # Who caused it is nobody's business: what staff does is not told as theirs, nor who reported something.
+    unnamed: bool = False
 
 
 @dataclass(slots=True)
@@ -73,9 +75,9 @@ class Context:
             raise Unauthenticated("Sign in first.")
         return self.signed_in
 
-    def emit(self, event: Event, *, to: Audiences) -> None:
-        """Note an event; it is sent once what caused it is committed."""
-        self.noted.append(Noted(event, to))
+    def emit(self, event: Event, *, to: Audiences, unnamed: bool = False) -> None:
+        """Note an event; it is sent once what caused it is committed, perhaps without who did."""
+        self.noted.append(Noted(event, to, unnamed))
 
     def after_commit(self, do: Callable[[], Awaitable[object]]) -> None:
         """Do what follows from what is written, elsewhere, once it is committed: a transaction may run twice.

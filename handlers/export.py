@@ -22,6 +22,7 @@ from handlers.models import Command, Id, KnownPassword, Query
 from handlers.views.accounts import ExportView
 from handlers.views.base import Page
 from handlers.views.files import File
+from handlers.views.moderation import ReportView
 from store.activity import What
 from store.exports import Export, ExportPiece, piece_id
 from store.messages import Message
@@ -37,6 +38,7 @@ MOST_THREADS = 10_000
 MOST_TRANSFERS = 10_000
 SWAPS_AT_ONCE = 100
 MOST_SERIES = 10_000
+MOST_REPORTS = 10_000
 SECRETS = {
     "password_hash",
     "second_factor",
@@ -176,6 +178,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("favourites", await store.favourites.owned(me)),
         ("blocks", await store.blocks.owned(me)),
         ("contact_shares", await store.contact_shares.owned(me)),
+        ("reports", [ReportView.of(one) for one in await store.reports.of_person(me, before=None, limit=MOST_REPORTS)]),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])
 

@@ -6,6 +6,7 @@ from handlers.between import access_person, access_wanted, circles_of, contact_o
 from handlers.blocking import hidden_from
 from handlers.context import Context
 from handlers.errors import Invalid, NotFound
+from handlers.evidence import Evidence
 from handlers.models import Command, Cursor, Limit, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import Active, PersonCardView, PersonView
@@ -94,6 +95,17 @@ async def list_favourites(query: ListFavourites, ctx: Context) -> Page[PersonCar
     around = {user.id: user for user in users if user.is_around(ctx.now) and user.id not in hidden}
     cards = [PersonCardView.of(around[one.person_id]) for one in page if one.person_id in around]
     return Page(items=cards, next_cursor=page[-1].order if len(found) > query.limit else None)
+
+
+async def person_evidence(user_id: str, ctx: Context) -> Evidence:
+    """What somebody shows of themselves to the actor, for whoever has to judge it; never how to reach them."""
+    person = await access_person(user_id, ctx)
+    circles = await circles_of(person, ctx)
+    view = PersonView.of(
+        person, circles, phone=None, address=None, favourite=False, last_active=None, now=ctx.now
+    )  # fmt: skip
+    files = (person.profile_picture, person.bannerImage, *(work.upload_id for work in view.portfolio or ()))
+    return Evidence(person.id, view.model_dump(mode="json"), tuple(file for file in files if file is not None))
 
 
 async def _last_active(person: User, circles: frozenset[ShownTo], ctx: Context) -> Active | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self, TypeVar
 
+from handlers.evidence import Reportables
 from signaling.negotiation import Pair
 from signaling.seats import Room
 from store.identities import Claims
@@ -317,6 +318,7 @@ class Ports:
     sightings: Sightings
     rooms: Rooms
     rules: Rules
+    reportables: Reportables
     # None where it is not set up.
     google: IdentityProvider | None = None
     calendar: Calendar | None = None

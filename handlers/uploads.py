@@ -14,6 +14,7 @@ from handlers.attachments import DropUpload, let_go
 from handlers.between import circles_of
 from handlers.context import Context
 from handlers.errors import NotAllowedNow, NotFound, RateLimited
+from handlers.evidence import Evidence
 from handlers.letters import Letter
 from handlers.models import Command, Cursor, Id, Limit, Outward, Query
 from handlers.ports import Incoming
@@ -126,7 +127,9 @@ async def delete_upload(command: DeleteUpload, ctx: Context) -> None:
 
 
 async def drop_upload(errand: DropUpload, ctx: Context) -> Letter | None:
-    """Delete a file, unless something refers to it, or may do so yet."""
+    """Delete a file, unless something refers to it, or may do so yet; what is evidence goes once its case is closed."""
+    if await ctx.store.reports.holds(errand.upload_id):
+        return None
     upload = await ctx.store.uploads.get(errand.upload_id)
     if upload is not None and not upload.dropped:
         if await _is_referred_to(upload, ctx):
@@ -138,6 +141,12 @@ async def drop_upload(errand: DropUpload, ctx: Context) -> Letter | None:
             return None
     await _delete(errand.upload_id, ctx)
     return None
+
+
+async def upload_evidence(upload_id: str, ctx: Context) -> Evidence:
+    """What a file is, for whoever has to judge it; one that the actor may see."""
+    upload = await _access_upload(upload_id, ctx)
+    return Evidence(upload.owner, UploadView.of(upload).model_dump(mode="json"), (upload.id,))
 
 
 def tidy(name: str) -> str:

@@ -22,6 +22,7 @@ from server.media import MediaStore
 from server.meter import Meter
 from server.publisher import Publisher
 from server.push import WebPush
+from server.reportables import REPORTABLES
 from server.security import AccessTokens, Argon2Passwords
 from server.sightings import SightingCounter
 from server.vault import KeyVault
@@ -180,7 +181,7 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     sightings = SightingCounter(store, tokens, clock=clock)
     push, calendar = make_push(settings), make_calendar(settings)
     ports = Ports(
-        passwords, tokens, vault, presence, media, sightings, rooms, rules,
+        passwords, tokens, vault, presence, media, sightings, rooms, rules, REPORTABLES,
         google=make_google(settings), calendar=calendar, captcha=make_captcha(settings), push=push,
     )  # fmt: skip
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")

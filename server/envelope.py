@@ -47,7 +47,7 @@ def _body(event_id: str, noted: Noted, ctx: Context, client_id: UUID | None) -> 
         "id": event_id,
         "type": noted.event.name,
         "ts": ctx.now.isoformat(),
-        "actor_id": None if ctx.signed_in is None else ctx.signed_in.user_id,
+        "actor_id": None if noted.unnamed or ctx.signed_in is None else ctx.signed_in.user_id,
     }
     if client_id is not None:
         head["client_id"] = str(client_id)

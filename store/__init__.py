@@ -36,6 +36,7 @@ from store.outbox import Outbox
 from store.post_votes import PostVotes
 from store.posts import Posts
 from store.push_subscriptions import PushSubscriptions
+from store.reports import Cases, Reports
 from store.repository import Kept, Repository
 from store.requests import Requests
 from store.reviews import Reviews
@@ -284,6 +285,14 @@ class Store:
     @cached_property
     def vacations(self) -> VacationsOf:
         return VacationsOf(self.database, self._session)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.database, self._session)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

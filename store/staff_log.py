@@ -30,6 +30,7 @@ class Act(StrEnum):
     REVIEW_HIDDEN = "review_hidden"
     REVIEW_SHOWN = "review_shown"
     SWAP_DECIDED = "swap_decided"
+    CASE_DECIDED = "case_decided"
 
 
 class StaffAct(Document):

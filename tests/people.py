@@ -38,10 +38,10 @@ class Refusal(Exception):
 
 
 @contextmanager
-def refused(code: str) -> Iterator[None]:
+def refused(code: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
     """Expect a refusal with a code."""
     with pytest.raises(Refusal) as caught:
-        yield
+        yield caught
     assert caught.value.code == code, caught.value.problem
 
 

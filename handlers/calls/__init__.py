@@ -4,6 +4,7 @@ The package is one domain; its modules share `access`, through which alone a cal
 """
 
 from handlers.calls.endings import end_call, look_after, needs_care
+from handlers.calls.evidence import call_evidence
 from handlers.calls.hosting import admit_peer, deny_peer, lock_call, mute_peer, remove_peer, transfer_call
 from handlers.calls.ice import get_ice
 from handlers.calls.joining import join_call, leave_call, lose_connection, ready_for_call, resume_call
@@ -14,6 +15,7 @@ from handlers.calls.talking import raise_hand, react_in_call, report_quality, se
 __all__ = [
     "accept_call",
     "admit_peer",
+    "call_evidence",
     "cancel_call",
     "create_call",
     "deny_peer",

@@ -4,6 +4,7 @@ The package is one domain; its modules share `access`, through which alone a con
 """
 
 from handlers.chat.editing import delete_message, edit_message, react, restore_message, unreact
+from handlers.chat.evidence import message_evidence, thread_evidence
 from handlers.chat.groups import add_people, promote_person, remove_person, rename_thread
 from handlers.chat.marks import list_marks, mark_delivered, mark_read, mark_unread
 from handlers.chat.messages import list_messages, send_message
@@ -36,6 +37,7 @@ __all__ = [
     "mark_delivered",
     "mark_read",
     "mark_unread",
+    "message_evidence",
     "mute_thread",
     "notice_messages",
     "open_thread",
@@ -50,6 +52,7 @@ __all__ = [
     "send_message",
     "start_typing",
     "stop_typing",
+    "thread_evidence",
     "unarchive_thread",
     "unpin_message",
     "unreact",

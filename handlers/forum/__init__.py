@@ -5,6 +5,7 @@ The package is one domain; its modules share `access`, through which alone a dis
 
 from handlers.forum.discussions import create_discussion, edit_discussion, list_discussions
 from handlers.forum.editing import delete_post, edit_post, list_post_edits, restore_post
+from handlers.forum.evidence import discussion_evidence, post_evidence
 from handlers.forum.following import follow_discussion, list_followed, mark_discussion_read, mute_discussion
 from handlers.forum.moderating import (
     create_category,
@@ -23,6 +24,7 @@ __all__ = [
     "create_discussion",
     "create_post",
     "delete_post",
+    "discussion_evidence",
     "edit_category",
     "edit_discussion",
     "edit_post",
@@ -36,6 +38,7 @@ __all__ = [
     "moderate_discussion",
     "moderate_post",
     "mute_discussion",
+    "post_evidence",
     "restore_post",
     "unaccept_answer",
     "unvote_post",

@@ -5,6 +5,7 @@ The package is one domain; its modules share `access`, through which alone a gig
 
 from handlers.gigs.bookmarks import bookmark_gig, list_bookmarked, unbookmark_gig
 from handlers.gigs.editing import create_gig, delete_gig, update_gig
+from handlers.gigs.evidence import gig_evidence
 from handlers.gigs.hiding import hide_gig, show_gig, tell_hidden
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
 from handlers.gigs.listing import count_gigs, get_gig, list_gigs, list_own_gigs
@@ -17,6 +18,7 @@ __all__ = [
     "create_gig",
     "delete_gig",
     "get_gig",
+    "gig_evidence",
     "hide_gig",
     "list_bookmarked",
     "list_gigs",

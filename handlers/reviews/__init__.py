@@ -1,5 +1,6 @@
 """Reviews: each side says once how a swap was, and neither reads the other's word before they gave their own."""
 
+from handlers.reviews.evidence import review_evidence
 from handlers.reviews.moderating import list_noted_reviews, moderate_review, tell_moderated
 from handlers.reviews.opening import open_reviews, remind_of_review, settle_swap
 from handlers.reviews.reading import list_pending_reviews, list_reviews, list_written_reviews
@@ -15,6 +16,7 @@ __all__ = [
     "open_reviews",
     "remind_of_review",
     "reply_to_review",
+    "review_evidence",
     "settle_swap",
     "submit_review",
     "tell_moderated",

@@ -8,6 +8,7 @@ from handlers.swaps.asking import get_swap, list_swaps, request_swap
 from handlers.swaps.competing import close_competing
 from handlers.swaps.disputes import decide_swap, list_disputes
 from handlers.swaps.due import complete_swap, expire_swap, remind_of_swap
+from handlers.swaps.evidence import swap_evidence
 from handlers.swaps.parting import end_swaps
 from handlers.swaps.promises import get_reliability
 from handlers.swaps.series import (
@@ -38,5 +39,6 @@ __all__ = [
     "propose_series",
     "remind_of_swap",
     "request_swap",
+    "swap_evidence",
     "update_swap",
 ]

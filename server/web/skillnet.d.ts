@@ -188,6 +188,8 @@ export type Candidate_Input = { "candidate": string; "sdpMid"?: string | null; "
 /** An ICE candidate, as `RTCIceCandidate.toJSON()` gives it. */
 export type Candidate_Output = { "candidate": string; "sdpMid": string | null; "sdpMLineIndex": number | null; "usernameFragment": string | null };
 
+export type CaseState = "open" | "dismissed" | "acted";
+
 /** What discussions are sorted into. */
 export type CategoryView = { "id": string; "name": string; "description": string; "position": number; "discussion_count": number; "last_updated": string | null };
 
@@ -231,6 +233,9 @@ export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "tit
 
 /** What to say, and where. */
 export type CreatePost = { "client_id"?: string | null; "thread_id": string; "content": string; "parent_id"?: string | null; "mentions"?: Array<string> };
+
+/** What is wrong with what. */
+export type CreateReport = { "client_id"?: string | null; "kind": Thing; "thing_id": string; "reason": Fault_Input; "words"?: string };
 
 /** What a client sends in `auth` when it connects. */
 export type Credentials = { "token": string; "device_id"?: string | null; "client"?: string | null; "since"?: Since | null };
@@ -352,6 +357,8 @@ export type Done_Page_PresenceView__ = { "ok": true; "data": Page_PresenceView_;
 
 export type Done_Page_PushSubscriptionView__ = { "ok": true; "data": Page_PushSubscriptionView_; "duplicate"?: true };
 
+export type Done_Page_ReportView__ = { "ok": true; "data": Page_ReportView_; "duplicate"?: true };
+
 export type Done_Page_SavedSearchView__ = { "ok": true; "data": Page_SavedSearchView_; "duplicate"?: true };
 
 export type Done_Page_SwapView__ = { "ok": true; "data": Page_SwapView_; "duplicate"?: true };
@@ -375,6 +382,8 @@ export type Done_PushSubscriptionView_ = { "ok": true; "data": PushSubscriptionV
 export type Done_ReliabilityView_ = { "ok": true; "data": ReliabilityView; "duplicate"?: true };
 
 export type Done_Renewed_ = { "ok": true; "data": Renewed; "duplicate"?: true };
+
+export type Done_ReportView_ = { "ok": true; "data": ReportView; "duplicate"?: true };
 
 export type Done_ReviewPage_ = { "ok": true; "data": ReviewPage; "duplicate"?: true };
 
@@ -436,8 +445,8 @@ export type FacetsView = { "total": number; "exact": boolean; "kind": Array<Coun
 /** Not done, and why not. */
 export type Failed = { "ok": false; "error": Problem };
 
-/** One fault of one field. */
-export type Fault = { "field": string; "code": string; "message": string };
+/** What somebody says is wrong with it. */
+export type Fault_Input = "spam" | "scam" | "harassment" | "hate" | "sexual" | "violence" | "impersonation" | "privacy" | "other";
 
 /** What is looked for; all of it has to be so. */
 export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__gigs__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null };
@@ -662,6 +671,9 @@ export type ListPendingReviews = {  };
 /** One's own. */
 export type ListPushSubscriptions = {  };
 
+/** One's own. */
+export type ListReports = { "cursor"?: string | null; "limit"?: number };
+
 /** Of whom. */
 export type ListReviews = { "user_id": string; "cursor"?: string | null; "limit"?: number };
 
@@ -762,7 +774,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | ReportUpdatedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope> };
 
 /** A month by your clock; its points are counted by UTC's. */
 export type MonthView = { "month": string; "swaps": number; "minutes": number; "points": number };
@@ -846,6 +858,8 @@ export type Page_PersonCardView_ = { "items": Array<PersonCardView>; "next_curso
 export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
 
 export type Page_PushSubscriptionView_ = { "items": Array<PushSubscriptionView>; "next_cursor": string | null };
+
+export type Page_ReportView_ = { "items": Array<ReportView>; "next_cursor": string | null };
 
 export type Page_SavedSearchView_ = { "items": Array<SavedSearchView>; "next_cursor": string | null };
 
@@ -964,7 +978,7 @@ export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"
 export type PresenceView = { "user_id": string; "status": store__users__Status; "text": string | null; "last_seen": string | null };
 
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
-export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
+export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<server__problems__Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
 
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
@@ -1061,6 +1075,15 @@ export type ReplyToReview = { "review_id": string; "text": string };
 
 /** What `getStats()` of your browser says. */
 export type ReportQuality = { "session_id": string; "round_trip_ms"?: number | null; "lost_share"?: number | null; "kilobits_per_second"?: number | null };
+
+/** Staff has looked at what you reported. */
+export type ReportUpdated = { "report": ReportView };
+
+/** Staff has looked at what you reported. */
+export type ReportUpdatedEnvelope = { "id": string; "type": "report:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ReportUpdated; "seq": number; "epoch": string };
+
+/** Something that you reported, and what became of it. */
+export type ReportView = { "id": string; "kind": Thing; "thing_id": string; "reason": store__reports__Fault; "words": string; "state": CaseState; "createdAt": string; "closed_at": string | null };
 
 /** Whom to ask, for what, when. */
 export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode | null; "note"?: string; "credit_minutes"?: number; "credit_from"?: string | null };
@@ -1218,6 +1241,12 @@ export type Sort = "relevance" | "newest" | "distance" | "rating" | "availabilit
 /** A time that somebody was there. */
 export type SpanView = { "user_id": string; "joined_at": string; "left_at": string | null };
 
+/** A case of the queue that you watch is new, or changed: fetch it. Nobody is named here. */
+export type StaffReport = { "case_id": string; "kind": Thing; "state": CaseState; "count": number; "version": number };
+
+/** A case of the queue that you watch is new, or changed: fetch it. Nobody is named here. */
+export type StaffReportEnvelope = { "id": string; "type": "staff:report"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": StaffReport };
+
 /** Where. */
 export type StartTyping = { "thread_id": string };
 
@@ -1279,6 +1308,9 @@ export type SyncState = "off" | "pending" | "synced" | "reconnect_required" | "f
 
 /** A tag, and the skill that it names, if it is a known one: offers of it are found by this key. */
 export type TagView = { "name": string; "skill": string | null };
+
+/** What can be reported. */
+export type Thing = "user" | "gig" | "message" | "thread" | "review" | "swap" | "discussion" | "post" | "call" | "upload";
 
 /** A conversation was opened with you in it, as you see it now. */
 export type ThreadCreated = { "thread": ThreadView };
@@ -1373,6 +1405,9 @@ export type UnsubscribePush = { "subscription_id": string };
 /** Which post. */
 export type UnvotePost = { "thread_id": string; "post_id": string };
 
+/** The whole queue. */
+export type UnwatchCases = {  };
+
 /** Which discussion. */
 export type UnwatchDiscussion = { "thread_id": string };
 
@@ -1393,6 +1428,9 @@ export type Vacation = { "since": string; "until": string | null; "note": string
 
 /** Which post. */
 export type VoteForPost = { "thread_id": string; "post_id": string };
+
+/** The whole queue. */
+export type WatchCases = {  };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
@@ -1430,6 +1468,9 @@ export type handlers__views__matches__LessonView = { "key": string; "name": stri
 /** One lesson: when it is held, or was planned if it was called off; in UTC and by the clock of the series. */
 export type handlers__views__series__LessonView = { "number": number; "state": LessonState; "start": string; "end": string; "local": ByTheClockView; "planned_start": string; "proposed_start": string | null; "proposed_by": string | null };
 
+/** One fault of one field. */
+export type server__problems__Fault = { "field": string; "code": string; "message": string };
+
 export type signaling__seats__State = "waiting" | "arriving" | "in" | "reconnecting";
 
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
@@ -1438,6 +1479,9 @@ export type store__gigs__Kind = "offer" | "request";
 export type store__gigs__Mode = "online" | "offline" | "both";
 
 export type store__gigs__Status = "draft" | "active" | "paused" | "archived";
+
+/** What somebody says is wrong with it. */
+export type store__reports__Fault = "spam" | "scam" | "harassment" | "hate" | "sexual" | "violence" | "impersonation" | "privacy" | "other";
 
 export type store__series__State = "proposed" | "agreed" | "ended";
 
@@ -1476,6 +1520,14 @@ export type BlockListAck = Done_Page_BlockView__ | Failed;
 export type BlockAddAck = Done_BlockView_ | Failed;
 
 export type BlockRemoveAck = Done_NoneType_ | Failed;
+
+export type ReportCreateAck = Done_ReportView_ | Failed;
+
+export type ReportListAck = Done_Page_ReportView__ | Failed;
+
+export type StaffWatchAck = Done_NoneType_ | Failed;
+
+export type StaffUnwatchAck = Done_NoneType_ | Failed;
 
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 
@@ -1780,6 +1832,14 @@ export interface ClientToServer {
   "block:add": (asked: AddBlock, ack: (answer: BlockAddAck) => void) => void;
   /** Let somebody back in, who is not told; what was taken back stays so. */
   "block:remove": (asked: RemoveBlock, ack: (answer: BlockRemoveAck) => void) => void;
+  /** Report something that you see, to staff alone: whose it is does not learn of you. What it is now is kept as evidence. While staff has not looked, reporting it again answers what you said first. */
+  "report:create": (asked: CreateReport, ack: (answer: ReportCreateAck) => void) => void;
+  /** What you reported, the last first, and what became of it. */
+  "report:list": (asked: ListReports, ack: (answer: ReportListAck) => void) => void;
+  /** Hear by this connection at once what is reported, and what becomes of it, until you unwatch or leave. */
+  "staff:watch": (asked: WatchCases, ack: (answer: StaffWatchAck) => void) => void;
+  /** Hear no more of it. */
+  "staff:unwatch": (asked: UnwatchCases, ack: (answer: StaffUnwatchAck) => void) => void;
   /** Your conversations, the last active first, with their last message and what you have not read. */
   "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
   /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */
@@ -2135,6 +2195,10 @@ export interface ServerToClient {
   "block:added": (event: BlockAddedEnvelope) => void;
   /** You let somebody back in, perhaps on another device. */
   "block:removed": (event: BlockRemovedEnvelope) => void;
+  /** Staff has looked at what you reported. */
+  "report:updated": (event: ReportUpdatedEnvelope) => void;
+  /** A case of the queue that you watch is new, or changed: fetch it. Nobody is named here. */
+  "staff:report": (event: StaffReportEnvelope) => void;
   /** You made an offer or a request, by one of your devices. */
   "gig:created": (event: GigCreatedEnvelope) => void;
   /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */

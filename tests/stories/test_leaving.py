@@ -39,6 +39,8 @@ OTHERS = {
     "requests",
     "jobs",
     "staff_log",
+    # All that is reported of one thing; the reports themselves are somebody's own.
+    "cases",
     "swaps",
     # Of two people: who stays sees that there were lessons.
     "series",

@@ -1,0 +1,88 @@
+"""Deciding a case: by it the evidence is let go, and whoever reported hears what became of it."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from handlers.attachments import let_go
+from handlers.context import Context, people
+from handlers.errands import Errand, ask_later
+from handlers.errors import NotAllowedNow
+from handlers.events.moderation import ReportUpdated
+from handlers.models import Command
+from handlers.moderation.cases import access_case, change
+from handlers.moderation.queue import CaseId
+from handlers.notifying import notify
+from handlers.statements import Because
+from handlers.views.moderation import CaseView, ReportView
+from store.notifications import Topic
+from store.reports import CaseState, Decision, Report
+from store.staff_log import Act, StaffAct
+
+# Reports of one case that are closed in one transaction.
+AT_ONCE = 50
+TOLD = {
+    CaseState.DISMISSED: "Staff looked at what you reported, and found nothing against the rules.",
+    CaseState.ACTED: "Staff looked at what you reported, and did something about it.",
+}
+
+
+class Outcome(StrEnum):
+    DISMISS = "dismiss"
+    ACT = "act"
+
+
+class DecideCase(Command):
+    """What becomes of it, and why."""
+
+    turn_by = "case_id"
+
+    case_id: CaseId
+    outcome: Outcome
+    reason: Because = Field(description="For the staff; with measures also for whom they concern.")
+
+
+class CloseReports(Errand):
+    """A case is decided: those who reported are to hear of it, and what is held for it can go."""
+
+    case_id: str
+    after: str | None = None
+
+
+async def decide_case(command: DecideCase, ctx: Context) -> CaseView:
+    """Close a case. Whoever reported hears whether something was done, not what, nor by whom."""
+    case = await access_case(command.case_id, ctx)
+    if case.state is not CaseState.OPEN:
+        raise NotAllowedNow("This case is closed.", current=CaseView.of(case))
+    state = CaseState.ACTED if command.outcome is Outcome.ACT else CaseState.DISMISSED
+    decision = Decision(by=ctx.actor.user_id, reason=command.reason, at=ctx.now)
+    after = await change(case, ctx, state=state, decision=decision)
+    done = StaffAct.of(Act.CASE_DECIDED, case.id, "", f"{state}: {command.reason}", by=ctx.actor.user_id, at=ctx.now)
+    await ctx.store.staff_log.insert(done)
+    await ask_later(CloseReports(case_id=case.id), ctx)
+    return CaseView.of(after)
+
+
+async def close_reports(errand: CloseReports, ctx: Context) -> None:
+    """Tell those who reported, and let go what was held, some at a time."""
+    case = await ctx.store.cases.get(errand.case_id)
+    found = await ctx.store.reports.of_case(errand.case_id, after=errand.after, limit=AT_ONCE)
+    if case is None or not found:
+        return
+    for report in found:
+        await _close(report, case.state, ctx)
+    await ask_later(CloseReports(case_id=case.id, after=found[-1].order), ctx)
+
+
+async def _close(report: Report, state: CaseState, ctx: Context) -> None:
+    both = [one for one in (report.reporter, report.about) if one is not None]
+    here = {user.id for user in await ctx.store.users.among(both) if user.erased_at is None}
+    closed = report.model_copy(update={"state": state, "closed_at": ctx.now})
+    # Whoever left while it was open: now nothing keeps it any more.
+    await (ctx.store.reports.close(closed) if here == {*both} else ctx.store.reports.delete(report.id))
+    for file in report.files:
+        await let_go(file.upload_id, ctx)
+    if report.reporter in here:
+        ctx.emit(ReportUpdated(report=ReportView.of(closed)), to=people(report.reporter))
+        about = f"report:{report.id}"
+        await notify([report.reporter], Topic.MODERATION, ctx, title=TOLD[state], about=about)

@@ -1,0 +1,107 @@
+"""Reporting something: what it is at that moment is kept, so that neither editing nor leaving undoes it."""
+
+import json
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from handlers.context import Context
+from handlers.errors import Invalid
+from handlers.evidence import Evidence
+from handlers.models import Clean, Creating, Cursor, Id, Limit, Query
+from handlers.moderation.cases import change, tell
+from handlers.views.base import Page
+from handlers.views.moderation import ReportView
+from store.ids import new_id
+from store.reports import Case, Fault, HeldFile, Report, Thing, report_key
+from store.repository import order_of
+from store.uploads import Size
+
+
+class CreateReport(Creating):
+    """What is wrong with what."""
+
+    kind: Thing
+    thing_id: Id = Field(description="Its id; of a call its `session_id`.")
+    reason: Fault
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Clean] = Field(
+        default="", description="What staff should know."
+    )
+
+
+class ListReports(Query):
+    """One's own."""
+
+    cursor: Cursor | None = None
+    limit: Limit = 30
+
+
+async def create_report(command: CreateReport, ctx: Context) -> ReportView:
+    """Report something that you see, to staff alone: whose it is does not learn of you.
+
+    What it is now is kept as evidence. While staff has not looked, reporting it again answers what you said first.
+    """
+    evidence = await ctx.ports.reportables[command.kind].look(command.thing_id, ctx)
+    if evidence.about == ctx.actor.user_id:
+        raise Invalid.field("thing_id", "This is yours.")
+    case = await ctx.store.cases.open_of(command.kind, command.thing_id)
+    if case is not None and (said := await ctx.store.reports.of_case_by(case.id, ctx.actor.user_id)) is not None:
+        return ReportView.of(said)
+    case = await _opened(command, evidence, ctx) if case is None else await _grown(case, command.reason, ctx)
+    return ReportView.of(await ctx.store.reports.insert(await _report(command, evidence, case, ctx)))
+
+
+async def list_reports(query: ListReports, ctx: Context) -> Page[ReportView]:
+    """What you reported, the last first, and what became of it."""
+    found = await ctx.store.reports.of_person(ctx.actor.user_id, before=query.cursor, limit=query.limit + 1)
+    return Page.of(found, ReportView.of, limit=query.limit)
+
+
+async def _opened(command: CreateReport, evidence: Evidence, ctx: Context) -> Case:
+    case_id = new_id()
+    case = await ctx.store.cases.insert(
+        Case(
+            id=case_id,
+            kind=command.kind,
+            thing_id=command.thing_id,
+            about=evidence.about,
+            faults={command.reason: 1},
+            created_at=ctx.now,
+            reported_at=ctx.now,
+            order=order_of(ctx.now, case_id),
+        )
+    )
+    tell(case, ctx)
+    return case
+
+
+async def _grown(case: Case, fault: Fault, ctx: Context) -> Case:
+    faults = {**case.faults, fault: case.faults.get(fault, 0) + 1}
+    return await change(case, ctx, count=case.count + 1, faults=faults, reported_at=ctx.now)
+
+
+async def _report(command: CreateReport, evidence: Evidence, case: Case, ctx: Context) -> Report:
+    report_id = new_id()
+    return Report(
+        id=report_id,
+        key=report_key(case.id, ctx.actor.user_id),
+        case_id=case.id,
+        reporter=ctx.actor.user_id,
+        about=evidence.about,
+        kind=command.kind,
+        thing_id=command.thing_id,
+        fault=command.reason,
+        words=command.words,
+        evidence=json.dumps(evidence.content, ensure_ascii=False),
+        files=tuple([file for upload_id in evidence.uploads if (file := await _held(upload_id, ctx)) is not None]),
+        created_at=ctx.now,
+        order=order_of(ctx.now, report_id),
+    )
+
+
+async def _held(upload_id: str, ctx: Context) -> HeldFile | None:
+    upload = await ctx.store.uploads.get(upload_id)
+    if upload is None or upload.dropped or not upload.variants:
+        return None
+    kept = upload.variants[Size.ORIGINAL]
+    return HeldFile(upload_id=upload.id, name=upload.name, media_type=kept.media_type, size=kept.size)

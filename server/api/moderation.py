@@ -1,0 +1,33 @@
+"""Reports, and the queue in which staff looks at them."""
+
+from handlers import moderation
+from handlers.models import Access
+from server.api.rates import MARKING, WRITING
+from server.operation import DAY, MINUTE, Operation, get, per_person, post, put
+
+MODERATOR = Access.MODERATOR
+
+ROWS: tuple[Operation, ...] = (
+    Operation(
+        moderation.create_report,
+        http=post("/reports/", 201),
+        event="report:create",
+        limits=(per_person(5, MINUTE), per_person(30, DAY)),
+    ),
+    Operation(moderation.list_reports, http=get("/reports/"), event="report:list"),
+    Operation(moderation.list_cases, http=get("/staff/reports/"), access=MODERATOR, limits=WRITING),
+    Operation(moderation.get_case, http=get("/staff/reports/{case_id}/"), access=MODERATOR, limits=WRITING),
+    Operation(
+        moderation.get_evidence_file,
+        http=get("/staff/reports/{case_id}/files/{upload_id}/"),
+        access=MODERATOR,
+        limits=WRITING,
+    ),
+    Operation(moderation.add_note, http=post("/staff/reports/{case_id}/notes/", 201), access=MODERATOR, limits=WRITING),
+    Operation(moderation.assign_case, http=put("/staff/reports/{case_id}/assignee/"), access=MODERATOR, limits=WRITING),
+    Operation(
+        moderation.decide_case, http=post("/staff/reports/{case_id}/decision/"), access=MODERATOR, limits=WRITING
+    ),
+    Operation(moderation.watch_cases, event="staff:watch", access=MODERATOR, limits=MARKING),
+    Operation(moderation.unwatch_cases, event="staff:unwatch", access=MODERATOR, limits=MARKING),
+)

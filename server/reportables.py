@@ -1,0 +1,18 @@
+"""What can be reported: by kind, how the domain of a thing shows it. A new kind is one row."""
+
+from handlers import calls, chat, forum, gigs, people, reviews, swaps, uploads
+from handlers.evidence import Reportable, Reportables
+from store.reports import Thing
+
+REPORTABLES: Reportables = {
+    Thing.USER: Reportable(people.person_evidence),
+    Thing.GIG: Reportable(gigs.gig_evidence),
+    Thing.MESSAGE: Reportable(chat.message_evidence),
+    Thing.THREAD: Reportable(chat.thread_evidence),
+    Thing.REVIEW: Reportable(reviews.review_evidence),
+    Thing.SWAP: Reportable(swaps.swap_evidence),
+    Thing.DISCUSSION: Reportable(forum.discussion_evidence),
+    Thing.POST: Reportable(forum.post_evidence),
+    Thing.CALL: Reportable(calls.call_evidence),
+    Thing.UPLOAD: Reportable(uploads.upload_evidence),
+}
