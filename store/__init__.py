@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+import pymongo
+
 from store.activity import Activities
 from store.availability import Availabilities
 from store.awards import Awards
@@ -53,6 +55,8 @@ from store.tickets import Tickets
 from store.uploads import Uploads
 from store.users import Users
 from store.vacations import VacationsOf
+
+LONGEST_BUILD_SECONDS = 86_400
 
 
 class Store:
@@ -306,8 +310,10 @@ class Store:
         A collection is made here and not by its first insert: inside a transaction that would conflict.
         """
         await self.database.require_usable()
-        for repository in self._repositories():
-            await repository.create_indexes()
+        # An index over all that was written in years takes as long as it takes: nobody waits for it but a release.
+        with pymongo.timeout(LONGEST_BUILD_SECONDS):
+            for repository in self._repositories():
+                await repository.create_indexes()
 
     async def delete_owned(self, user_id: str, *, most: int) -> bool:
         """Delete what is a person's own, so many of each collection at most; False if there was nothing left."""
