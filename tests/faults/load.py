@@ -39,7 +39,7 @@ class Writer:
     async def run(self, until: float) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time() + self._chance.uniform(0, self._pause)
-        while loop.time() < until:
+        while due < until:
             await asyncio.sleep(max(0.0, due - loop.time()))
             # Who falls behind goes on at the same pace: a burst afterwards would measure the limits, not the faults.
             due = max(due + self._pause, loop.time())

@@ -9,8 +9,8 @@ import pytest
 
 from tests.faults.journal import entries
 from tests.faults.scene import SEED, Scene, crowd
+from tests.figures import figure, figures
 from tests.people import Person, Refusal, key
-from tests.stories.test_metrics import figure, figures
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 

@@ -39,6 +39,12 @@ class Worker:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start it, wait until it serves, and keep it."""
         await self._spawn()
@@ -104,12 +110,9 @@ class Worker:
             await self._spawn()
 
 
-@asynccontextmanager
-async def workers(
-    number: int, *, mongodb_url: str, redis_url: str, folder: Path, **settings: str
-) -> AsyncIterator[list[Worker]]:
-    """That many web processes over one database and one Redis, with their logs in `folder`."""
-    environment = {
+def environment_of(*, mongodb_url: str, redis_url: str, folder: Path, **settings: str) -> dict[str, str]:
+    """What processes of one deployment are told."""
+    return {
         "MONGODB_URL": mongodb_url,
         "REDIS_URL": redis_url,
         "JWT_SECRET": SECRET,
@@ -121,6 +124,14 @@ async def workers(
         "CONFIRM_EMAIL": "false",
         **settings,
     }
+
+
+@asynccontextmanager
+async def workers(
+    number: int, *, mongodb_url: str, redis_url: str, folder: Path, **settings: str
+) -> AsyncIterator[list[Worker]]:
+    """That many web processes over one database and one Redis, with their logs in `folder`."""
+    environment = environment_of(mongodb_url=mongodb_url, redis_url=redis_url, folder=folder, **settings)
     await _release(environment)
     crew = [Worker(environment, folder / f"web-{index}.log") for index in range(number)]
     try:
