@@ -1,5 +1,7 @@
 """Taking people's time, so that nobody is ever in two places: to hold it for a while, to book it, to give it back.
 
+What their calendars elsewhere say is looked at as well; only what is booked here is guarded against a race.
+
 Everything is of the caller's transaction: it is taken with what it is taken for, or not at all. Of two who race for
 the same hour the database refuses one; dispatch runs that one again, and then it sees who was first.
 """
@@ -10,7 +12,7 @@ from datetime import datetime
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.errors import Conflict
-from handlers.times import Span, joined
+from handlers.times import Span, common, joined
 from handlers.views.times import BusyView, ConflictView
 from store.bookings import HOUR, BookedHour, Taken, hour_id, hours_of
 
@@ -101,6 +103,7 @@ async def _take(
             if one.start < piece.end and piece.start < one.end
         ]
         others.append(piece)
+    conflicts += await _elsewhere(people, joined(span for some in spans.values() for span in some), ctx)
     if conflicts:
         raise _busy(conflicts)
     known = {one.id for one in there}
@@ -109,6 +112,18 @@ async def _take(
     await ctx.store.bookings.exchange(before, {**_left(elsewhere, spans, ctx), **after})
     for user_id in sorted({*people, *(one.user_id for one in before if not {*one.refs}.isdisjoint(spans))}):
         await time_changed(user_id, ctx)
+
+
+async def _elsewhere(people: Sequence[str], spans: Sequence[Span], ctx: Context) -> list[BusyView]:
+    """When these people are busy by their calendars, as far as it touches these times, which are in order."""
+    found = []
+    for user_id in dict.fromkeys(people) if spans else ():
+        times = await ctx.store.busy_times.of_person(
+            user_id, start=spans[0].start, end=spans[-1].end, now=ctx.now
+        )  # fmt: skip
+        busy = common((Span(one.start, one.end) for one in times), spans)
+        found += [BusyView(user_id=user_id, start=span.start, end=span.end) for span in busy]
+    return found
 
 
 def _left(hours: Sequence[BookedHour], but: Collection[str], ctx: Context) -> dict[tuple[str, datetime], list[Taken]]:

@@ -1,13 +1,19 @@
 """Having a swap written into the calendars that it stands in: said by whatever changes a swap.
 
 What the job writes is the swap as it is when it runs; so one that waits is enough, however often the swap changes.
+What people do to it in their calendars is read by jobs as well, and is a wish to the other side.
 """
+
+from datetime import datetime
 
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
-from handlers.events.calendar import CalendarSynced
+from handlers.events.calendar import CalendarRestored, CalendarSynced
+from handlers.notifying import notify
 from handlers.views.calendar import CalendarSyncView
-from store.calendar_events import SyncState
+from store.calendar_events import CalendarEvent, SyncState
+from store.calendar_watches import Channel
+from store.notifications import Topic
 from store.swaps import Swap
 
 
@@ -27,6 +33,13 @@ class LeaveCalendar(Errand):
     user_id: str
     sealed: str
     swap_ids: tuple[str, ...]
+    channel: Channel | None = None
+
+
+class ReadCalendar(Errand):
+    """See what somebody did in their calendar to swaps of theirs, and when they are busy."""
+
+    user_id: str
 
 
 async def write_later(swap_id: str, user_id: str, ctx: Context) -> None:
@@ -38,9 +51,40 @@ async def write_later(swap_id: str, user_id: str, ctx: Context) -> None:
 async def show_change(swap: Swap, ctx: Context) -> None:
     """Have a change of a swap written wherever the swap stands."""
     for event in await ctx.store.calendar_events.of_swap(swap.id):
-        state = event.state if event.state is SyncState.RECONNECT_REQUIRED else SyncState.PENDING
-        await tell_state(event.id, state, ctx, ends_at=swap.ends_at)
-        await write_later(swap.id, event.user_id, ctx)
+        # Whatever was deleted there was an earlier version: this one is there again, for its person to look at.
+        await _write_anew(event, ctx, ends_at=swap.ends_at, gone_at=None)
+
+
+async def put_back(swap: Swap, user_id: str, ctx: Context, *, title: str, why: str) -> None:
+    """Have somebody's calendar say again what a swap is, whatever they did to it there, and tell them why."""
+    for event in await ctx.store.calendar_events.of_swap(swap.id):
+        if event.user_id == user_id:
+            await _write_anew(event, ctx, gone_at=None)
+    await notify([user_id], Topic.SWAPS, ctx, title=title, about=f"swap:{swap.id}", text=why)
+
+
+async def keep_after_all(event: CalendarEvent, ctx: Context) -> None:
+    """Tell both that a swap which one of them had deleted in their calendar stays, if it was so."""
+    swap = await ctx.store.swaps.get(event.swap_id)
+    if event.gone_at is None or swap is None:
+        return
+    await ctx.store.calendar_events.set(event.id, event.state, at=ctx.now, gone_at=None)
+    ctx.emit(CalendarRestored(swap_id=swap.id, user_id=event.user_id), to=people(*swap.people))
+    other = swap.other(event.user_id)
+    title = "Your swap stays: the other side put it back into their calendar."
+    await notify([other], Topic.SWAPS, ctx, title=title, about=f"swap:{swap.id}", by=event.user_id)
+
+
+async def read_later(user_id: str, ctx: Context, *, at: datetime | None = None) -> None:
+    """Have somebody's calendar read once this is committed, or at a moment; each of both waits once at most."""
+    key = f"calendar:read:{user_id}" if at is None else f"calendar:look:{user_id}"
+    await ask_later(ReadCalendar(user_id=user_id), ctx, at=at, key=key)
+
+
+async def _write_anew(event: CalendarEvent, ctx: Context, **more: object) -> None:
+    state = event.state if event.state is SyncState.RECONNECT_REQUIRED else SyncState.PENDING
+    await tell_state(event.id, state, ctx, **more)
+    await write_later(event.swap_id, event.user_id, ctx)
 
 
 async def tell_state(event_id: str, state: SyncState, ctx: Context, **more: object) -> None:
@@ -57,8 +101,17 @@ async def forget_calendar(user_id: str, ctx: Context) -> None:
     if grant is None:
         return
     ahead = await ctx.store.calendar_events.ahead_of(user_id, now=ctx.now)
-    errand = LeaveCalendar(user_id=user_id, sealed=grant.sealed, swap_ids=tuple(one.swap_id for one in ahead))
+    for event in ahead:
+        await keep_after_all(event, ctx)
+    watch = await ctx.store.calendar_watches.get(user_id)
+    errand = LeaveCalendar(
+        user_id=user_id,
+        sealed=grant.sealed,
+        swap_ids=tuple(one.swap_id for one in ahead),
+        channel=None if watch is None else watch.channel,
+    )
     await ask_later(errand, ctx)
+    await ctx.store.calendar_watches.delete(user_id)
     await ctx.store.calendar_events.delete_all(user_id)
     await ctx.store.calendar_grants.delete(user_id)
     await ctx.store.busy_times.replace(user_id, "google", ())

@@ -32,6 +32,24 @@ class EndSwaps(Errand):
     user_id: str
 
 
+class WishTime(Errand):
+    """Somebody moved a version of a swap in their calendar: the other side is asked."""
+
+    swap_id: str
+    user_id: str
+    version: int
+    # None for whole days, which no swap takes.
+    time: datetime | None
+
+
+class WishEnd(Errand):
+    """Somebody deleted a swap in their calendar a while ago; it ends, unless they put it back."""
+
+    swap_id: str
+    user_id: str
+    gone_at: datetime
+
+
 class SwapSettled(Errand):
     """A swap was completed, or what had completed it was disputed: whatever rests on it looks again."""
 

@@ -162,6 +162,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("availability", await store.availability.owned(me)),
         ("calendar_grants", await store.calendar_grants.owned(me)),
         ("calendar_feeds", await store.calendar_feeds.owned(me)),
+        ("calendar_watches", await store.calendar_watches.owned(me)),
         ("calendar_events", await store.calendar_events.owned(me)),
         ("busy_times", await store.busy_times.owned(me)),
         ("notifications", await store.notifications.owned(me)),

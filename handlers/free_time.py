@@ -16,8 +16,6 @@ from store.users import User
 
 # A question about time is about so much of it at most.
 LONGEST = timedelta(days=35)
-# Looked at of what calendars say of the time from then on; nobody does so much in five weeks.
-MOST_BUSY_TIMES = 2000
 SLOT = timedelta(hours=1)
 STEP = timedelta(minutes=15)
 AHEAD = timedelta(days=60)
@@ -80,9 +78,7 @@ async def _taken(person: Timetable, within: Span, ctx: Context) -> list[Span]:
     room = before + after
     around = within.padded(room, room)
     booked = await booking.busy(person.user.id, around, ctx)
-    elsewhere = await ctx.store.busy_times.of_person(
-        person.user.id, start=around.start, end=around.end, limit=MOST_BUSY_TIMES
-    )
+    elsewhere = await ctx.store.busy_times.of_person(person.user.id, start=around.start, end=around.end, now=ctx.now)
     spans = [Span(one.start, one.end) for one in elsewhere]
     # Between two meetings there is the room that the first needs after it, and the second before it;
     # what is elsewhere needs none of its own.

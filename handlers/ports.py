@@ -3,8 +3,6 @@
 Only what a use case calls stands here; the server gives the real parts, tests give them too.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self, TypeVar
 
+from handlers.calendar_port import Calendar
 from handlers.evidence import Reportables
 from signaling.negotiation import Pair
 from signaling.seats import Room
@@ -123,65 +122,6 @@ class IdentityProvider(Protocol):
 
     async def verify(self, id_token: str, nonce: str) -> Claims:
         """What is vouched for by a token that an app was given."""
-        ...
-
-
-class GrantRevoked(Exception):
-    """Google takes what somebody allowed no more; only they can allow it anew."""
-
-
-class CalendarRefused(Exception):
-    """Google would not do this however often it were asked."""
-
-
-class CalendarEntry(NamedTuple):
-    """A swap as it stands in somebody's calendar; of two versions the later one stays."""
-
-    id: str
-    swap_id: str
-    version: int
-    title: str
-    text: str
-    start: datetime
-    end: datetime
-    time_zone: str
-    is_tentative: bool
-
-
-def event_id(swap_id: str, user_id: str) -> str:
-    """The id of the one event there is of a swap in somebody's calendar, in the letters that Google takes for it."""
-    return base64.b32hexencode(hashlib.sha256(f"{swap_id}:{user_id}".encode()).digest()).decode().lower().rstrip("=")
-
-
-class Calendar(Protocol):
-    """Calendars of people who allowed it, each by what Google gave for that.
-
-    Raises `Unavailable` for what may pass, `GrantRevoked` and `CalendarRefused` for what does not.
-    """
-
-    @property
-    def redirect_uris(self) -> Collection[str]:
-        """The pages that Google may lead back to."""
-        ...
-
-    async def address(self, state: str, verifier: str, redirect_uri: str) -> str:
-        """Where a browser goes to be asked."""
-        ...
-
-    async def exchange(self, code: str, verifier: str, redirect_uri: str) -> str:
-        """What stands for the permission; raises `Invalid` if it was not given."""
-        ...
-
-    async def put(self, grant: str, entry: CalendarEntry) -> None:
-        """Have it stand there once, as it is here."""
-        ...
-
-    async def remove(self, grant: str, event_id: str) -> None:
-        """Have it stand there no more."""
-        ...
-
-    async def revoke(self, grant: str) -> None:
-        """Give the permission back."""
         ...
 
 
@@ -301,6 +241,12 @@ class Rules:
     newcomer_links: int = 2
     # Where the pages are that the links in letters lead to.
     web_url: str = ""
+    # Where Google says that a calendar has changed; empty where it cannot reach this server.
+    calendar_hook: str = ""
+    # So often a calendar is read of which Google says nothing.
+    calendar_poll: timedelta = timedelta(minutes=10)
+    # Within so long it is put back what was deleted in a calendar by mistake; then the swap is cancelled.
+    calendar_grace: timedelta = timedelta(hours=1)
     # People read, and staff alone changes anything.
     maintenance: bool = False
     calls: CallRules = CallRules()

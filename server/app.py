@@ -10,7 +10,7 @@ from aiohttp import web
 
 from handlers.context import PROCESSES
 from handlers.presence import tell_presence
-from server import docs, metrics, pages, unsubscribing, views
+from server import calendar_hook, docs, metrics, pages, unsubscribing, views
 from server.api import OPERATIONS
 from server.calls import CallKeeper
 from server.config import Settings
@@ -84,6 +84,7 @@ def create_app(
     docs.add_routes(app)
     pages.add_routes(app)
     unsubscribing.add_routes(app, core.dispatch, settings.trusted_proxies)
+    calendar_hook.add_routes(app, core.dispatch, settings.trusted_proxies)
     if isinstance(mailer, DevelopmentOutbox):
         pages.add_outbox(app, mailer)
     RestShell(core.dispatch, doorkeeper, settings.trusted_proxies).add_routes(app, OPERATIONS)

@@ -144,6 +144,14 @@ class Settings(BaseSettings):
     google_calendar_url: str = Field(
         "https://www.googleapis.com", description="Where Google's calendars are; another one for tests."
     )
+    calendar_poll_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        10,
+        description="How often a connected calendar is looked at where Google cannot tell of changes. It can once"
+        " `WEB_URL` begins with `https://`.",
+    )
+    calendar_grace_minutes: Annotated[int, Field(ge=0, le=1440)] = Field(
+        60, description="Who deletes a swap in their calendar has so long to put it back, before it is cancelled."
+    )
     smtp_url: SecretStr | None = Field(
         None,
         description="Server that takes letters: `smtp://user:password@host:587` or `smtps://`. Unset, and over the"

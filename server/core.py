@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from handlers.ports import Blobs, CallRules, Captcha, IdentityProvider, Ports, Rules
+from server.calendar_hook import PATH as HOOK_PATH
 from server.captcha import SiteVerify
 from server.config import Settings
 from server.dispatch import Dispatcher
@@ -136,19 +137,9 @@ def make_blobs(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     return ObjectBlobs(settings.uploads_url)
 
 
-def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
-    """The parts, as they are set."""
-    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
-    passwords = Argon2Passwords()
-    keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
-    tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
-    fanout = Fanout(endpoints.redis_url, window=settings.feed_window)
-    publisher = Publisher(fanout, store.outbox)
-    prefix = f"sn:{settings.mongodb_database}:"
-    process = secrets.token_hex(4)
-    presence = PresenceRegistry(endpoints.redis_url, prefix=prefix, process=process)
-    rooms = Rooms(endpoints.redis_url, prefix=prefix, process=process, clock=lambda: clock().timestamp())
-    rules = Rules(
+def make_rules(settings: Settings) -> Rules:
+    """The numbers of the domain, as they are set."""
+    return Rules(
         edit_window=timedelta(minutes=settings.edit_window_minutes),
         refresh_absolute=timedelta(days=settings.refresh_token_days),
         refresh_idle=timedelta(days=settings.refresh_idle_days),
@@ -165,6 +156,9 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         newcomer_delay=timedelta(seconds=settings.newcomer_delay_seconds),
         newcomer_links=settings.newcomer_links,
         web_url=settings.web_url or f"http://{settings.host}:{settings.port}",
+        calendar_hook=f"{settings.web_url}{HOOK_PATH}" if settings.web_url.startswith("https://") else "",
+        calendar_poll=timedelta(minutes=settings.calendar_poll_minutes),
+        calendar_grace=timedelta(minutes=settings.calendar_grace_minutes),
         calls=CallRules(
             rings=timedelta(seconds=settings.call_ring_seconds),
             capacity=settings.call_capacity,
@@ -176,6 +170,21 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
             turn_lifetime=timedelta(seconds=settings.turn_lifetime_seconds),
         ),
     )
+
+
+def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
+    """The parts, as they are set."""
+    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
+    passwords = Argon2Passwords()
+    keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
+    tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
+    fanout = Fanout(endpoints.redis_url, window=settings.feed_window)
+    publisher = Publisher(fanout, store.outbox)
+    prefix = f"sn:{settings.mongodb_database}:"
+    process = secrets.token_hex(4)
+    presence = PresenceRegistry(endpoints.redis_url, prefix=prefix, process=process)
+    rooms = Rooms(endpoints.redis_url, prefix=prefix, process=process, clock=lambda: clock().timestamp())
+    rules = make_rules(settings)
     media = MediaStore(make_blobs(settings, store, clock), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     sightings = SightingCounter(store, tokens, clock=clock)

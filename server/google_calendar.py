@@ -1,7 +1,7 @@
-"""People's calendars at Google. The only module that knows Google's own client, which waits: it runs in threads.
+"""People's calendars at Google, by Google's own client, which waits: it runs in threads.
 
-Of an event there is one for each swap and person, by an id of ours: to make it again finds that it is there. It says
-which version of the swap it shows, so that a late writer changes nothing.
+It and `google_events`, which asks the questions, are all that knows that client. Every failure leaves here as one of
+those that the port names.
 """
 
 import asyncio
@@ -9,7 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from http.client import HTTPException
 from typing import Any, TypeVar
 
@@ -20,9 +21,12 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
+from handlers.calendar_port import CalendarEntry, CalendarRefused, Changes, GrantRevoked, Seen
 from handlers.errors import Unavailable
-from handlers.ports import CalendarEntry, CalendarRefused, GrantRevoked
+from handlers.times import Span
+from server import google_events
 from server.google import GoogleConsent
+from store.calendar_watches import Channel
 
 T = TypeVar("T")
 
@@ -30,9 +34,7 @@ AT_ONCE = 8
 PATIENCE_SECONDS = 8.0
 # Access tokens are good for an hour; of so many people they are kept, by this process alone.
 MOST_TOKENS = 1000
-PRIMARY = "primary"
-UNAUTHORIZED, FORBIDDEN, GONE, TOO_MANY, SERVER_FAULT = 401, 403, frozenset({404, 410}), 429, 500
-CONFLICT, CHANGED = 409, 412
+UNAUTHORIZED, FORBIDDEN, CHANGED, TOO_MANY, SERVER_FAULT = 401, 403, 412, 429, 500
 LIMITS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
 NO_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 LONGEST_PAUSE = timedelta(hours=1)
@@ -67,13 +69,33 @@ class GoogleCalendar:
         self._tokens.pop(grant, None)
         await self._consent.revoke(grant)
 
-    async def put(self, grant: str, entry: CalendarEntry) -> None:
-        """Have it stand there once, as it is here."""
-        await self._within(grant, lambda events: _put(events, entry))
+    async def put(self, grant: str, entry: CalendarEntry) -> Seen | None:
+        """Have it stand there once, as it is here; None if its person moved it, and nobody here has seen that yet."""
+        return await self._within(grant, partial(google_events.put, entry=entry))
 
     async def remove(self, grant: str, event_id: str) -> None:
         """Have it stand there no more."""
-        await self._within(grant, lambda events: _remove(events, event_id))
+        await self._within(grant, partial(google_events.remove, event_id=event_id))
+
+    async def changes(self, grant: str, sync_token: str | None, *, since: datetime, ours: Collection[str]) -> Changes:
+        """What became of these events of ours; all of them, where there is no token, or Google takes it no more."""
+        return await self._within(
+            grant, partial(google_events.changes, sync_token=sync_token, since=since, ours=ours)
+        )  # fmt: skip
+
+    async def busy(self, grant: str, within: Span) -> list[Span]:
+        """When its person is busy."""
+        return await self._within(grant, partial(google_events.busy, within=within))
+
+    async def watch(self, grant: str, channel_id: str, token: str, address: str) -> Channel:
+        """Have Google say there that something has changed, by a channel that ends."""
+        return await self._within(
+            grant, partial(google_events.watch, channel_id=channel_id, token=token, address=address)
+        )  # fmt: skip
+
+    async def unwatch(self, grant: str, channel: Channel) -> None:
+        """Have it say so no more."""
+        await self._within(grant, partial(google_events.unwatch, channel=channel))
 
     def close(self) -> None:
         """End the threads, without waiting for what Google does not answer."""
@@ -106,7 +128,7 @@ class GoogleCalendar:
                     cache_discovery=False,
                     client_options=options,
                 )
-                done = do(service.events())
+                done = do(service)
             self._keep(grant, credentials)
             return done
 
@@ -117,51 +139,6 @@ class GoogleCalendar:
             self._tokens[grant] = credentials.token, credentials.expiry
             while len(self._tokens) > MOST_TOKENS:
                 self._tokens.popitem(last=False)
-
-
-def _put(events: Any, entry: CalendarEntry) -> None:
-    body = _body(entry)
-    try:
-        events.insert(calendarId=PRIMARY, body={**body, "id": entry.id}).execute()
-    except HttpError as error:
-        if error.resp.status != CONFLICT:
-            raise
-    else:
-        return
-    there = events.get(calendarId=PRIMARY, eventId=entry.id).execute()
-    written = int(there.get("extendedProperties", {}).get("private", {}).get("skillnet_version", 0))
-    is_there = there["status"] != "cancelled"
-    if written > entry.version or (written == entry.version and is_there):
-        return
-    update = events.update(
-        calendarId=PRIMARY, eventId=entry.id, body={**body, "sequence": int(there.get("sequence", 0)) + 1}
-    )
-    # Whoever writes at the same moment: one of us looks again.
-    update.headers["If-Match"] = there["etag"]
-    update.execute()
-
-
-def _remove(events: Any, event_id: str) -> None:
-    try:
-        events.delete(calendarId=PRIMARY, eventId=event_id).execute()
-    except HttpError as error:
-        if error.resp.status not in GONE:
-            raise
-
-
-def _body(entry: CalendarEntry) -> dict[str, Any]:
-    return {
-        "summary": entry.title,
-        "description": entry.text,
-        "start": _moment(entry.start, entry.time_zone),
-        "end": _moment(entry.end, entry.time_zone),
-        "status": "tentative" if entry.is_tentative else "confirmed",
-        "extendedProperties": {"private": {"skillnet_swap": entry.swap_id, "skillnet_version": str(entry.version)}},
-    }
-
-
-def _moment(at: datetime, zone: str) -> dict[str, str]:
-    return {"dateTime": at.astimezone(UTC).isoformat(), "timeZone": zone}
 
 
 @contextmanager

@@ -73,6 +73,8 @@ class Work(NamedTuple):
     is_outward: bool = False
     # What is said once it was tried as often as it is tried.
     in_vain: Callable[[Any, Context], Awaitable[None]] | None = None
+    # What is said where the domain refuses it, and why: then it is not tried again.
+    refused: Callable[[Any, str, Context], Awaitable[None]] | None = None
 
     @property
     def lease(self) -> timedelta:
@@ -86,9 +88,10 @@ class Work(NamedTuple):
         is_long: bool = False,
         is_outward: bool = False,
         in_vain: Callable[[Any, Context], Awaitable[None]] | None = None,
+        refused: Callable[[Any, str, Context], Awaitable[None]] | None = None,
     ) -> "Work":
         """By the use case, whose first argument says what it needs to know."""
-        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long, is_outward, in_vain)
+        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long, is_outward, in_vain, refused)
 
 
 # A new kind of job is one line here.
@@ -135,6 +138,10 @@ KNOWN = (
     Work.of(calendar.leave_calendar, is_outward=True),
     Work.of(calendar.note_written),
     Work.of(calendar.note_revoked),
+    Work.of(calendar.read_calendar, is_outward=True, in_vain=calendar.keep_reading),
+    Work.of(calendar.note_read),
+    Work.of(swaps.wish_time, refused=swaps.refuse_wish),
+    Work.of(swaps.wish_end, refused=swaps.refuse_wish),
 )
 # What is looked for every few seconds, though nobody asked; any number of workers may do so beside each other.
 LOOKS: tuple[Callable[[Context], Awaitable[None]], ...] = (chat.look_for_absent,)
@@ -225,7 +232,12 @@ class Worker:
             log.warning("job_refused", kind=job.kind, job=job.id, error=str(error))
             await self._jobs.give_up(job, at=self._clock(), error=str(error))
         except Exception as error:
-            await self._try_again(job, work, error)
+            if work.refused is not None and isinstance(error, DomainError) and not error.retryable:
+                why = " ".join([error.detail, *(field["message"] for field in error.fields)])
+                await self._dispatch.work(partial(work.refused, work.errand.model_validate(job.errand), why))
+                await self._jobs.end(job, at=self._clock())
+            else:
+                await self._try_again(job, work, error)
         else:
             await self._jobs.end(job, at=self._clock())
 

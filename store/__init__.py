@@ -15,6 +15,7 @@ from store.busy_times import BusyTimes
 from store.calendar_events import CalendarEvents
 from store.calendar_feeds import CalendarFeeds
 from store.calendar_grants import CalendarGrants, Consents
+from store.calendar_watches import CalendarWatches
 from store.calls import Calls
 from store.categories import Categories
 from store.contact_shares import ContactShares
@@ -241,6 +242,10 @@ class Store:
     @cached_property
     def calendar_feeds(self) -> CalendarFeeds:
         return CalendarFeeds(self.database, self._session)
+
+    @cached_property
+    def calendar_watches(self) -> CalendarWatches:
+        return CalendarWatches(self.database, self._session)
 
     @cached_property
     def notifications(self) -> Notifications:

@@ -33,6 +33,13 @@ class CalendarEvent(Document):
     # Until when the swap lasts: what is over is written no more when a calendar is connected anew.
     ends_at: datetime
     written: int = 0
+    # What stands there, as we wrote it or saw it last: by these an echo of our own is known.
+    etag: str = ""
+    changed_at: datetime | None = None
+    starts_there: datetime | None = None
+    ends_there: datetime | None = None
+    # Since when it is known that its person deleted it there: the swap is called off, unless they put it back.
+    gone_at: datetime | None = None
     changes: int = 0
     updated_at: datetime
 

@@ -31,10 +31,3 @@ class CalendarFeeds(Repository[CalendarFeed]):
     async def by_token(self, token: str) -> CalendarFeed | None:
         """Whose address it is."""
         return await self._one({"token_hash": hash_of(token)})
-
-    async def put(self, feed: CalendarFeed) -> None:
-        """Keep it in the place of the former one, which opens nothing any more."""
-        if await self.get(feed.id) is None:
-            await self.insert(feed)
-        else:
-            await self._rows.replace_one({"_id": feed.id}, feed.row(), session=await self._within())

@@ -30,13 +30,6 @@ class CalendarGrants(Repository[CalendarGrant]):
     owner = "_id"
     document = CalendarGrant
 
-    async def put(self, grant: CalendarGrant) -> None:
-        """Keep it in the place of what was there."""
-        if await self.get(grant.id) is None:
-            await self.insert(grant)
-        else:
-            await self._rows.replace_one({"_id": grant.id}, grant.row(), session=await self._within())
-
     async def disable(self, user_id: str, serial: str) -> bool:
         """Write down that Google takes it no more; False if that is known, or another one is there."""
         asked = {"_id": user_id, "serial": serial, "condition": Condition.CONNECTED}

@@ -112,6 +112,13 @@ class Repository(Generic[D]):
         elif rows:
             await self._rows.insert_many(rows)
 
+    async def put_whole(self, document: D) -> None:
+        """Keep a document in the place of the one of its id, if there is any."""
+        if await self.get(document.id) is None:
+            await self.insert(document)
+        else:
+            await self._rows.replace_one({"_id": document.id}, document.row(), session=await self._within())
+
     async def is_empty(self) -> bool:
         """Whether there is nothing in it at all."""
         return await self._one({}) is None

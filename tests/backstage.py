@@ -16,6 +16,7 @@ from server.embedded import Endpoints
 from server.security import AccessTokens
 from store import Database, Store
 from store.blobs import DatabaseBlobs
+from store.calendar_watches import CalendarWatch, Channel, hash_of
 from store.exports import Export, ExportPiece, piece_id
 from store.jobs import Job
 from store.notifications import Topic
@@ -93,6 +94,14 @@ class Backstage:
             said = {"outcomes": dict.fromkeys(swap.people, Outcome.HAPPENED), "closed_at": now, "scheduled_time": now}
             held = {"status": Status.COMPLETED, "turn": None, "proposals": (), "expires_at": None, **said}
             await store.swaps.replace(swap.model_copy(update=held), version=swap.version)
+
+    async def watches(self, user_id: str) -> tuple[str, str]:
+        """A channel by which Google tells of somebody's calendar, and its secret."""
+        id_, token = secrets.token_hex(16), secrets.token_urlsafe(32)
+        channel = Channel(id=id_, token_hash=hash_of(token), resource_id="a", ends_at=utc_now() + HOUR)
+        async with self._store() as store:
+            await store.calendar_watches.put_whole(CalendarWatch(id=user_id, channel=channel))
+        return id_, token
 
     async def half_an_upload(self, user_id: str) -> None:
         """What is left of a process that was killed while it took in a file."""

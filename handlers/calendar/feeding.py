@@ -44,7 +44,7 @@ async def rotate_feed(_: RotateFeed, ctx: Context) -> CalendarFeedView:
     """Get a new address for calendar programs, shown this once; the former one opens nothing any more."""
     me = await access_self(ctx)
     token = secrets.token_urlsafe(32)
-    await ctx.store.calendar_feeds.put(CalendarFeed(id=me.id, token_hash=hash_of(token), rotated_at=ctx.now))
+    await ctx.store.calendar_feeds.put_whole(CalendarFeed(id=me.id, token_hash=hash_of(token), rotated_at=ctx.now))
     return CalendarFeedView(url=f"{ctx.ports.rules.web_url}/api/v1/calendar/feed/{token}.ics", rotated_at=ctx.now)
 
 

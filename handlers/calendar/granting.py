@@ -10,13 +10,13 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from handlers.account import access_self
-from handlers.calendar_sync import forget_calendar, write_later
+from handlers.calendar_port import Calendar
+from handlers.calendar_sync import forget_calendar, read_later, write_later
 from handlers.context import Context, people
 from handlers.errors import Conflict, Invalid, NotFound
 from handlers.events.calendar import CalendarChanged
 from handlers.models import Command, Outward, Query
 from handlers.notifying import settle
-from handlers.ports import Calendar
 from handlers.views.calendar import CalendarBegunView, CalendarView
 from store.calendar_events import SyncState
 from store.calendar_grants import CalendarGrant, Consent
@@ -79,10 +79,13 @@ async def complete_calendar(command: CompleteCalendar, ctx: Context) -> Calendar
         serial=secrets.token_hex(12),
         connected_at=ctx.now,
     )
-    await ctx.store.calendar_grants.put(grant)
+    await ctx.store.calendar_grants.put_whole(grant)
     for event in await ctx.store.calendar_events.ahead_of(grant.id, now=ctx.now):
         await ctx.store.calendar_events.set(event.id, SyncState.PENDING, at=ctx.now)
         await write_later(event.swap_id, event.user_id, ctx)
+    # It may be another calendar than before: it is read from its beginning.
+    await ctx.store.calendar_watches.delete(grant.id)
+    await read_later(grant.id, ctx)
     return CalendarView.of(grant)
 
 

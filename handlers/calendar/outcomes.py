@@ -1,13 +1,14 @@
 """What came of asking Google, kept and told in one transaction each."""
 
 from handlers.calendar.granting import RECONNECT
+from handlers.calendar_port import Seen
 from handlers.calendar_sync import WriteCalendarEvent, tell_state
 from handlers.context import Context, people
 from handlers.errands import Errand
 from handlers.events.calendar import CalendarChanged
 from handlers.notifying import notify
 from handlers.views.calendar import CalendarView
-from store.calendar_events import SyncState, event_key
+from store.calendar_events import CalendarEvent, SyncState, event_key
 from store.notifications import Topic
 
 
@@ -18,6 +19,7 @@ class NoteWritten(Errand):
     user_id: str
     version: int
     state: SyncState
+    seen: Seen | None = None
 
 
 class NoteRevoked(Errand):
@@ -31,12 +33,30 @@ async def note_written(errand: NoteWritten, ctx: Context) -> None:
     """Say so, unless the swap has changed again: then the next one says it."""
     event = await ctx.store.calendar_events.get(event_key(errand.swap_id, errand.user_id))
     swap = await ctx.store.swaps.get(errand.swap_id)
-    if event is None or swap is None or event.state is not SyncState.PENDING:
+    if event is None or swap is None:
+        return
+    if errand.seen is not None:
+        # Whatever has come of it since: what is read there later is known as our own by it.
+        await remember(event, errand.seen, ctx)
+    if event.state is not SyncState.PENDING:
         return
     if errand.state is not SyncState.SYNCED:
         await tell_state(event.id, errand.state, ctx)
     elif swap.version == errand.version:
         await tell_state(event.id, SyncState.SYNCED, ctx, written=errand.version)
+
+
+async def remember(event: CalendarEvent, seen: Seen, ctx: Context) -> None:
+    """Keep how an event stands in its calendar, as it was written or seen last."""
+    if is_news(event, seen):
+        stands = {"etag": seen.etag, "changed_at": seen.at, "starts_there": seen.start, "ends_there": seen.end}
+        await ctx.store.calendar_events.set(event.id, event.state, at=event.updated_at, **stands)
+
+
+def is_news(event: CalendarEvent, seen: Seen) -> bool:
+    """Whether it is neither what we wrote ourselves nor older than that."""
+    is_older = seen.at is not None and event.changed_at is not None and seen.at < event.changed_at
+    return seen.etag != event.etag and not is_older
 
 
 async def note_revoked(errand: NoteRevoked, ctx: Context) -> None:

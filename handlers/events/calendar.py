@@ -1,4 +1,6 @@
-"""What becomes of people's calendars elsewhere; each is told of their own alone."""
+"""What becomes of people's calendars elsewhere; each is told of their own alone, but for what it means to the other."""
+
+from datetime import datetime
 
 from handlers.events.base import Event
 from handlers.views.calendar import CalendarSyncView, CalendarView
@@ -18,4 +20,21 @@ class CalendarSynced(Event):
     sync: CalendarSyncView
 
 
-EVENTS: tuple[type[Event], ...] = (CalendarChanged, CalendarSynced)
+class CalendarDeleted(Event):
+    """One of the two deleted a swap in their calendar: then it is cancelled, unless they put it back until then."""
+
+    name = "calendar:deleted"
+    swap_id: str
+    user_id: str
+    cancels_at: datetime
+
+
+class CalendarRestored(Event):
+    """They put it back, or want nothing of calendars any more: the swap stays."""
+
+    name = "calendar:restored"
+    swap_id: str
+    user_id: str
+
+
+EVENTS: tuple[type[Event], ...] = (CalendarChanged, CalendarSynced, CalendarDeleted, CalendarRestored)

@@ -19,6 +19,7 @@ from handlers.swaps.series import (
     move_lesson,
     propose_series,
 )
+from handlers.swaps.wishes import refuse_wish, wish_end, wish_time
 
 __all__ = [
     "accept_series",
@@ -37,8 +38,11 @@ __all__ = [
     "list_swaps",
     "move_lesson",
     "propose_series",
+    "refuse_wish",
     "remind_of_swap",
     "request_swap",
     "swap_evidence",
     "update_swap",
+    "wish_end",
+    "wish_time",
 ]

@@ -120,6 +120,18 @@ export type CalendarChanged = { "calendar": CalendarView };
 /** Your calendar was connected, disconnected, or has to be connected anew. */
 export type CalendarChangedEnvelope = { "id": string; "type": "calendar:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarChanged; "seq": number; "epoch": string };
 
+/** One of the two deleted a swap in their calendar: then it is cancelled, unless they put it back until then. */
+export type CalendarDeleted = { "swap_id": string; "user_id": string; "cancels_at": string };
+
+/** One of the two deleted a swap in their calendar: then it is cancelled, unless they put it back until then. */
+export type CalendarDeletedEnvelope = { "id": string; "type": "calendar:deleted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarDeleted; "seq": number; "epoch": string };
+
+/** They put it back, or want nothing of calendars any more: the swap stays. */
+export type CalendarRestored = { "swap_id": string; "user_id": string };
+
+/** They put it back, or want nothing of calendars any more: the swap stays. */
+export type CalendarRestoredEnvelope = { "id": string; "type": "calendar:restored"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarRestored; "seq": number; "epoch": string };
+
 /** How far a swap has come into your calendar; nobody else is told. */
 export type CalendarSyncView = { "swap_id": string; "state": SyncState; "written_version": number | null; "updated_at": string | null };
 
@@ -774,7 +786,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | ReportUpdatedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | ReportUpdatedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope | CalendarDeletedEnvelope | CalendarRestoredEnvelope> };
 
 /** A month by your clock; its points are counted by UTC's. */
 export type MonthView = { "month": string; "swaps": number; "minutes": number; "points": number };
@@ -2104,7 +2116,7 @@ export interface ClientToServer {
   "calendar:get": (asked: GetCalendar, ack: (answer: CalendarGetAck) => void) => void;
   /** Have nothing written any more: what stands there of swaps to come is taken out, and Google told to forget us. */
   "calendar:disconnect": (asked: DisconnectCalendar, ack: (answer: CalendarDisconnectAck) => void) => void;
-  /** Have a swap stand in your Google calendar, and follow there whatever becomes of it. It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells. */
+  /** Have a swap stand in your Google calendar, and follow there whatever becomes of it, also after you deleted it. It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells. What you do to it there is a wish: moved, it is proposed to the other side at that time; deleted, it is cancelled after a while, within which you may put it back. */
   "calendar:sync": (asked: SyncCalendar, ack: (answer: CalendarSyncAck) => void) => void;
   /** Have a swap taken out of your Google calendar. Repeated, it changes nothing. */
   "calendar:unsync": (asked: StopSync, ack: (answer: CalendarUnsyncAck) => void) => void;
@@ -2263,4 +2275,8 @@ export interface ServerToClient {
   "calendar:changed": (event: CalendarChangedEnvelope) => void;
   /** A swap came further into your calendar, or could not. */
   "calendar:synced": (event: CalendarSyncedEnvelope) => void;
+  /** One of the two deleted a swap in their calendar: then it is cancelled, unless they put it back until then. */
+  "calendar:deleted": (event: CalendarDeletedEnvelope) => void;
+  /** They put it back, or want nothing of calendars any more: the swap stays. */
+  "calendar:restored": (event: CalendarRestoredEnvelope) => void;
 }

@@ -1,9 +1,9 @@
 """Calendars elsewhere: Ada's, and what stands in it of a swap that she asked of Bob."""
 
 from server.operation import Operation
-from tests.asks.base import EVERYBODY, TAKES_PART, Asker, Rights
+from tests.asks.base import EVERYBODY, TAKES_PART, Asker, Rights, backstage
 from tests.asks.swaps import a_swap_request
-from tests.fake_calendar import agreed, connected
+from tests.calendars import agreed, connected
 from tests.people import Person
 
 PAGE = "https://app.example.org/google"
@@ -18,6 +18,8 @@ MAY: Rights = {
     "calendar:unsync": TAKES_PART,
     "calendar:state": TAKES_PART,
     "rotate_feed": EVERYBODY,
+    # Google's: by the token of the channel, whoever says it.
+    "hear_change": EVERYBODY,
     # To whoever has the address; it is in no other way a secret of somebody who asks.
     "get_feed": EVERYBODY,
     "get_swap_ics": TAKES_PART,
@@ -34,6 +36,9 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     if row.name in {"get_feed", "rotate_feed"}:
         url = (await ada.rest("POST", "/calendar/feed/rotate"))["url"]
         return ada, {"token": url.rpartition("/")[2].removesuffix(".ics")} if row.name == "get_feed" else {}
+    if row.name == "hear_change":
+        channel_id, token = await backstage(ada).watches(ada.id)
+        return ada, {"channel_id": channel_id, "token": token}
     await connected(ada, PAGE)
     if row.name in {"calendar:get", "calendar:disconnect"}:
         return ada, {}

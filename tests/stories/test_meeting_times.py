@@ -114,7 +114,8 @@ async def test_what_either_does_otherwise_is_left_out(ada: Person, bob: Person, 
 
     # What his calendars say; of what they said before nothing stays.
     for busy in (nine, nine + 3 * HOUR):
-        times = [BusyTime(user_id=bob.id, source="google", start=busy + 10 * MINUTE, end=busy + 20 * MINUTE)]
+        start, end = busy + 10 * MINUTE, busy + 20 * MINUTE
+        times = [BusyTime(user_id=bob.id, source="google", start=start, end=end, good_until=busy)]
         await office.store.busy_times.replace(bob.id, "google", times)
     assert await starts(ada, bob) == ["08T09", "08T11", "08T13", "08T14", "08T15", "08T16", "08T17"]
     assert await starts(ada, bob, duration=65) == ["08T13", "08T14", "08T15", "08T16"]
