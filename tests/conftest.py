@@ -60,6 +60,11 @@ def database_name() -> str:
 @pytest.fixture
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is refused for asking often; for tests that ask everything."""
+    lift_limits(monkeypatch)
+
+
+def lift_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the servers that are started from here on refuse nobody for asking often."""
     monkeypatch.setattr("server.app.OPERATIONS", tuple(replace(row, limits=()) for row in OPERATIONS))
 
 
@@ -106,6 +111,11 @@ def settings(
 ) -> Settings:
     """Settings of a server over a fresh database; nothing of this machine's environment is in them."""
     monkeypatch.chdir(tmp_path)
+    return settings_of(database_name, google_issuer, push_origin)
+
+
+def settings_of(database_name: str, google_issuer: str, push_origin: str) -> Settings:
+    """Settings under which people of tests are not in each other's way."""
     return Settings(
         mongodb_database=database_name,
         jwt_secret=SecretStr("s" * 32),

@@ -3,31 +3,69 @@
 A new row without its line here fails: somebody has to have thought of it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import jwt
 import pytest
+from pytest_asyncio import fixture
 
 from handlers.account import STAFF
 from handlers.models import Access
 from server.api import OPERATIONS
+from server.config import Settings
 from server.operation import Operation
 from store.users import Role
 from tests.asks import MAY, asking, by_rest
 from tests.asks.base import backstage
+from tests.backstage import Backstage
+from tests.conftest import lift_limits, serving, settings_of
 from tests.people import Person, refused
+from tests.processes import Servers
 
 SECRET = "s" * 32
-pytestmark = pytest.mark.usefixtures("unlimited")
+# One server for them all, as there are so many; its people are new each time.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 Door = Callable[[Person, Operation, dict[str, Any]], Awaitable[Any]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def settings(google_issuer: str, push_origin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("authorization"))
+        lift_limits(patch)
+        yield settings_of(f"test_{uuid4().hex}", google_issuer, push_origin)
+
+
+@fixture(scope="module", loop_scope="module")
+async def server(settings: Settings, servers: Servers) -> AsyncIterator[str]:
+    async with serving(settings, servers) as url:
+        yield url
+
+
+@fixture(scope="module", loop_scope="module")
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@fixture(loop_scope="module")
+async def people(
+    server: str, http: aiohttp.ClientSession, settings: Settings, servers: Servers
+) -> AsyncIterator[tuple[Person, Person, Person]]:
+    ada, bob, eve = [await (await Person(name, server, http).join()).connect() for name in ("ada", "bob", "eve")]
+    ada.backstage = Backstage(settings, servers)
+    yield ada, bob, eve
+    for person in (ada, bob, eve):
+        await person.leave()
+
+
+@fixture(loop_scope="module")
 async def outsiders(
     server: str, http: aiohttp.ClientSession, people: tuple[Person, Person, Person]
 ) -> list[tuple[Person, str]]:
