@@ -101,7 +101,7 @@ def doors() -> list[Any]:
     return [pytest.param(row, door, id=f"{row.name}-{name}") for row, door, name in found]
 
 
-def test_every_row_has_its_line() -> None:
+async def test_every_row_has_its_line() -> None:
     assert {row.name for row in OPERATIONS} == MAY.keys()
 
 
