@@ -61,7 +61,8 @@ def create_app(
     core = make_core(settings, endpoints, clock=clock)
     sessions = LivingSessions(core.store.sessions)
     doorkeeper = Doorkeeper(core.tokens, sessions, clock=clock)
-    keeper = CallKeeper(core.dispatch, core.rooms, core.store.calls, clock=clock)
+    secret = settings.media_secret.get_secret_value()
+    keeper = CallKeeper(core.dispatch, core.rooms, core.store.calls, clock=clock, helper_secret=secret)
     gateway = Gateway(
         core.dispatch,
         doorkeeper,

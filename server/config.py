@@ -202,6 +202,12 @@ class Settings(BaseSettings):
     turn_lifetime_seconds: Annotated[int, Field(ge=60, le=600)] = Field(
         600, description="How long what one peer is given for the TURN servers is good."
     )
+    media_secret: SecretStr = Field(
+        SecretStr(""),
+        description="With which the server's own peer in calls signs in (`python -m signaling.media`), 32 bytes or"
+        " more. Unset with `MONGODB_URL`: nobody tries their camera with it, and nothing is recorded; else one is"
+        " generated and kept in `DATA_FOLDER`.",
+    )
 
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
         (), description="Origins of web clients served from elsewhere, with commas between: `https://app.example.org`."
@@ -330,7 +336,7 @@ class Settings(BaseSettings):
             raise ValueError("must be 32 bytes in URL-safe Base64: `npx web-push generate-vapid-keys` makes one")
         return value
 
-    @field_validator("jwt_secret", "jwt_secret_also", "data_keys")
+    @field_validator("jwt_secret", "jwt_secret_also", "data_keys", "media_secret")
     @classmethod
     def _is_strong(cls, value: Secrets) -> Secrets:
         if any(len(text.encode()) < SECRET_BYTES for text in _texts(value)):
@@ -370,6 +376,8 @@ def load_settings() -> Settings:
     if not settings.vapid_private_key.get_secret_value() and settings.mongodb_url is None:
         lost = "devices subscribe anew to what is pushed"
         kept["vapid_private_key"] = kept_secret(settings.data_folder, "VAPID_PRIVATE_KEY", lost=lost, size=32)
+    if not settings.media_secret.get_secret_value() and settings.mongodb_url is None:
+        kept["media_secret"] = kept_secret(settings.data_folder, "MEDIA_SECRET", lost="start the media process anew")
     return settings.model_copy(update=kept)
 
 

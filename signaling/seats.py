@@ -61,6 +61,8 @@ class Peer(BaseModel):
     arrived: bool = False
     # Its process was silent, not its connection: both may be back.
     orphaned: bool = False
+    # The server's own: it takes nobody's place, passes every door, and is nobody's company.
+    serves: bool = False
     mic: bool = False
     camera: bool = False
     screen: str | None = None
@@ -94,6 +96,16 @@ class Room(BaseModel):
     def seated(self) -> tuple[Peer, ...]:
         """Everybody but those who wait in the lobby."""
         return tuple(peer for peer in self.peers if peer.state is not State.WAITING)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has sat down but the server's own peer."""
+        return all(peer.serves for peer in self.seated)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many people have sat down as may."""
+        return sum(not peer.serves for peer in self.seated) >= self.capacity
 
     @property
     def waiting(self) -> tuple[Peer, ...]:
@@ -136,15 +148,18 @@ class Room(BaseModel):
             again = self._dated(earlier.model_copy(update={"secret": newcomer.secret}), now)
             return self._with(again), again, None
         room = self if earlier is None else self._without(earlier, now)
-        is_known = newcomer.user_id == self.host or (earlier is not None and earlier.state is not State.WAITING)
+        is_back = earlier is not None and earlier.state is not State.WAITING
+        is_known = newcomer.user_id == self.host or newcomer.serves or is_back
         if self.locked and not is_known:
             raise Refusal(Why.LOCKED)
         waits = self.lobby and not is_known
-        if len(room.waiting) >= MOST_WAITING if waits else len(room.seated) >= self.capacity:
+        if len(room.waiting) >= MOST_WAITING if waits else room.is_full and not newcomer.serves:
             raise Refusal(Why.FULL)
         state = State.WAITING if waits else State.ARRIVING
         seat = self._dated(newcomer.model_copy(update={"number": self.seats + 1, "state": state}), now)
-        taken = room.model_copy(update={"seats": self.seats + 1, "empty_since": None, "peers": (*room.peers, seat)})
+        # The server's own peer alone is no company: a room with nobody else is as empty as before.
+        since = (room.empty_since or now) if newcomer.serves and room.is_empty else None
+        taken = room.model_copy(update={"seats": self.seats + 1, "empty_since": since, "peers": (*room.peers, seat)})
         return taken, seat, earlier
 
     def resume(self, peer_id: str, secret: str, connection: str, process: str, now: float) -> tuple["Room", Peer]:
@@ -197,7 +212,7 @@ class Room(BaseModel):
         peer = self.peer(peer_id)
         if peer.state is not State.WAITING:
             return self, peer
-        if len(self.seated) >= self.capacity:
+        if self.is_full:
             raise Refusal(Why.FULL)
         seat = self._dated(peer.model_copy(update={"state": State.ARRIVING}), now)
         return self._with(seat).model_copy(update={"empty_since": None}), seat
@@ -234,14 +249,13 @@ class Room(BaseModel):
         return self.model_copy(update={"peers": tuple(seat if peer.id == seat.id else peer for peer in self.peers)})
 
     def _without(self, gone: Peer, now: float) -> "Room":
-        left = tuple(peer for peer in self.peers if peer.id != gone.id)
-        is_empty = all(peer.state is State.WAITING for peer in left)
-        since = (self.empty_since or now) if is_empty else None
-        return self.model_copy(update={"peers": left, "empty_since": since})
+        room = self.model_copy(update={"peers": tuple(peer for peer in self.peers if peer.id != gone.id)})
+        since = (self.empty_since or now) if room.is_empty else None
+        return room.model_copy(update={"empty_since": since})
 
     def _led(self) -> "Room":
         """Somebody who is there leads: when the host is gone, whoever has been there longest."""
-        seated = self.seated
+        seated = [peer for peer in self.seated if not peer.serves]
         if not seated or any(peer.user_id == self.host for peer in seated):
             return self
         return self.model_copy(update={"host": min(seated, key=lambda peer: peer.number).user_id})

@@ -39,6 +39,7 @@ from store.outbox import Outbox
 from store.post_votes import PostVotes
 from store.posts import Posts
 from store.push_subscriptions import PushSubscriptions
+from store.recording_consents import RecordingConsents
 from store.reports import Cases, Reports
 from store.repository import Kept, Repository
 from store.requests import Requests
@@ -154,6 +155,10 @@ class Store:
     @cached_property
     def sightings(self) -> Sightings:
         return Sightings(self.database, self._session)
+
+    @cached_property
+    def recording_consents(self) -> RecordingConsents:
+        return RecordingConsents(self.database, self._session)
 
     @cached_property
     def calls(self) -> Calls:

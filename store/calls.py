@@ -15,6 +15,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from store.repository import Document, Repository
 
 SPARSE = {"swap", "one_of", "due_at"}
+# The server's own peer, who is an account like any other and joins calls as any other client does.
+HELPER = "5e1f00000000000000000000"
 
 
 class Answer(StrEnum):
@@ -78,6 +80,10 @@ class Call(Document):
     # Who is there, for whoever wants to know whether somebody is busy.
     present: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    # Who allows that it is recorded; the server's own peer, once it was asked to; and what it recorded, as uploads.
+    consents: tuple[str, ...] = ()
+    recorder: Ring | None = None
+    recordings: tuple[str, ...] = ()
     opens_at: datetime | None = None
     # At the latest: no call is for ever.
     closes_at: datetime
@@ -102,7 +108,32 @@ class Call(Document):
 
     def ring_of(self, user_id: str) -> Ring | None:
         """How somebody was rung, if they were."""
-        return next((ring for ring in self.rings if ring.user_id == user_id), None)
+        return next((ring for ring in self.all_rings if ring.user_id == user_id), None)
+
+    @property
+    def all_rings(self) -> tuple[Ring, ...]:
+        """Whoever was rung, also the server's own peer that shall record."""
+        return self.rings if self.recorder is None else (*self.rings, self.recorder)
+
+    @property
+    def people_present(self) -> frozenset[str]:
+        """Who of its people is there; the recorder is none of them."""
+        return frozenset(self.present) & frozenset(self.participants)
+
+    @property
+    def has_recorder(self) -> bool:
+        """Whether the recorder sits in it."""
+        return self.recorder is not None and self.recorder.user_id in self.present
+
+    @property
+    def all_consent(self) -> bool:
+        """Whether everybody who is there allows that it is recorded; where nobody is, nobody does."""
+        return bool(self.people_present) and self.people_present <= {*self.consents}
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Who hears what becomes of it."""
+        return self.participants if self.recorder is None else (*self.participants, self.recorder.user_id)
 
 
 class Calls(Repository[Call]):

@@ -4,11 +4,25 @@ aiortc has no rollback and sends its candidates within the description: who is p
 """
 
 import asyncio
+from array import array
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    AudioStreamTrack,
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
+from aiortc.mediastreams import MediaStreamError
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
+from av import AudioFrame, VideoFrame
+from PIL import Image
 
 import background
 from tests.calling import inside, ready, says
@@ -18,8 +32,20 @@ from tests.people import Person, Refusal, key
 class MediaPeer:
     """Somebody in a call with one other, to whom a data channel leads once they are connected."""
 
-    def __init__(self, person: Person, call: dict[str, Any], seat: dict[str, Any], *, relayed: bool = False) -> None:
+    def __init__(
+        self,
+        person: Person,
+        call: dict[str, Any],
+        seat: dict[str, Any],
+        *,
+        relayed: bool = False,
+        shows: Callable[[], tuple[MediaStreamTrack, ...]] = tuple,
+    ) -> None:
         self.person, self.call, self.seat = person, call, seat
+        # What came last of each kind.
+        self.seen: dict[str, Any] = {}
+        self._shows = shows
+        self._watchers: list[asyncio.Task[None]] = []
         self.generation = 0
         self.heard: asyncio.Queue[str] = asyncio.Queue()
         self.other: dict[str, Any] = {}
@@ -31,14 +57,18 @@ class MediaPeer:
         self._begin()
 
     @classmethod
-    async def join(cls, person: Person, call: dict[str, Any], *, relayed: bool = False) -> "MediaPeer":
+    async def join(cls, person: Person, call: dict[str, Any], **more: Any) -> "MediaPeer":
         """Sit down in a call."""
-        return cls(person, call, await inside(person, call), relayed=relayed)
+        return cls(person, call, await inside(person, call), **more)
 
     def meet(self, other: "MediaPeer") -> None:
         """Be ready for another peer's signals."""
-        self.other = other.seat
-        self._polite = other.seat["peer_id"] in self.seat["room"]["polite_to"]
+        self.meets(other.seat)
+
+    def meets(self, other: dict[str, Any]) -> None:
+        """Be ready for the signals of a peer of this id."""
+        self.other = other
+        self._polite = other["peer_id"] in self.seat["room"]["polite_to"]
         self._task = asyncio.create_task(self._listen())
 
     async def offer(self, *, restart: bool = False) -> None:
@@ -69,7 +99,7 @@ class MediaPeer:
 
     async def close(self) -> None:
         """End everything but the call."""
-        await background.end(self._task)
+        await background.end(self._task, *self._watchers)
         await self.connection.close()
 
     async def resume(self, url: str) -> None:
@@ -86,6 +116,14 @@ class MediaPeer:
         # Of a number that both know: whoever offers, and whoever gives way, it is the same one.
         self.channel: RTCDataChannel | None = self.connection.createDataChannel("talk", negotiated=True, id=0)
         self.channel.on("message", self.heard.put_nowait)
+        self.connection.on("track", lambda track: self._watchers.append(asyncio.create_task(self._watch(track))))
+        for track in self._shows():
+            self.connection.addTrack(track)
+
+    async def _watch(self, track: MediaStreamTrack) -> None:
+        with suppress(MediaStreamError):
+            while True:
+                self.seen[track.kind] = await track.recv()
 
     async def _anew(self) -> None:
         before, self._offering = self.connection, False
@@ -124,6 +162,43 @@ class MediaPeer:
         own = self.connection.localDescription
         description = {"type": own.type, "sdp": own.sdp}
         await says(self.person, self.call, self.other, description=description, generation=self.generation)
+
+
+class Colour(VideoStreamTrack):
+    """A picture of one colour."""
+
+    def __init__(self, rgb: tuple[int, int, int]) -> None:
+        super().__init__()
+        self._picture = VideoFrame.from_image(Image.new("RGB", (160, 120), rgb))
+
+    async def recv(self) -> VideoFrame:
+        self._picture.pts, self._picture.time_base = await self.next_timestamp()
+        return self._picture
+
+
+class Tone(AudioStreamTrack):
+    """A loud tone: a square of 500 Hz."""
+
+    async def recv(self) -> AudioFrame:
+        frame = await super().recv()
+        period = frame.sample_rate // 500
+        half = period // 2
+        wave = array("h", [8000] * half + [-8000] * (period - half))
+        frame.planes[0].update((wave * (frame.samples // period + 1))[: frame.samples].tobytes())
+        return frame
+
+
+def colour(frame: VideoFrame) -> tuple[int, int, int]:
+    """That of a picture's middle."""
+    image = frame.to_image()
+    found: tuple[int, int, int] = image.getpixel((image.width // 2, image.height // 2))
+    return found
+
+
+def loudness(frame: AudioFrame) -> float:
+    """How far it swings, on average."""
+    samples = array("h", bytes(frame.planes[0])[: frame.samples * 2])
+    return sum(map(abs, samples)) / len(samples)
 
 
 async def talk(one: MediaPeer, other: MediaPeer) -> None:

@@ -8,15 +8,18 @@ from handlers.calls.evidence import call_evidence
 from handlers.calls.hosting import admit_peer, deny_peer, lock_call, mute_peer, remove_peer, transfer_call
 from handlers.calls.ice import get_ice
 from handlers.calls.joining import join_call, leave_call, lose_connection, ready_for_call, resume_call
+from handlers.calls.recording import add_recording, consent_to_recording, try_call
 from handlers.calls.records import create_call, get_call, list_calls
 from handlers.calls.ringing import accept_call, cancel_call, reject_call, ring_person, time_out
 from handlers.calls.talking import raise_hand, react_in_call, report_quality, send_signal, show_media
 
 __all__ = [
     "accept_call",
+    "add_recording",
     "admit_peer",
     "call_evidence",
     "cancel_call",
+    "consent_to_recording",
     "create_call",
     "deny_peer",
     "end_call",
@@ -42,4 +45,5 @@ __all__ = [
     "show_media",
     "time_out",
     "transfer_call",
+    "try_call",
 ]

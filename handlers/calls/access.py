@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from handlers.blocking import require_open
+from handlers.calls.recorder import is_recorder
 from handlers.context import Audiences, Context
 from handlers.errors import CallEnded, CallFull, CallLocked, Conflict, DomainError, Forbidden, NotFound, Unavailable
 from signaling.rooms import RoomsAway
@@ -34,17 +35,26 @@ async def place_of(call: Call, ctx: Context) -> Thread | None:
 
 async def people_of(call: Call, ctx: Context) -> tuple[str, ...]:
     """Who may be in a call now: the people of its conversation, unless one of two has blocked the other."""
+    helper = () if call.recorder is None else (call.recorder.user_id,)
+    if call.thread_id is None:
+        return call.participants
     thread = await place_of(call, ctx)
-    return () if thread is None or thread.closed_by else thread.participants
+    return () if thread is None or thread.closed_by else (*thread.participants, *helper)
 
 
 async def access_call(session_id: str, ctx: Context) -> Call:
     """A call that the actor may be in."""
     call = await ctx.store.calls.get(session_id)
-    thread = None if call is None else await place_of(call, ctx)
-    if call is None or thread is None or ctx.actor.user_id not in thread.participants:
+    if call is None or not await _may_know_of(call, ctx):
         raise no_such_call()
     return call
+
+
+async def _may_know_of(call: Call, ctx: Context) -> bool:
+    me, thread = ctx.actor.user_id, await place_of(call, ctx)
+    # With the server's own peer one calls in no conversation.
+    inside = call.participants if call.thread_id is None else (() if thread is None else thread.participants)
+    return me in inside or is_recorder(call, me)
 
 
 async def access_open_call(session_id: str, ctx: Context) -> Call:

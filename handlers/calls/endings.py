@@ -14,6 +14,7 @@ from handlers.calls.access import (
     people_of,
     put,
 )
+from handlers.calls.recorder import without_recorder
 from handlers.calls.records import CallId, dated, ended
 from handlers.calls.ringing import change, close_room
 from handlers.context import Context
@@ -130,7 +131,11 @@ async def depart(call: Call, gone: tuple[Peer, ...], ctx: Context) -> Call:
     if call.ended_at is not None or spans == call.attendance:
         return call
     present = tuple(dict.fromkeys(span.user_id for span in spans if span.left_at is None))
-    return await put(dated(call.model_copy(update={"attendance": spans, "present": present}), ctx), ctx)
+    left = call.model_copy(update={"attendance": spans, "present": present})
+    if call.has_recorder and not left.has_recorder:
+        left = without_recorder(left)
+    # Whether it is recorded may be another matter by this, which concerns everybody.
+    return await change(left, ctx) if call.consents else await put(dated(left, ctx), ctx)
 
 
 def tell_gone(room: Room | None, peer: Peer, why: WhyLeft, ctx: Context) -> None:

@@ -111,6 +111,8 @@ async def remove_peer(command: RemovePeer, ctx: Context) -> None:
         other = room.peer(command.peer_id)
     if other.user_id == me.user_id:
         raise Invalid.field("peer_id", "Leave the call, or hand it over first.")
+    if other.serves:
+        raise Invalid.field("peer_id", "Take your consent to the recording back.")
     call = await access_open_call(command.session_id, ctx)
     call = await depart(call, (other,), ctx)
     removed = tuple(dict.fromkeys((*call.removed, other.user_id)))
@@ -135,6 +137,8 @@ async def transfer_call(command: TransferCall, ctx: Context) -> None:
     room, me = await _led(command.session_id, ctx)
     with by_the_rules():
         other = room.other(command.peer_id, me)
+    if other.serves:
+        raise Invalid.field("peer_id", "The server's own peer leads nobody.")
     call = await access_open_call(command.session_id, ctx)
     await put(dated(call.model_copy(update={"host": other.user_id}), ctx), ctx)
 

@@ -20,6 +20,7 @@ from handlers.calls.access import (
 )
 from handlers.calls.endings import depart, give_up, tell_away, tell_gone, tell_host
 from handlers.calls.ice import ice_for
+from handlers.calls.recorder import is_recorder
 from handlers.calls.records import CallId, ended
 from handlers.calls.ringing import answered, change
 from handlers.calls.tokens import require_token
@@ -34,7 +35,7 @@ from handlers.events.calls import (
 from handlers.models import Command, Id, Signal
 from handlers.views.calls import PeerView, RoomView, SeatView, SignalView
 from signaling.seats import Peer, Refusal, Room, State, Why
-from store.calls import Answer, Call, EndReason, Span
+from store.calls import HELPER, Answer, Call, EndReason, Span
 
 # Of one call; who comes and goes more often is not noted from the beginning any more.
 MOST_SPANS = 1000
@@ -86,6 +87,7 @@ async def join_call(signal: JoinCall, ctx: Context) -> SeatView:
         connection=ctx.caller.connection_id,
         process=ctx.ports.rooms.process,
         secret=_digest(secret),
+        serves=ctx.actor.user_id == HELPER,
     )
 
     def sit(room: Room | None) -> tuple[Room, tuple[Room, Peer, Peer | None]]:
@@ -156,7 +158,8 @@ async def leave_call(command: LeaveCall, ctx: Context) -> None:
         me = open_room(await ctx.ports.rooms.read(command.session_id)).at(ctx.caller.connection_id)
     ctx.unwatch(*peers(command.session_id, me))
     call = await access_call(command.session_id, ctx)
-    if call.ended_at is None and me.arrived and len(call.participants) == 2 and call.opens_at is None:
+    hangs_up = len(call.participants) == 2 and me.user_id in call.participants
+    if call.ended_at is None and me.arrived and hangs_up and call.opens_at is None:
         reason = EndReason.HUNG_UP if call.started_at else EndReason.CANCELLED
         await change(ended(call, reason, ctx), ctx)
         return
@@ -202,14 +205,15 @@ async def _attend(call: Call, me: Peer, ctx: Context) -> Call:
         one.model_copy(update={"left_at": ctx.now}) if one.user_id == me.user_id and one.left_at is None else one
         for one in call.attendance[-MOST_SPANS:]
     )
-    present = tuple(dict.fromkeys((*call.present, me.user_id)))
+    more = () if is_recorder(call, me.user_id) else (me.user_id,)
     fields = {
         "attendance": (*spans, span),
-        "present": present,
-        "participants": tuple(dict.fromkeys((*call.participants, me.user_id))),
-        "started_at": call.started_at or (ctx.now if len(present) > 1 else None),
+        "present": tuple(dict.fromkeys((*call.present, me.user_id))),
+        "participants": tuple(dict.fromkeys((*call.participants, *more))),
     }
-    return await change(call.model_copy(update=fields), ctx)
+    call = call.model_copy(update=fields)
+    started = call.started_at or (ctx.now if len(call.people_present) > 1 else None)
+    return await change(call.model_copy(update={"started_at": started}), ctx)
 
 
 def _new_room(call: Call, ctx: Context) -> Room:

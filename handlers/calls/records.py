@@ -104,7 +104,7 @@ def settled(call: Call, ctx: Context) -> Call:
     """A call that was rung and that nobody will answer is over; any other is as it was."""
     answers = [ring.answer for ring in call.rings]
     unanswered = answers and not {Answer.RINGING, Answer.ACCEPTED} & set(answers)
-    if call.ended_at is not None or not unanswered or {*call.present} - {call.created_by}:
+    if call.ended_at is not None or not unanswered or call.people_present - {call.created_by}:
         return call
     reason = EndReason(answers[0]) if len(set(answers)) == 1 else EndReason.MISSED
     return ended(call, reason, ctx)
@@ -119,6 +119,7 @@ def ended(call: Call, reason: EndReason, ctx: Context) -> Call:
         "one_of": None,
         "due_at": None,
         "present": (),
+        "consents": (),
         "attendance": tuple(
             span if span.left_at else span.model_copy(update={"left_at": ctx.now}) for span in call.attendance
         ),
@@ -126,6 +127,7 @@ def ended(call: Call, reason: EndReason, ctx: Context) -> Call:
             ring.model_copy(update={"answer": Answer.CANCELLED}) if ring.answer is Answer.RINGING else ring
             for ring in call.rings
         ),
+        "recorder": call.recorder and call.recorder.model_copy(update={"answer": Answer.CANCELLED}),
     }
     return call.model_copy(update=over)
 
@@ -134,7 +136,7 @@ def dated(call: Call, ctx: Context) -> Call:
     """The call with the moment at which something has to be done about it."""
     if call.ended_at is not None:
         return call
-    due = [call.closes_at, *(ring.until for ring in call.rings if ring.answer is Answer.RINGING)]
+    due = [call.closes_at, *(ring.until for ring in call.all_rings if ring.answer is Answer.RINGING)]
     if not call.attendance and call.opens_at is None:
         due.append(call.created_at + ctx.ports.rules.calls.unused)
     return call.model_copy(update={"due_at": min(due), "updated_at": ctx.now})

@@ -4,6 +4,7 @@ A ring ends once, by whatever comes first: an answer on any device, the caller w
 """
 
 from handlers.calls.access import access_callable, access_open_call, by_the_rules, put
+from handlers.calls.recorder import summoned, unrecorded
 from handlers.calls.records import CallId, announce, caller_of, dated, ended, ring, ringing_key, settled
 from handlers.calls.tokens import token_for
 from handlers.context import Context, people
@@ -13,7 +14,7 @@ from handlers.events.calls import CallEnded, CallMissed, CallUpdated
 from handlers.models import Command, UserId
 from handlers.notifying import notify, settle
 from handlers.views.calls import CallView
-from store.calls import Answer, Call, EndReason, Ring
+from store.calls import HELPER, Answer, Call, EndReason, Ring
 from store.notifications import Topic
 
 
@@ -90,7 +91,7 @@ async def cancel_call(command: CancelCall, ctx: Context) -> CallView:
         for one in call.rings
     )
     call = call.model_copy(update={"rings": rings})
-    if not any(one.answer is Answer.ACCEPTED for one in rings) and not {*call.present} - {call.created_by}:
+    if not any(one.answer is Answer.ACCEPTED for one in rings) and not call.people_present - {call.created_by}:
         call = ended(call, EndReason.CANCELLED, ctx)
     return CallView.of(await change(call, ctx))
 
@@ -100,9 +101,12 @@ async def time_out(session_id: str, ctx: Context) -> None:
     call = await ctx.store.calls.get(session_id)
     if call is None or call.due_at is None or call.due_at > ctx.now:
         return
-    missed = [one for one in call.rings if one.answer is Answer.RINGING and one.until <= ctx.now]
-    for one in missed:
+    late = [one for one in call.all_rings if one.answer is Answer.RINGING and one.until <= ctx.now]
+    for one in late:
         call = answered(call, one, Answer.MISSED)
+        if one.user_id == HELPER:
+            call = unrecorded(call)
+    missed = [one for one in late if one.user_id != HELPER]
     unused = call.created_at + ctx.ports.rules.calls.unused
     if call.closes_at <= ctx.now:
         call = ended(call, EndReason.TIME_OVER, ctx)
@@ -118,12 +122,12 @@ async def time_out(session_id: str, ctx: Context) -> None:
 
 async def change(call: Call, ctx: Context) -> Call:
     """Keep a changed call, which may be over by what was changed, and tell its people; then its room is closed."""
-    kept = await put(dated(settled(call, ctx), ctx), ctx)
+    kept = await put(dated(summoned(settled(call, ctx), ctx), ctx), ctx)
     if silent := [one.user_id for one in kept.rings if one.answer is not Answer.RINGING]:
         await settle(silent, ringing_key(kept), ctx)
     view = CallView.of(kept)
     event: Event = CallUpdated(call=view) if kept.ended_at is None else CallEnded(call=view)
-    ctx.emit(event, to=people(*kept.participants))
+    ctx.emit(event, to=people(*kept.told))
     if kept.ended_at is not None:
         ctx.after_commit(lambda: close_room(kept.id, ctx))
     return kept
@@ -144,6 +148,8 @@ async def _notify_of_missed(user_ids: list[str], call: Call, ctx: Context) -> No
 def answered(call: Call, ring: Ring, answer: Answer) -> Call:
     """The call with an answer of somebody who was rung."""
     given = ring.model_copy(update={"answer": answer})
+    if ring == call.recorder:
+        return call.model_copy(update={"recorder": given})
     return call.model_copy(update={"rings": tuple(given if one.user_id == ring.user_id else one for one in call.rings)})
 
 

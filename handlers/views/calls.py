@@ -9,7 +9,7 @@ from handlers.models import View
 from signaling.ice import IceServer
 from signaling.messages import Candidate, Description, Relayed
 from signaling.seats import Peer, Room, State
-from store.calls import Answer, Call, EndReason
+from store.calls import HELPER, Answer, Call, EndReason
 
 
 class CallStatus(StrEnum):
@@ -43,6 +43,27 @@ class SpanView(View):
     left_at: datetime | None
 
 
+class RecordingState(StrEnum):
+    """`asked` until all who are there allow it and the recorder has come; `paused` while somebody does not."""
+
+    OFF = "off"
+    ASKED = "asked"
+    ON = "on"
+    PAUSED = "paused"
+
+
+class RecordingView(View):
+    """Whether it is recorded, who allows it, and what was recorded: uploads, for the people of the call."""
+
+    state: RecordingState
+    consents: tuple[str, ...]
+    files: tuple[str, ...]
+
+    @classmethod
+    def of(cls, call: Call) -> "RecordingView":
+        return cls(state=_recording(call), consents=call.consents, files=call.recordings)
+
+
 class CallTimesView(View):
     """When it was made and last changed, when there were two in it, and when it was over."""
 
@@ -66,6 +87,8 @@ class CallView(View):
     timestamps: CallTimesView
     rings: tuple[RingView, ...]
     attendance: tuple[SpanView, ...]
+    recording: RecordingView
+    helper: str | None = Field(description="The server's own peer, by its user id, where it was called or asked.")
     lobby: bool
     opens_at: datetime | None
     closes_at: datetime
@@ -86,10 +109,14 @@ class CallView(View):
             timestamps=CallTimesView(
                 created=call.created_at, updated=call.updated_at, started=call.started_at, ended=call.ended_at
             ),
-            rings=tuple(RingView(user_id=one.user_id, answer=one.answer, until=one.until) for one in call.rings),
+            rings=tuple(RingView(user_id=one.user_id, answer=one.answer, until=one.until) for one in call.all_rings),
             attendance=tuple(
-                SpanView(user_id=one.user_id, joined_at=one.joined_at, left_at=one.left_at) for one in call.attendance
+                SpanView(user_id=one.user_id, joined_at=one.joined_at, left_at=one.left_at)
+                for one in call.attendance
+                if one.user_id in call.participants
             ),
+            recording=RecordingView.of(call),
+            helper=HELPER if call.recorder is not None or HELPER in call.participants else None,
             lobby=call.lobby,
             opens_at=call.opens_at,
             closes_at=call.closes_at,
@@ -104,6 +131,14 @@ def _status(call: Call) -> CallStatus:
     if call.started_at is not None:
         return CallStatus.LIVE
     return CallStatus.RINGING if any(ring.answer is Answer.RINGING for ring in call.rings) else CallStatus.OPEN
+
+
+def _recording(call: Call) -> RecordingState:
+    if not call.consents:
+        return RecordingState.OFF
+    if not call.has_recorder:
+        return RecordingState.ASKED
+    return RecordingState.ON if call.all_consent else RecordingState.PAUSED
 
 
 def _duration(call: Call) -> int | None:

@@ -186,7 +186,7 @@ export type CallUpdated = { "call": CallView };
 export type CallUpdatedEnvelope = { "id": string; "type": "call:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallUpdated; "seq": number; "epoch": string };
 
 /** A call. Of two copies the one with the higher `version` is the later. */
-export type CallView = { "session_id": string; "thread_id": string | null; "swap": string | null; "participants": Array<string>; "host": string; "status": CallStatus; "token_details": TokenView | null; "session_duration": number | null; "timestamps": CallTimesView; "rings": Array<RingView>; "attendance": Array<SpanView>; "lobby": boolean; "opens_at": string | null; "closes_at": string; "end_reason": EndReason | null; "version": number };
+export type CallView = { "session_id": string; "thread_id": string | null; "swap": string | null; "participants": Array<string>; "host": string; "status": CallStatus; "token_details": TokenView | null; "session_duration": number | null; "timestamps": CallTimesView; "rings": Array<RingView>; "attendance": Array<SpanView>; "recording": RecordingView; "helper": string | null; "lobby": boolean; "opens_at": string | null; "closes_at": string; "end_reason": EndReason | null; "version": number };
 
 /** Which call. */
 export type CancelCall = { "session_id": string };
@@ -218,6 +218,9 @@ export type Condition = "connected" | "reconnect_required";
 
 /** The `connect_error` of a connection that was refused. */
 export type ConnectError = { "message": string; "data": Problem };
+
+/** To the recording of which call. */
+export type ConsentToRecording = { "session_id": string; "granted": boolean };
 
 /** What can be given. */
 export type Contact = "phone" | "address";
@@ -1043,6 +1046,12 @@ export type ReactInCall = { "session_id": string; "emoji": string };
 /** In which call this connection has a seat. */
 export type ReadyForCall = { "session_id": string };
 
+/** `asked` until all who are there allow it and the recorder has come; `paused` while somebody does not. */
+export type RecordingState = "off" | "asked" | "on" | "paused";
+
+/** Whether it is recorded, who allows it, and what was recorded: uploads, for the people of the call. */
+export type RecordingView = { "state": RecordingState; "consents": Array<string>; "files": Array<string> };
+
 /** Which call. */
 export type RejectCall = { "session_id": string };
 
@@ -1378,6 +1387,9 @@ export type TransferView = { "id": string; "giver": string; "receiver": string; 
 /** A number of this month until now, and of the whole month before. */
 export type TrendView = { "value": number; "previous": number; "change_percent": number | null };
 
+/** With nobody but the server's own peer. */
+export type TryCall = { "client_id"?: string | null };
+
 /** Which of one's own. */
 export type TryPush = { "subscription_id": string };
 
@@ -1603,6 +1615,8 @@ export type CallListAck = Done_Page_CallView__ | Failed;
 
 export type CallCreateAck = Done_CallView_ | Failed;
 
+export type CallTryAck = Done_CallView_ | Failed;
+
 export type CallGetAck = Done_CallView_ | Failed;
 
 export type CallRingAck = Done_CallView_ | Failed;
@@ -1614,6 +1628,8 @@ export type CallRejectAck = Done_CallView_ | Failed;
 export type CallCancelAck = Done_CallView_ | Failed;
 
 export type CallEndAck = Done_CallView_ | Failed;
+
+export type CallConsentAck = Done_CallView_ | Failed;
 
 export type CallJoinAck = Done_SeatView_ | Failed;
 
@@ -1914,6 +1930,8 @@ export interface ClientToServer {
   "call:list": (asked: ListCalls, ack: (answer: CallListAck) => void) => void;
   /** Call the people of a conversation or a swap, or plan a call with them. A conversation has one open call at a time: if there is one already, `conflict` says which. Join that. */
   "call:create": (asked: CreateCall, ack: (answer: CallCreateAck) => void) => void;
+  /** Call the server's own peer: it sends back what it hears and sees of you, and tells how it comes to it. */
+  "call:try": (asked: TryCall, ack: (answer: CallTryAck) => void) => void;
   /** A call, with a token of your own to join it by. */
   "call:get": (asked: GetCall, ack: (answer: CallGetAck) => void) => void;
   /** Ring somebody of the conversation for a call that is open, again if they missed or refused it. */
@@ -1926,6 +1944,8 @@ export interface ClientToServer {
   "call:cancel": (asked: CancelCall, ack: (answer: CallCancelAck) => void) => void;
   /** End a call for everybody: its host may, and either of two. */
   "call:end": (asked: EndCall, ack: (answer: CallEndAck) => void) => void;
+  /** Allow that a call is recorded, or allow it no more. It is recorded while everybody in it allows it; who comes later and does not makes it pause. Whoever takes it back stops it, and it begins anew only once all allow it anew. After the call it deletes what was recorded. */
+  "call:consent": (asked: ConsentToRecording, ack: (answer: CallConsentAck) => void) => void;
   /** Take a seat in a call by a token; then send `call:ready`. Your newest connection replaces an older one. */
   "call:join": (asked: JoinCall, ack: (answer: CallJoinAck) => void) => void;
   /** Take your seat over to this connection, after the line was lost; then send `call:ready`. Nobody is rung. */

@@ -1,0 +1,80 @@
+"""`python -m signaling.media`: answers the calls of the server's own peer, until it is asked to stop."""
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import aiohttp
+import structlog
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import background
+from signaling.media.answering import Answering
+from signaling.media.line import Line
+
+log = structlog.get_logger(__name__)
+
+
+class Settings(BaseSettings):
+    """What can be set, by the environment and by `.env`; the README says what for."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    media_url: str = "http://127.0.0.1:8080"
+    media_secret: SecretStr = SecretStr("")
+    data_folder: Path = Path(".skillnet")
+    # Echoes cost a quarter of a processor each, recordings more.
+    media_calls: Annotated[int, Field(ge=1, le=100)] = 4
+
+    def secret(self) -> str:
+        """That of the server: as it is set, or as the server of this machine keeps it."""
+        return self.media_secret.get_secret_value() or (self.data_folder / "media-secret").read_text()
+
+
+async def serve(url: str, secret: str, *, most_calls: int) -> None:
+    """Answer until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with aiohttp.ClientSession() as http:
+        line = Line(url, secret, http)
+        answering = Answering(line, most_calls=most_calls)
+        tasks = [asyncio.create_task(one) for one in (_answer(line, answering), stop.wait())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+            await answering.leave()
+        finally:
+            await background.end(*tasks)
+            await line.close()
+
+
+async def _answer(line: Line, answering: Answering) -> None:
+    await line.open()
+    log.info("answering")
+    await answering.run()
+
+
+def main() -> int:
+    """Serve as it is set; 1 if it cannot know the server's secret."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    settings = Settings()
+    try:
+        secret = settings.secret()
+    except OSError as error:
+        where = settings.data_folder / "media-secret"
+        sys.stderr.write(
+            f"MEDIA_SECRET: not set, and {where} cannot be read ({error.strerror}): start the server first.\n"
+        )
+        return 1
+    asyncio.run(serve(settings.media_url.rstrip("/"), secret, most_calls=settings.media_calls))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Answers what rings for the server's own peer. Any number of processes do: a ring is answered by one of them."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from signaling.media.line import Line, Refused
+from signaling.media.visit import Visit
+from signaling.media.work import Echo, Recorder
+
+log = structlog.get_logger(__name__)
+
+
+class Answering:
+    """Sits in so many calls at once, and leaves what rings beyond that to other processes."""
+
+    def __init__(self, line: Line, *, most_calls: int) -> None:
+        self._line = line
+        self._most_calls = most_calls
+        self._me = ""
+        self.visits: dict[asyncio.Task[None], Visit] = {}
+
+    async def run(self) -> None:
+        """Hear and answer, for ever."""
+        while True:
+            name, said = await self._line.heard.get()
+            if name == "hello":
+                self._me = said["user_id"]
+            session_id = said.get("session_id") or said.get("call", {}).get("session_id")
+            for visit in self.visits.values():
+                # A new line concerns all of them.
+                if name == "hello" or visit.session_id == session_id:
+                    visit.heard.put_nowait((name, said))
+            if name == "hello":
+                await self._look_around()
+            elif name in {"call:created", "call:updated"}:
+                self._consider(said["call"])
+
+    async def leave(self) -> None:
+        """Leave every call, with what was recorded handed in."""
+        for visit in self.visits.values():
+            visit.leaves.set()
+        await asyncio.gather(*self.visits, return_exceptions=True)
+
+    async def _look_around(self) -> None:
+        """What began to ring while there was no line."""
+        try:
+            for call in (await self._line.ask("call:list", {}))["items"]:
+                self._consider(call)
+        except Refused as refusal:
+            log.warning("calls_not_listed", why=str(refusal))
+
+    def _consider(self, call: dict[str, Any]) -> None:
+        rings = any(
+            (ring["user_id"], ring["answer"]) == (self._me, "ringing")
+            and datetime.fromisoformat(ring["until"]) > datetime.now(UTC)
+            for ring in call["rings"]
+        )
+        if not rings or call["status"] == "ended" or len(self.visits) >= self._most_calls:
+            return
+        if any(visit.session_id == call["session_id"] and not visit.is_over for visit in self.visits.values()):
+            return
+        work = Echo() if self._me in call["participants"] else Recorder(self._line, call["session_id"])
+        visit = Visit(self._line, call, work)
+        task = asyncio.create_task(visit.run(), name=f"visit {call['session_id']}")
+        self.visits[task] = visit
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self.visits[task]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("visit_failed", exc_info=error)
