@@ -5,14 +5,15 @@ same judgement tells whose saved search a new one answers.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from handlers.models import Asked, Clean, Language, Line, UserId
-from store.areas import Position, around, distance_km
+from store.areas import Box, Position, around, covering, distance_km, is_within
 from store.gigs import Kind, Mode
-from store.listings import EVERYTHING, LEAST_IN_BODY, Listing
+from store.listings import EVERYTHING, Listing
 from store.skill_directory import fold, load_directory
 from store.terms import beginning, stems, terms
 from store.users import Level
@@ -28,6 +29,13 @@ Tags = Annotated[
     BeforeValidator(lambda value: value.split(",") if isinstance(value, str) else value),
 ]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
+West = Annotated[Degrees, Field(ge=-180, le=180)]
+South = Annotated[Degrees, Field(ge=-90, le=90)]
+Corners = Annotated[
+    tuple[West, South, West, South],
+    Field(description="West, south, east, north, in degrees; in an address with commas between."),
+    BeforeValidator(lambda value: value.split(",") if isinstance(value, str) else value),
+]
 
 
 class Condition(NamedTuple):
@@ -56,6 +64,7 @@ class Filters(Asked):
     lat: Annotated[Degrees, Field(ge=-90, le=90)] | None = Field(default=None, description="Near here, with `lon`.")
     lon: Annotated[Degrees, Field(ge=-180, le=180)] | None = None
     radius_km: Annotated[Degrees, Field(gt=0, le=500)] | None = Field(default=None, description="25 if left out.")
+    box: Corners | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -63,6 +72,8 @@ class Filters(Asked):
             raise ValueError("Give both `lat` and `lon`, or neither.")
         if self.radius_km is not None and self.lat is None:
             raise ValueError("`radius_km` is around `lat` and `lon`.")
+        if self.box is not None and self.box[1] > self.box[3]:
+            raise ValueError("`box` is west, south, east, north: its south lies north of its north.")
         return self
 
     @property
@@ -112,6 +123,8 @@ class Criteria:
             yield _keyed(f"by:{filters.created_by}")
         if (near := filters.near) is not None:
             yield _near(near, filters.within_km)
+        if filters.box is not None:
+            yield _within(filters.box)
         for name in ("category", "level", "mode", "language", "kind"):
             if (value := getattr(filters, name)) is not None:
                 yield _keyed(f"{name}:{value}")
@@ -139,17 +152,18 @@ def _skills(words: Sequence[str], place: int) -> Iterator[str]:
     for length in range(1, MOST_IN_A_NAME + 1):
         for start in range(max(0, place - length + 1), min(place, len(words) - length) + 1):
             known = load_directory().named(" ".join(words[start : start + length]))
-            if known is not None:
+            # What offers it has the directory's own name for it among its labels, and is found by that.
+            if known is not None and not {*stems(words[place])} & {*chain(*map(stems, terms(known.name)))}:
                 yield f"skill:{known.key}"
 
 
 def _places(listing: Listing, forms: Forms) -> Iterator[int]:
     """What the places count where a listing has a word."""
-    if any(key in listing.keys for key in forms.skills):
+    if any(map(listing.has, forms.skills)):
         yield IN_LABELS
     for text, weight in ((listing.head, IN_HEAD), (listing.labels, IN_LABELS), (listing.body, IN_BODY)):
-        may_begin = forms.begins is not None and (weight > IN_BODY or len(forms.begins) >= LEAST_IN_BODY)
-        if any(f" {stem} " in text for stem in forms.stems) or (may_begin and f" {forms.begins}" in text):
+        may_begin = forms.begins is not None and weight > IN_BODY
+        if any(f"/{stem}/" in text for stem in forms.stems) or (may_begin and f" {forms.begins}" in text):
             yield weight
 
 
@@ -157,10 +171,15 @@ def _worded(forms: Forms) -> Condition:
     return Condition(forms.keys, lambda listing: any(_places(listing, forms)))
 
 
-def _keyed(*keys: str) -> Condition:
-    return Condition(keys, lambda listing: any(key in listing.keys for key in keys))
+def _keyed(key: str) -> Condition:
+    return Condition((key,), lambda listing: listing.has(key))
 
 
 def _near(near: Position, within_km: float) -> Condition:
     keys = around(*near, within_km)
     return Condition(keys, lambda listing: listing.at is not None and distance_km(near, listing.at) <= within_km)
+
+
+def _within(box: Box) -> Condition:
+    keys = covering(box) or (EVERYTHING,)
+    return Condition(keys, lambda listing: listing.at is not None and is_within(box, listing.at))

@@ -34,10 +34,14 @@ class Part(NamedTuple):
 
 
 class Order(NamedTuple):
-    """By which field, of whichever listings have one of the keys, the greatest first."""
+    """By which field, of whichever listings have one of the keys, the greatest first.
+
+    Of higher levels than `level` there are too few samples to tell anything.
+    """
 
     keys: tuple[str, ...]
     field: str = "order"
+    level: int = LEVELS
 
     def place(self, listing: Listing) -> str:
         """Where a listing stands in it."""
@@ -45,24 +49,24 @@ class Order(NamedTuple):
         return place
 
 
-async def estimate(keys: Sequence[str], ctx: Context) -> int:
-    """Roughly how many listings have one of these keys; 0 if they are few."""
+async def estimate(keys: tuple[str, ...], ctx: Context) -> tuple[int, Order]:
+    """Roughly how many listings have one of these keys, 0 if they are few; and how they are read, the newest first."""
     for level in range(LEVELS, 0, -1):
-        found = await _samples(Order(tuple(keys)), ctx, level=level, start=END, before=LAST, most=LARGEST_PART)
+        found = await _samples(Order(keys), ctx, level=level, start=END, before=LAST, most=LARGEST_PART)
         if len(found) >= LEAST_SAMPLES:
-            return int(len(found) * SAMPLED**level)
-    return 0
+            return int(len(found) * SAMPLED**level), Order(keys, level=level)
+    return 0, Order(keys, level=0)
 
 
-async def rarest(conditions: Sequence[Condition], ctx: Context) -> tuple[Condition, int]:
-    """Which condition leaves the least to look at, and roughly how much that is."""
+async def rarest(conditions: Sequence[Condition], ctx: Context) -> tuple[Order, int]:
+    """Which condition leaves the least to look at, as an order; and roughly how much that is."""
     least = None
     # What everything meets is no help, but where there is nothing else.
     for condition in conditions[1:] or conditions:
-        number = await estimate(condition.keys, ctx)
+        number, order = await estimate(condition.keys, ctx)
         if least is None or number < least[1]:
-            least = condition, number
-        if not number:
+            least = order, number
+        if number <= LARGEST_PART:
             break
     assert least is not None  # noqa: S101 - there is one that everything meets
     return least
@@ -73,7 +77,7 @@ async def gather(criteria: Criteria, order: Order, ctx: Context, *, before: str,
     found: list[Listing] = []
     examined, want = 0, most
     while True:
-        part = await read(order, ctx, before=before, start=start, want=want)
+        part, order = await read(order, ctx, before=before, start=start, want=want)
         examined += len(part.listings)
         passing = [one for one in part.listings if one.expires_at > ctx.now and criteria.passes(one)]
         found += passing
@@ -83,12 +87,15 @@ async def gather(criteria: Criteria, order: Order, ctx: Context, *, before: str,
         want = min(2 * want, LARGEST_PART) if len(passing) * 2 < len(part.listings) else want
 
 
-async def read(order: Order, ctx: Context, *, before: str, start: str, want: int) -> Part:
-    """Some `want` listings from before a place on, down to another at most."""
-    low = start
-    for level in range(LEVELS, 0, -1):
+async def read(order: Order, ctx: Context, *, before: str, start: str, want: int) -> tuple[Part, Order]:
+    """Some `want` listings from before a place on, down to another at most; and by which order to go on."""
+    low, useful = start, 0
+    for level in range(order.level, 0, -1):
         least = max(want // SAMPLED**level, LEAST_SAMPLES)
-        if len(samples := await _samples(order, ctx, level=level, start=low, before=before, most=least)) >= least:
+        samples = await _samples(order, ctx, level=level, start=low, before=before, most=least)
+        if len(samples) >= LEAST_SAMPLES:
+            useful = max(useful, level)
+        if len(samples) >= least:
             low = samples[least - 1]
     most = 4 * want
     found = [
@@ -97,7 +104,7 @@ async def read(order: Order, ctx: Context, *, before: str, start: str, want: int
     # It is chance that tells where to stop: should that be far off, it is told by what was read.
     low = max([low, *(order.place(rows[-1]) for rows in found if len(rows) == most)])
     listings = {order.place(one): one for one in chain(*found) if order.place(one) >= low}
-    return Part([listings[place] for place in sorted(listings, reverse=True)], low)
+    return Part([listings[place] for place in sorted(listings, reverse=True)], low), order._replace(level=useful)
 
 
 async def _samples(order: Order, ctx: Context, *, level: int, start: str, before: str, most: int) -> list[str]:

@@ -11,7 +11,12 @@ STEP = 0.1
 SIZES = tuple(STEP * 2**power for power in range(9))
 KM_PER_DEGREE = 111.195
 
+# A box is looked for in so many squares at most.
+MOST_SQUARES = 6
+
 Position = tuple[float, float]
+# West, south, east, north; over the date line west is greater than east.
+Box = tuple[float, float, float, float]
 
 
 def squares(longitude: float, latitude: float) -> tuple[str, ...]:
@@ -22,15 +27,27 @@ def squares(longitude: float, latitude: float) -> tuple[str, ...]:
 def around(longitude: float, latitude: float, radius_km: float) -> tuple[str, ...]:
     """The keys of the squares of one size that hold a circle."""
     high, wide = _half_spans(latitude, radius_km)
+    box = (longitude - wide, max(-90.0, latitude - high), longitude + wide, min(90.0, latitude + high))
     size = next((size for size in SIZES if size >= 2 * max(high, wide)), SIZES[-1])
-    (left, low), (right, top) = (
-        _cell(longitude + sign * wide, max(-90, min(90, latitude + sign * high)), size) for sign in (-1, 1)
-    )
-    around_world = round(360 / size)
-    columns = range(left, min(right, left + around_world) + 1)
-    # Beyond the date line they begin again from the west; a square may there be cut, and have two keys.
-    cells = {(column, row) for x in columns for column in _same(x, size) for row in range(low, top + 1)}
-    return tuple(_key(size, *cell) for cell in sorted(cells))
+    return _keys(size, _columns_and_rows(box, size))
+
+
+def covering(box: Box) -> tuple[str, ...] | None:
+    """The keys of the squares of one size that hold a box; None of one so large that it leaves out little."""
+    west, south, east, north = box
+    unrolled = (west, south, east if west <= east else east + 360, north)
+    for size in SIZES:
+        columns, rows = _columns_and_rows(unrolled, size)
+        if len(columns) * len(rows) <= MOST_SQUARES:
+            return _keys(size, (columns, rows))
+    return None
+
+
+def is_within(box: Box, at: Position) -> bool:
+    """Whether a position lies in a box, also in one over the date line; an edge belongs to it."""
+    west, south, east, north = box
+    east = east if west <= east else east + 360
+    return south <= at[1] <= north and any(west <= at[0] + turn <= east for turn in (-360, 0, 360))
 
 
 def positions_around(longitude: float, latitude: float, radius_km: float) -> Iterator[tuple[float, str]]:
@@ -60,6 +77,18 @@ def _half_spans(latitude: float, radius_km: float) -> tuple[float, float]:
     if edge >= 90:
         return high, 180.0
     return high, math.degrees(math.asin(min(1.0, math.sin(math.radians(high)) / math.cos(math.radians(latitude)))))
+
+
+def _columns_and_rows(box: Box, size: float) -> tuple[range, range]:
+    """Which squares of a size hold a box, whose east may lie beyond the date line."""
+    (left, low), (right, top) = _cell(box[0], box[1], size), _cell(box[2], box[3], size)
+    return range(left, min(right, left + round(360 / size)) + 1), range(low, top + 1)
+
+
+def _keys(size: float, squares: tuple[range, range]) -> tuple[str, ...]:
+    # Beyond the date line they begin again from the west; a square may there be cut, and have two keys.
+    cells = {(column, row) for x in squares[0] for column in _same(x, size) for row in squares[1]}
+    return tuple(_key(size, *cell) for cell in sorted(cells))
 
 
 def _cell(longitude: float, latitude: float, size: float) -> tuple[int, int]:

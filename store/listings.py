@@ -5,8 +5,9 @@ ends; where they lie is told by samples: of each key every 16th, 256th, ... list
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pymongo import ASCENDING, IndexModel
@@ -23,18 +24,23 @@ if TYPE_CHECKING:
 
 # One of so many is a sample of the next level.
 SAMPLED = 16
-LEVELS = 4
+LEVELS = 3
 EVERYTHING = "*"
 MOST_WORDS = 100
-# In a description so few letters begin too many words.
-LEAST_IN_BODY = 5
+# Words, and the stems of each.
+Forms = Mapping[str, tuple[str, ...]]
+SLIM = {"keys": 0, "broad": 0}
 # After every order there is.
 LAST = "~"
 FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Listing(Document):
-    """A gig as it is found; the id is the gig's. What was written is here as words and stems with spaces between."""
+    """A gig as it is found; the id is the gig's.
+
+    What was written is here as ` word/stem/stem/ word/stem/`, and a description, of which no beginnings are found, as
+    its stems alone.
+    """
 
     created_by: str
     kind: str
@@ -46,9 +52,12 @@ class Listing(Document):
     head: str
     labels: str
     body: str
-    keys: tuple[str, ...]
-    # The few of them by which lists in another order than by time are read.
-    broad: tuple[str, ...]
+    # The keys of what is chosen from, each in a line: to be judged by.
+    facts: str
+    # What it is found by, and the few of them by which lists in another order than by time are read. They make most of
+    # a listing, and nobody who reads many looks at them.
+    keys: tuple[str, ...] = ()
+    broad: tuple[str, ...] = ()
     rating: float | None
     next_free_at: datetime | None
     expires_at: datetime
@@ -57,29 +66,34 @@ class Listing(Document):
     by_rating: str
     by_time: str
 
+    def has(self, key: str) -> bool:
+        """Whether this is so of it: a key of what is chosen from."""
+        return f"\n{key}\n" in self.facts
+
     @classmethod
     def of(cls, gig: "Gig", author: User | None) -> "Listing":
         """A published gig, by an author of whom something is known that sorts it."""
         skills = (*gig.offered_skills, *gig.desired_skills)
         head, labels, body = (
-            _words(texts, gig.languages) for texts in ((gig.title,), (*gig.tags, *_names(skills)), (gig.description,))
+            _forms(texts, gig.languages) for texts in ((gig.title,), (*_names(skills), *gig.tags), (gig.description,))
         )
         broad = [EVERYTHING, *_named("category", (gig.category,)), *_named("skill", (skill.key for skill in skills))]
         at = gig.location.point.coordinates if gig.location is not None and gig.location.point is not None else None
-        keys = [*broad, f"by:{gig.created_by}", f"kind:{gig.kind}", *_named("level", (gig.level,))]
-        keys += [*_named("mode", ("online", "offline", "both") if gig.mode == "both" else (gig.mode,))]
-        keys += _named("offers", (skill.key for skill in gig.offered_skills))
-        keys += _named("wants", (skill.key for skill in gig.desired_skills))
-        keys += [*_named("language", gig.languages), *_named("tag", map(fold, gig.tags))]
-        keys += () if at is None else squares(*at)
-        keys += [*head, *labels, *body]
+        facts = [*broad, f"by:{gig.created_by}", f"kind:{gig.kind}", *_named("level", (gig.level,))]
+        facts += [*_named("mode", ("online", "offline", "both") if gig.mode == "both" else (gig.mode,))]
+        facts += _named("offers", (skill.key for skill in gig.offered_skills))
+        facts += _named("wants", (skill.key for skill in gig.desired_skills))
+        facts += [*_named("language", gig.languages), *_named("tag", map(fold, gig.tags))]
+        keys = [*facts, *(() if at is None else squares(*at))]
+        # Each key is paid for by every write: words are asked for by their stems, and looked for as typed in the texts.
+        keys += [stem for forms in (head, labels, body) for stem in chain(*forms.values())]
         keys += [key for word in (*head, *labels) for key in beginnings(word)]
-        keys += [key for word in body for key in beginnings(word) if len(key) > LEAST_IN_BODY]
         rating, free = (None, None) if author is None else (author.rating, author.next_free_at)
         return cls(
             id=gig.id, created_by=gig.created_by, kind=gig.kind, mode=gig.mode, category=gig.category, level=gig.level,
-            languages=gig.languages, at=at, head=_joined(head), labels=_joined(labels), body=_joined(body),
-            keys=sampled(gig.id, keys), broad=sampled(gig.id, broad), rating=rating, next_free_at=free,
+            languages=gig.languages, at=at, head=_joined(head), labels=_joined(labels),
+            body=f"/{'/'.join(dict.fromkeys(chain(*body.values())))}/",
+            facts=_lines(facts), keys=sampled(gig.id, keys), broad=sampled(gig.id, broad), rating=rating, next_free_at=free,
             expires_at=gig.expires_at or FIRST_TIME, order=gig.order, by_rating=f"{rated(rating)}.{gig.order}",
             by_time=f"{soon(free)}.{gig.order}",
         )  # fmt: skip
@@ -102,7 +116,10 @@ class Listings(Repository[Listing]):
     async def between(self, key: str, field: str, *, start: str, before: str, limit: int) -> list[Listing]:
         """The listings of a key from one place in an order to before another, the last first."""
         where = self._where(key, field, start, before)
-        return await self._many(where, sort=((field, -1),), limit=limit)
+        rows = self._rows.find(
+            where, projection=SLIM, sort=[(field, -1)], limit=limit, session=await self._within()
+        )  # fmt: skip
+        return [self._read(row) async for row in rows]
 
     async def orders(self, key: str, field: str, *, level: int, start: str, before: str, limit: int) -> list[str]:
         """Where the samples of a key stand in an order between two places, the last first."""
@@ -153,13 +170,16 @@ def sampled(id_: str, keys: Iterable[str]) -> tuple[str, ...]:
     return (*distinct, *(f"{level}~{key}" for level in levels for key in distinct))
 
 
-def _words(texts: Iterable[str], languages: Sequence[str]) -> tuple[str, ...]:
-    words = terms(" ".join(texts), most=MOST_WORDS)
-    return tuple(dict.fromkeys(form for word in words for form in (word, *stems(word, languages))))
+def _forms(texts: Iterable[str], languages: Sequence[str]) -> Forms:
+    return {word: stems(word, languages) for word in terms(" ".join(texts), most=MOST_WORDS)}
 
 
-def _joined(words: Iterable[str]) -> str:
-    return f" {' '.join(words)} "
+def _lines(facts: Iterable[str]) -> str:
+    return "".join(f"\n{fact}" for fact in dict.fromkeys(facts)) + "\n"
+
+
+def _joined(forms: Forms) -> str:
+    return "".join(f" {word}/{'/'.join(found)}/" for word, found in forms.items())
 
 
 def _names(skills: Iterable["GigSkill"]) -> Iterator[str]:

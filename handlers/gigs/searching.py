@@ -63,27 +63,27 @@ async def find(query: ListGigs, ctx: Context) -> Found:
     criteria = Criteria(query)
     if sort is Sort.DISTANCE and query.near is None:
         raise Invalid.field("lat", "Say near where, by `lat` and `lon`, to sort by distance.", code="missing")
-    condition, number = await rarest(criteria.conditions, ctx)
+    order, number = await rarest(criteria.conditions, ctx)
     if sort is Sort.RELEVANCE and query.words:
-        return await _by_relevance(query, criteria, Order(condition.keys), ctx)
+        return await _by_relevance(query, criteria, order, ctx)
     if sort in {Sort.NEWEST, Sort.RELEVANCE}:
-        return await _in_order(query, criteria, Order(condition.keys), ctx)
+        return await _in_order(query, criteria, order, ctx)
     if number <= MOST_ARRANGED:
-        part = await gather(criteria, Order(condition.keys), ctx, before=LAST, most=MOST_EXAMINED)
+        part = await gather(criteria, order, ctx, before=LAST, most=MOST_EXAMINED)
         if part.end == END:
             return _arranged(part.listings, _places(query, sort), query)
     if sort is Sort.DISTANCE:
         return await _by_distance(query, criteria, ctx)
     broad = [one for one in criteria.conditions if all(key.startswith(BROAD) for key in one.keys)]
-    condition, _ = await rarest(broad, ctx)
-    return await _in_order(query, criteria, Order(condition.keys, FIELDS[sort]), ctx)
+    order, _ = await rarest(broad, ctx)
+    return await _in_order(query, criteria, order._replace(field=FIELDS[sort]), ctx)
 
 
 async def look(query: CountGigs, ctx: Context) -> tuple[list[Listing], bool]:
     """The newest that pass, as many as are counted, and whether they are all."""
     criteria = Criteria(query)
-    condition, _ = await rarest(criteria.conditions, ctx)
-    part = await gather(criteria, Order(condition.keys), ctx, before=LAST, most=MOST_COUNTED)
+    order, _ = await rarest(criteria.conditions, ctx)
+    part = await gather(criteria, order, ctx, before=LAST, most=MOST_COUNTED)
     return part.listings[:MOST_COUNTED], part.end == END and len(part.listings) <= MOST_COUNTED
 
 

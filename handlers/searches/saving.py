@@ -114,9 +114,9 @@ async def access_own_search(search_id: str, ctx: Context) -> SavedSearch:
 
 async def wished(filters: Filters, frequency: Frequency, ctx: Context) -> dict[str, Any]:
     """Filters as they are kept, with the keys of the rarest thing that is asked for; without, if nobody is to hear."""
-    condition, _ = await rarest(Criteria(filters).conditions, ctx)
+    order, _ = await rarest(Criteria(filters).conditions, ctx)
     kept = filters.model_dump(mode="json", exclude_defaults=True)
-    return {"filters": kept, "found_by": () if frequency is Frequency.OFF else condition.keys}
+    return {"filters": kept, "found_by": () if frequency is Frequency.OFF else order.keys}
 
 
 def _tell(search: SavedSearch, ctx: Context) -> SavedSearchView:

@@ -96,7 +96,7 @@ class FacetsView(View):
         """As the filters of the same names find them."""
         counts = {name: Counter[str]() for name in ("kind", "category", "mode", "level", "language")}
         for listing in listings:
-            for name, _, value in (key.partition(":") for key in listing.keys):
+            for name, _, value in (fact.partition(":") for fact in listing.facts.split("\n")):
                 if name in counts:
                     counts[name][value] += 1
         facets = {

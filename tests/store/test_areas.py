@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.areas import around, distance_km, positions_around, squares
+from store.areas import MOST_SQUARES, around, covering, distance_km, is_within, positions_around, squares
 
 longitudes = st.one_of(st.integers(-1800, 1800), st.sampled_from((-1800, -1799, 1799, 1800))).map(lambda n: n / 10)
 latitudes = st.one_of(st.integers(-900, 900), st.sampled_from((-900, 900))).map(lambda n: n / 10)
@@ -38,6 +38,35 @@ def test_every_position_in_a_circle_is_told_with_its_distance(
     if away < radius - 0.01:
         told = {key: kilometres for kilometres, key in positions_around(longitude, latitude, radius)}
         assert abs(told[squares(*other)[0]] - away) < 1e-6
+
+
+@given(longitudes, latitudes, st.integers(0, 300), st.integers(0, 200), beside)
+@example(179.5, 0.0, 10, 10, (8, 3))
+@example(-180.0, 89.9, 300, 1, (0, 0))
+def test_a_box_is_covered_also_over_the_date_line(
+    west: float, south: float, wide: int, high: int, steps: tuple[int, int]
+) -> None:
+    east = round((west + wide / 10 + 180) % 360 - 180, 1)
+    box = (west, south, east, min(90.0, south + high / 10))
+    at = (
+        round((west + steps[0] / 10 + 180) % 360 - 180, 1),
+        round(max(-90.0, min(90.0, south + steps[1] / 10)), 1),
+    )
+    keys = covering(box)
+    assert keys is not None and len(keys) <= 2 * MOST_SQUARES
+    # Of whole tenths, so that what is rounded on the way round the world stays what it was.
+    inside = (round((at[0] - west) * 10) % 3600) <= wide and south <= at[1] <= box[3]
+    if inside:
+        assert is_within((west - 1e-6, south, east + 1e-6, box[3]), at)
+        assert set(keys) & set(squares(*at))
+
+
+def test_a_box_has_two_sides_and_the_world_has_no_squares() -> None:
+    pacific = (170.0, -20.0, -170.0, 20.0)
+    assert [is_within(pacific, (x, 0.0)) for x in (169.9, 170.0, 180.0, -180.0, -170.0, -169.9)] == [
+        False, True, True, True, True, False,
+    ]  # fmt: skip
+    assert covering((-180.0, -90.0, 180.0, 90.0)) is None
 
 
 def test_distances_are_those_of_the_map() -> None:
