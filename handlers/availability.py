@@ -14,8 +14,9 @@ from handlers.context import Context, people
 from handlers.errands import ask_later
 from handlers.errors import Invalid
 from handlers.events.times import AvailabilityUpdated
-from handlers.free_time import LONGEST, Timetable, free, next_free_at, timetables
+from handlers.free_time import LONGEST, Timetable, free, next_free_at, timetables, usual_week
 from handlers.hours import starts
+from handlers.matching import match_later
 from handlers.models import Command, Cursor, Limit, Moment, Query, TimeZone, UserId, Whole
 from handlers.times import Span, common
 from handlers.views.times import AvailabilityView, SlotsView, SlotView
@@ -38,6 +39,7 @@ Step = Annotated[
     Field(ge=5, le=60, multiple_of=5, description="Slots begin on whole steps of the clock."),
     AfterValidator(part_of_an_hour),
 ]
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 UNLESS_TOLD = timedelta(days=7)
 MOST_AHEAD = timedelta(days=366)
@@ -97,12 +99,11 @@ async def set_availability(command: SetAvailability, ctx: Context) -> Availabili
     view = AvailabilityView.of(said, Timetable(me, said).zone)
     ctx.emit(AvailabilityUpdated(availability=view), to=people(me.id))
     await time_changed(me.id, ctx)
-    await _look_again(me.id, ctx)
     return view
 
 
 async def refresh_next_free(errand: RefreshNextFree, ctx: Context) -> None:
-    """Write down when others can meet somebody next, by which what they offer is sorted."""
+    """Write down when others can meet somebody next, by which what they offer is sorted, and when they usually can."""
     user = await ctx.store.users.get(errand.user_id)
     if user is None:
         return
@@ -110,16 +111,20 @@ async def refresh_next_free(errand: RefreshNextFree, ctx: Context) -> None:
     if person.said is None:
         return
     at = await next_free_at(person, ctx)
-    if at != person.user.next_free_at:
-        await ctx.store.users.update(person.user.id, {"next_free_at": at})
-        await ctx.store.listings.free(person.user.id, at)
-    if errand.daily:
-        await _look_again(person.user.id, ctx)
+    if at != user.next_free_at:
+        await ctx.store.users.update(user.id, {"next_free_at": at})
+        await ctx.store.listings.free(user.id, at)
+    if (week := usual_week(person, ctx.now)) != user.week:
+        user = await ctx.store.users.update(user.id, {"week": week}) or user
+        if user.trades:
+            await match_later(user, ctx)
+    await _look_again(user.id, at, ctx)
 
 
-async def _look_again(user_id: str, ctx: Context) -> None:
-    # One waits for each person, however often they say something.
-    await ask_later(RefreshNextFree(user_id=user_id, daily=True), ctx, at=ctx.now + DAY, key=f"next_free:{user_id}")
+async def _look_again(user_id: str, free_at: datetime | None, ctx: Context) -> None:
+    # Once that time has come; of who always has time no oftener than each hour. One waits for each person.
+    at = ctx.now + DAY if free_at is None else min(max(free_at, ctx.now + HOUR), ctx.now + DAY)
+    await ask_later(RefreshNextFree(user_id=user_id), ctx, at=at, key=f"next_free:{user_id}")
 
 
 async def get_slots(query: GetSlots, ctx: Context) -> SlotsView:

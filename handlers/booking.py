@@ -24,8 +24,6 @@ class RefreshNextFree(Errand):
     """See when others can meet somebody next."""
 
     user_id: str
-    # Time passes by itself, so one of them is asked for anew each day.
-    daily: bool = False
 
 
 async def hold(people: Sequence[str], spans: Sequence[Span], ref: str, ctx: Context, *, until: datetime) -> None:

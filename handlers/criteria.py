@@ -12,8 +12,9 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from handlers.models import Asked, Clean, Language, Line, UserId
 from store.areas import Box, Position, around, covering, distance_km, is_within
-from store.gigs import Kind, Mode
+from store.gigs import Kind
 from store.listings import EVERYTHING, Listing
+from store.profiles import Mode
 from store.skill_directory import fold, load_directory
 from store.terms import beginning, stems, terms
 from store.users import Level

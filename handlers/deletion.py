@@ -10,7 +10,7 @@ from handlers.attachments import let_go
 from handlers.booking import leave
 from handlers.calendar_sync import forget_calendar
 from handlers.context import Context
-from handlers.errands import EndSwaps, Errand, ask_later
+from handlers.errands import EndSwaps, Errand, ListAnew, ask_later
 from handlers.letters import Letter
 from handlers.models import Code, Command, KnownPassword
 from handlers.second_factor import require_second_factor
@@ -45,6 +45,7 @@ async def delete_account(command: DeleteAccount, ctx: Context) -> DeletionView:
     await note(What.DELETION_ASKED, user, ctx, session_id=ctx.actor.session_id)
     await end_sessions(user.id, ctx, because="account_closing")
     await ask_later(EraseAccount(user_id=user.id), ctx, at=at)
+    await ask_later(ListAnew(user_id=user.id), ctx)
     return DeletionView(deleted_at=at)
 
 

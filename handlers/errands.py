@@ -26,6 +26,13 @@ class MatchGig(Errand):
     gig_id: str
 
 
+class ListAnew(Errand):
+    """Somebody takes part no more, or again: what they offer is found as they are; from after a place on."""
+
+    user_id: str
+    before: str | None = None
+
+
 class EndSwaps(Errand):
     """Somebody is gone for good: what they had agreed on with others ends."""
 
@@ -77,10 +84,12 @@ class StandAnew(Errand):
 async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None, key: str | None = None) -> None:
     """Have a worker do it once this is committed, or at a moment.
 
-    With a key it is asked for once, until a worker begins: what looks later at all that has come together meanwhile.
+    With a key it is asked for once, until a worker begins: what looks later at all that has come together meanwhile,
+    at the earliest moment that anybody asked for.
     """
-    if key is not None and await ctx.store.jobs.ask_again(key):
+    due_at = at or ctx.now
+    if key is not None and await ctx.store.jobs.ask_again(key, at=due_at):
         return
     kind, payload = type(errand).__name__, errand.model_dump(mode="json", exclude={"job"})
-    job = Job(kind=kind, queue=errand.queue, errand=payload, due_at=at or ctx.now, created_at=ctx.now, key=key)
+    job = Job(kind=kind, queue=errand.queue, errand=payload, due_at=due_at, created_at=ctx.now, key=key)
     await ctx.store.jobs.insert(job)

@@ -49,6 +49,7 @@ SECRETS = {
     "serial",
     "token_hash",
     "trades",
+    "week",
 }
 CALLED = {"id", "thread_id", "swap", "created_by", "created_at", "started_at", "ended_at", "end_reason"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}

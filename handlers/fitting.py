@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import asin, cos, prod, radians, sin, sqrt
 
-from store.profiles import MEMBERS
+from store.profiles import MEMBERS, Mode
 from store.users import KnownSkill, Level, Point, User
 
 # Of a hundred: what they teach each other is most of it.
-SKILLS, LANGUAGES, NEARNESS = 70, 15, 15
+SKILLS, LANGUAGES, NEARNESS, WAYS, HOURS = 60, 10, 10, 10, 10
 # Of what is not known, half is given: neither is anybody punished for silence, nor rewarded.
 UNKNOWN = 0.5
 # How much of what is left to wish for one lesson fills, by how many levels its teacher is below what is wanted.
@@ -19,6 +19,8 @@ FILLS = (0.6, 0.45, 0.3, 0.15)
 LEVELS = tuple(Level)
 NEAR = ((20, 1.0), (100, 0.75))
 FAR = 0.25
+# So many hours of a week in which both want to meet are as good as all.
+ENOUGH_HOURS = 4
 EARTH_KM = 6371.0
 
 
@@ -39,6 +41,8 @@ class Fit:
     takes: tuple[Lesson, ...]
     languages: tuple[str, ...] | None
     distance_km: int | None
+    modes: tuple[Mode, ...] | None
+    hours: int | None
 
     def turned(self) -> "Fit":
         """The same for the other one, who takes what this one gives."""
@@ -54,8 +58,11 @@ def fit(one: User, other: User) -> Fit | None:
     skills = sqrt(_strength(gives) * _strength(takes))
     spoken = UNKNOWN if languages is None else float(bool(languages))
     near = UNKNOWN if distance is None else next((worth for km, worth in NEAR if distance <= km), FAR)
-    score = round(SKILLS * skills + LANGUAGES * spoken + NEARNESS * near)
-    return Fit(score, gives, takes, languages, distance)
+    modes, hours = _shared_modes(one, other), _shared_hours(one, other)
+    way = UNKNOWN if modes is None else float(bool(modes))
+    time = UNKNOWN if hours is None else min(1.0, hours / ENOUGH_HOURS)
+    score = round(SKILLS * skills + LANGUAGES * spoken + NEARNESS * near + WAYS * way + HOURS * time)
+    return Fit(score, gives, takes, languages, distance, modes, hours)
 
 
 def lessons(teacher: User, learner: User) -> tuple[Lesson, ...]:
@@ -76,6 +83,18 @@ def _rank(skill: KnownSkill) -> int:
 def _shared_languages(one: User, other: User) -> tuple[str, ...] | None:
     theirs = [person.languages if person.visibility.languages in MEMBERS else () for person in (one, other)]
     return tuple(sorted({*theirs[0]} & {*theirs[1]})) if all(theirs) else None
+
+
+def _shared_modes(one: User, other: User) -> tuple[Mode, ...] | None:
+    """How both like to meet."""
+    if one.mode is None or other.mode is None:
+        return None
+    return tuple(mode for mode in (Mode.ONLINE, Mode.OFFLINE) if {one.mode, other.mode} <= {mode, Mode.BOTH})
+
+
+def _shared_hours(one: User, other: User) -> int | None:
+    """How many hours of a week both want to meet in; what slots they ask each other for tells no less."""
+    return len({*one.week} & {*other.week}) // 2 if one.week and other.week else None
 
 
 def _distance(one: User, other: User) -> int | None:

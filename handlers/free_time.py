@@ -20,6 +20,8 @@ SLOT = timedelta(hours=1)
 STEP = timedelta(minutes=15)
 AHEAD = timedelta(days=60)
 MINUTE = timedelta(minutes=1)
+WEEK = timedelta(days=7)
+HALF = timedelta(minutes=30)
 
 
 class Timetable(NamedTuple):
@@ -69,6 +71,16 @@ async def next_free_at(person: Timetable, ctx: Context) -> datetime | None:
     offered = person.offered(ctx.now)
     within = Span(offered.start, min(offered.end, offered.start + LONGEST))
     return next(starts(await free(person, within, ctx), person.slot, person.step, person.zone), None)
+
+
+def usual_week(person: Timetable, now: datetime) -> tuple[int, ...]:
+    """In which half hours of a week somebody wants to meet, in UTC from Monday on, as their clocks are now."""
+    if person.said is None:
+        return ()
+    monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
+    opened = open_hours(_week(person.said, person.zone)._replace(otherwise={}), Span(monday, monday + WEEK))
+    halves = ((number, monday + number * HALF) for number in range(WEEK // HALF))
+    return tuple(number for number, at in halves if any(one.start <= at and at + HALF <= one.end for one in opened))
 
 
 async def _taken(person: Timetable, within: Span, ctx: Context) -> list[Span]:

@@ -8,7 +8,7 @@ from handlers.errands import Errand, ask_later
 from store.users import User
 
 # What a match is made of: a profile that changes in none of these finds no others.
-MATCHED_BY = frozenset({"skills", "teaches", "wants", "languages", "place", "vacation", "visibility"})
+MATCHED_BY = frozenset({"skills", "teaches", "wants", "languages", "mode", "place", "vacation", "visibility"})
 
 
 class FindMatches(Errand):

@@ -17,12 +17,12 @@ from handlers.matching import MATCHED_BY, match_later
 from handlers.models import Asked, Clean, Command, Id, Language, Line, Locale, Moment, Prose, Query, TimeZone, Whole
 from handlers.views.profiles import ProfileView
 from handlers.visibility import seen, watchers
-from store.profiles import Vacation, Visibility
+from store.profiles import Mode, Vacation, Visibility
 from store.users import KnownSkill, Level, Place, Point, Privacy, User, trades
 
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Clean]
-CLEARABLE = {"phone", "address", "locale", "time_zone", "place", "vacation", "profile_picture", "bannerImage"}
+CLEARABLE = {"phone", "address", "locale", "time_zone", "mode", "place", "vacation", "profile_picture", "bannerImage"}
 # What shows files, by its name and by what a file is to it; and of which kind they have to be.
 SHOWS = (("profile_picture", "picture", "image/"), ("bannerImage", "banner", "image/"), ("portfolio", "portfolio", ""))
 
@@ -99,6 +99,7 @@ class UpdateProfile(Command):
     languages: Annotated[tuple[Language, ...], Field(max_length=20)] | None = None
     locale: Locale | None = None
     time_zone: TimeZone | None = None
+    mode: Mode | None = Field(None, description="How you like to meet.")
     place: PlaceGiven | None = None
     vacation: VacationGiven | None = None
     profile_picture: Id | None = Field(None, description="The id of an upload of yours, a picture.")

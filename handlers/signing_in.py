@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from handlers.account import MOST_SESSIONS, note
 from handlers.context import Context
+from handlers.errands import ListAnew, ask_later
 from handlers.errors import AccountBanned, AccountClosing
 from handlers.matching import match_later
 from handlers.second_factor import require_second_factor
@@ -36,6 +37,7 @@ async def admit(
         await ctx.store.users.update(user.id, {"closes_at": None})
         await note(What.DELETION_UNDONE, user, ctx)
         await match_later(user, ctx)
+        await ask_later(ListAnew(user_id=user.id), ctx)
     if what is None:
         devices = {session.device for session in await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)}
         is_new = bool(devices) and ctx.caller.device[:200] not in devices

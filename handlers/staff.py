@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from handlers.account import access_self, end_sessions, note
 from handlers.context import Caller, Context
-from handlers.errands import StandAnew, ask_later
+from handlers.errands import ListAnew, StandAnew, ask_later
 from handlers.errors import Forbidden, Invalid, NotFound
 from handlers.matching import match_later
 from handlers.models import Clean, Command, Cursor, Limit, Moment, Query, UserId
@@ -90,6 +90,8 @@ async def ban_person(command: BanPerson, ctx: Context) -> BanView:
     ban = Ban(reason=command.reason, at=ctx.now, until=command.until)
     await ctx.store.users.update(user.id, {"ban": ban.model_dump()})
     await end_sessions(user.id, ctx, because="banned")
+    for at in (ctx.now, *(() if ban.until is None else (ban.until,))):
+        await ask_later(ListAnew(user_id=user.id), ctx, at=at)
     await _write_down(Act.BANNED, user, _told(user.ban, ctx), _told(ban, ctx), ctx)
     await note(What.BANNED, user, ctx, caller=STAFF, more=_told(ban, ctx))
     return BanView(user_id=user.id, reason=ban.reason, until=ban.until)
@@ -103,6 +105,7 @@ async def lift_ban(command: LiftBan, ctx: Context) -> None:
         await _write_down(Act.BAN_LIFTED, user, _told(user.ban, ctx), "", ctx)
         await note(What.BAN_LIFTED, user, ctx, caller=STAFF)
         await match_later(user, ctx)
+        await ask_later(ListAnew(user_id=user.id), ctx)
 
 
 async def list_staff_acts(query: ListStaffActs, ctx: Context) -> Page[StaffActView]:

@@ -105,6 +105,7 @@ KNOWN = (
     Work.of(uploads.drop_upload, is_long=True),
     Work.of(gigs.age_gig),
     Work.of(gigs.tell_hidden),
+    Work.of(gigs.list_anew),
     Work.of(matches.find_matches),
     Work.of(moderation.close_reports),
     Work.of(responding.reckon_response),

@@ -12,8 +12,10 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from store.areas import Position
 from store.database import Database, Row, Session
 from store.listings import Listing, Listings
+from store.profiles import Mode
 from store.repository import Document, Repository, order_of
 from store.skill_directory import fold, load_directory
 from store.users import KnownSkill, Level, Place, Users
@@ -31,12 +33,6 @@ class Kind(StrEnum):
 
     OFFER = "offer"
     REQUEST = "request"
-
-
-class Mode(StrEnum):
-    ONLINE = "online"
-    OFFLINE = "offline"
-    BOTH = "both"
 
 
 class Status(StrEnum):
@@ -131,6 +127,12 @@ class Gig(Document):
         """Whether everybody may find it, as far as nobody looks at the clock."""
         return self.status is Status.ACTIVE and self.hidden is None and self.deleted_at is None
 
+    @property
+    def at(self) -> Position | None:
+        """Roughly where, longitude first; None of one that is nowhere on the map."""
+        point = None if self.location is None else self.location.point
+        return None if point is None else point.coordinates
+
     def is_listed(self, now: datetime) -> bool:
         """Whether everybody may see it: a stale one has faded, also before somebody came to pause it."""
         return self.is_published and self.expires_at is not None and now < self.expires_at
@@ -179,13 +181,20 @@ class Gigs(Repository[Gig]):
         """Keep new gigs, to be found if they are published."""
         await super().insert_all(documents)
         for start in range(0, len(documents), LISTED_AT_ONCE):
-            await self._listings.insert_all(await self._listed(documents[start : start + LISTED_AT_ONCE]))
+            some = documents[start : start + LISTED_AT_ONCE]
+            await self._listings.insert_all(await self._listed(some, at=max(gig.updated_at for gig in some)))
 
-    async def _listed(self, gigs: Sequence[Gig]) -> list[Listing]:
+    async def list_anew(self, gigs: Sequence[Gig], *, at: datetime) -> None:
+        """Have gigs be found that everybody may find at a moment, and the others not."""
+        await self._listings.drop([gig.id for gig in gigs])
+        await self._listings.insert_all(await self._listed(gigs, at=at))
+
+    async def _listed(self, gigs: Sequence[Gig], *, at: datetime) -> list[Listing]:
         published = [gig for gig in gigs if gig.is_published]
         ids = sorted({gig.created_by for gig in published})
         authors = {user.id: user for user in await self._users.among(ids)} if ids else {}
-        return [Listing.of(gig, authors.get(gig.created_by)) for gig in published]
+        of = [(gig, authors.get(gig.created_by)) for gig in published]
+        return [Listing.of(gig, author) for gig, author in of if author is None or author.is_around(at)]
 
     async def of_person(
         self, user_id: str, *, status: Status | None = None, before: str | None, limit: int
@@ -219,6 +228,5 @@ class Gigs(Repository[Gig]):
             change["$unset"] = {"same_as": ""}
         kept = await self._change({"_id": gig.id, "version": gig.version}, change)
         if kept is not None:
-            await self._listings.drop([kept.id])
-            await self._listings.insert_all(await self._listed([kept]))
+            await self.list_anew([kept], at=kept.updated_at)
         return kept

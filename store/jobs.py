@@ -80,9 +80,13 @@ class Jobs(Repository[Job]):
         """How many are in a state, as far as anybody wants to know."""
         return await self._rows.count_documents({"state": state}, limit=MOST_COUNTED, session=await self._within())
 
-    async def ask_again(self, key: str) -> bool:
-        """Whether a job of this key waits that nobody took; it is written to, so that nobody takes it now."""
-        done = await self._rows.update_one({"key": key}, {"$inc": {"asked": 1}}, session=await self._within())
+    async def ask_again(self, key: str, *, at: datetime) -> bool:
+        """Whether a job of this key waits that nobody took; it is written to, so that nobody takes it now.
+
+        It is due when it was asked for first, whoever asked for that.
+        """
+        change = {"$inc": {"asked": 1}, "$min": {"due_at": at}}
+        done = await self._rows.update_one({"key": key}, change, session=await self._within())
         return bool(done.matched_count)
 
     async def take(self, job: Job, *, until: datetime) -> bool:

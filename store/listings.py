@@ -78,24 +78,23 @@ class Listing(Document):
             _forms(texts, gig.languages) for texts in ((gig.title,), (*_names(skills), *gig.tags), (gig.description,))
         )
         broad = [EVERYTHING, *_named("category", (gig.category,)), *_named("skill", (skill.key for skill in skills))]
-        at = gig.location.point.coordinates if gig.location is not None and gig.location.point is not None else None
         facts = [*broad, f"by:{gig.created_by}", f"kind:{gig.kind}", *_named("level", (gig.level,))]
         facts += [*_named("mode", ("online", "offline", "both") if gig.mode == "both" else (gig.mode,))]
         facts += _named("offers", (skill.key for skill in gig.offered_skills))
         facts += _named("wants", (skill.key for skill in gig.desired_skills))
         facts += [*_named("language", gig.languages), *_named("tag", map(fold, gig.tags))]
-        keys = [*facts, *(() if at is None else squares(*at))]
+        keys = [*facts, *(() if gig.at is None else squares(*gig.at))]
         # Each key is paid for by every write: words are asked for by their stems, and looked for as typed in the texts.
         keys += [stem for forms in (head, labels, body) for stem in chain(*forms.values())]
         keys += [key for word in (*head, *labels) for key in beginnings(word)]
         rating, free = (None, None) if author is None else (author.rating, author.next_free_at)
         return cls(
             id=gig.id, created_by=gig.created_by, kind=gig.kind, mode=gig.mode, category=gig.category, level=gig.level,
-            languages=gig.languages, at=at, head=_joined(head), labels=_joined(labels),
+            languages=gig.languages, at=gig.at, head=_joined(head), labels=_joined(labels),
             body=f"/{'/'.join(dict.fromkeys(chain(*body.values())))}/",
-            facts=_lines(facts), keys=sampled(gig.id, keys), broad=sampled(gig.id, broad), rating=rating, next_free_at=free,
-            expires_at=gig.expires_at or FIRST_TIME, order=gig.order, by_rating=f"{rated(rating)}.{gig.order}",
-            by_time=f"{soon(free)}.{gig.order}",
+            facts=_lines(facts), keys=sampled(gig.id, keys), broad=sampled(gig.id, broad), rating=rating,
+            next_free_at=free, expires_at=gig.expires_at or FIRST_TIME, order=gig.order,
+            by_rating=f"{rated(rating)}.{gig.order}", by_time=f"{soon(free)}.{gig.order}",
         )  # fmt: skip
 
 

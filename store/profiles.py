@@ -6,6 +6,14 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 
+class Mode(StrEnum):
+    """How people meet."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    BOTH = "both"
+
+
 class Vacation(BaseModel):
     """When somebody is not to be asked; without an end until they say so."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from pymongo import ASCENDING, IndexModel
 
-from store.profiles import Response, Vacation, Visibility, Work
+from store.profiles import Mode, Response, Vacation, Visibility, Work
 from store.ratings import Ratings
 from store.repository import Document, Repository
 from store.skill_directory import load_directory
@@ -173,6 +173,9 @@ class User(Document):
     languages: tuple[str, ...] = ()
     locale: str | None = None
     time_zone: str | None = None
+    # How they like to meet; and when, as the half hours of a week in UTC, counted from its Monday on.
+    mode: Mode | None = None
+    week: tuple[int, ...] = ()
     place: Place | None = None
     vacation: Vacation | None = None
     portfolio: tuple[Work, ...] = ()

@@ -5,7 +5,8 @@ import random
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from store.gigs import Gig, GigSkill, Kind, Mode, Status
+from store.gigs import Gig, GigSkill, Kind, Status
+from store.profiles import Mode
 from store.repository import order_of
 from store.skill_directory import load_directory
 from store.users import Level, Place, Point

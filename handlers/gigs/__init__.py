@@ -9,6 +9,7 @@ from handlers.gigs.evidence import gig_evidence
 from handlers.gigs.hiding import hide_gig, show_gig, tell_hidden
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
 from handlers.gigs.listing import count_gigs, get_gig, list_gigs, list_own_gigs
+from handlers.gigs.relisting import list_anew
 
 __all__ = [
     "age_gig",
@@ -20,6 +21,7 @@ __all__ = [
     "get_gig",
     "gig_evidence",
     "hide_gig",
+    "list_anew",
     "list_bookmarked",
     "list_gigs",
     "list_own_gigs",

@@ -1,13 +1,18 @@
 """Load and authorise in one call; and the one way from what is kept to what a reader sees."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from handlers.blocking import blocked_between, hidden_from
 from handlers.context import Context
 from handlers.errors import Forbidden, NotFound
 from handlers.views.authors import AuthorView
 from handlers.views.gigs import GigView
+from store.areas import Position
 from store.gigs import Gig
+from store.listings import Listing
+
+G = TypeVar("G", Gig, Listing)
 
 
 def no_such_gig() -> NotFound:
@@ -20,9 +25,12 @@ async def access_gig(gig_id: str, ctx: Context) -> Gig:
     gig = await ctx.store.gigs.get(gig_id)
     if gig is None or gig.deleted_at is not None or not (gig.is_listed(ctx.now) or is_own(gig, ctx)):
         raise no_such_gig()
-    reader = reader_of(ctx)
-    if reader is not None and reader != gig.created_by and await blocked_between(reader, gig.created_by, ctx):
-        raise no_such_gig()
+    if not is_own(gig, ctx):
+        author, reader = await ctx.store.users.get(gig.created_by), reader_of(ctx)
+        if author is None or not author.is_around(ctx.now):
+            raise no_such_gig()
+        if reader is not None and await blocked_between(reader, gig.created_by, ctx):
+            raise no_such_gig()
     return gig
 
 
@@ -54,8 +62,13 @@ async def view(gig: Gig, ctx: Context, *, reader: str | None) -> GigView:
     return (await views([gig], ctx, reader=reader))[0]
 
 
-async def views(gigs: Sequence[Gig], ctx: Context, *, reader: str | None) -> list[GigView]:
-    """Gigs with their authors, as somebody sees them."""
+async def views(
+    gigs: Sequence[Gig], ctx: Context, *, reader: str | None, near: Position | None = None
+) -> list[GigView]:
+    """Gigs with their authors, as somebody sees them who perhaps looks from somewhere.
+
+    Of who takes part no more nobody sees any, also in the moment before they are listed no more.
+    """
     if not gigs:
         return []
     authors = {user.id: user for user in await ctx.store.users.among(sorted({gig.created_by for gig in gigs}))}
@@ -63,12 +76,13 @@ async def views(gigs: Sequence[Gig], ctx: Context, *, reader: str | None) -> lis
     if reader is not None:
         kept = await ctx.store.bookmarks.among(reader, [gig.id for gig in gigs])
     return [
-        GigView.of(gig, AuthorView.among(authors, gig.created_by), reader=reader, bookmarked=gig.id in kept)
+        GigView.of(gig, AuthorView.among(authors, gig.created_by), reader=reader, bookmarked=gig.id in kept, near=near)
         for gig in gigs
+        if gig.created_by == reader or ((author := authors.get(gig.created_by)) and author.is_around(ctx.now))
     ]
 
 
-async def shown_to(reader: str | None, gigs: Sequence[Gig], ctx: Context) -> list[Gig]:
+async def shown_to(reader: str | None, gigs: Sequence[G], ctx: Context) -> list[G]:
     """Those that somebody finds: none of who is hidden from them."""
     hidden = set() if reader is None else await hidden_from(reader, {gig.created_by for gig in gigs}, ctx)
     return [gig for gig in gigs if gig.created_by not in hidden]

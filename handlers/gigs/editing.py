@@ -25,8 +25,9 @@ from handlers.gigs.terms import (
 )
 from handlers.models import Command, Creating, GigId, UserId, Whole
 from handlers.views.gigs import GigView
-from store.gigs import Gig, Kind, Mode, Status, category_of
+from store.gigs import Gig, Kind, Status, category_of
 from store.ids import new_id
+from store.profiles import Mode
 from store.repository import order_of
 from store.users import Level
 

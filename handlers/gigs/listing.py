@@ -39,7 +39,7 @@ async def list_gigs(query: ListGigs, ctx: Context) -> Page[GigView]:
     found = [known[id_] for id_ in ids if id_ in known and known[id_].is_listed(ctx.now)]
     found = await shown_to(reader_of(ctx), found, ctx)
     note_seen(found, How.LISTED, ctx)
-    return Page(items=await views(found, ctx, reader=reader_of(ctx)), next_cursor=cursor)
+    return Page(items=await views(found, ctx, reader=reader_of(ctx), near=query.near), next_cursor=cursor)
 
 
 async def count_gigs(query: CountGigs, ctx: Context) -> FacetsView:
@@ -47,7 +47,8 @@ async def count_gigs(query: CountGigs, ctx: Context) -> FacetsView:
 
     Exact up to 500; beyond, and with filters that little passes, `exact` is false and there are at least so many.
     """
-    return FacetsView.of(*await look(query, ctx))
+    listings, exact = await look(query, ctx)
+    return FacetsView.of(await shown_to(reader_of(ctx), listings, ctx), exact)
 
 
 async def list_own_gigs(query: ListOwnGigs, ctx: Context) -> Page[GigView]:

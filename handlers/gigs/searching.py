@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -11,13 +12,17 @@ from handlers.errors import Invalid
 from handlers.finding import END, MOST_ARRANGED, MOST_EXAMINED, Order, gather, rarest
 from handlers.models import Cursor, Limit, Query
 from store.areas import distance_km, positions_around
-from store.listings import EVERYTHING, LAST, Listing
+from store.listings import EVERYTHING, LAST, Listing, soon
 
 # Lists by distance look into so many positions for a page.
 MOST_POSITIONS = 64
 MOST_COUNTED = 500
 BROAD = ("skill:", "category:", EVERYTHING)
 SEPARATOR = ","
+# A free time is looked at again within the hour after it came; of an older one nobody knows what followed.
+STALE = timedelta(hours=1)
+# Before a place among those: they come after all others.
+GONE_BY = "-"
 # Kilometres within which lists by distance look first.
 REACHES = (25.0, 100.0)
 
@@ -30,9 +35,6 @@ class Sort(StrEnum):
     DISTANCE = "distance"
     RATING = "rating"
     AVAILABILITY = "availability"
-
-
-FIELDS = {Sort.NEWEST: "order", Sort.RATING: "by_rating", Sort.AVAILABILITY: "by_time"}
 
 
 class ListGigs(Filters, Query):
@@ -68,15 +70,30 @@ async def find(query: ListGigs, ctx: Context) -> Found:
         return await _by_relevance(query, criteria, order, ctx)
     if sort in {Sort.NEWEST, Sort.RELEVANCE}:
         return await _in_order(query, criteria, order, ctx)
+    # What goes by while somebody pages moves nothing.
+    since, place = _since(query.cursor, ctx) if sort is Sort.AVAILABILITY else ("", query.cursor)
+    query = query.model_copy(update={"sort": sort, "cursor": place})
+    found = None
     if number <= MOST_ARRANGED:
         part = await gather(criteria, order, ctx, before=LAST, most=MOST_EXAMINED)
         if part.end == END:
-            return _arranged(part.listings, _places(query, sort), query)
-    if sort is Sort.DISTANCE:
+            found = _arranged(part.listings, _places(query, since), query)
+    if found is None:
+        found = await _sorted(query, criteria, since, ctx)
+    if sort is Sort.AVAILABILITY and found.next_cursor is not None:
+        return Found(found.listings, f"{since}{SEPARATOR}{found.next_cursor}")
+    return found
+
+
+async def _sorted(query: ListGigs, criteria: Criteria, since: str, ctx: Context) -> Found:
+    """As another index has it than that of all keys."""
+    if query.sort is Sort.DISTANCE:
         return await _by_distance(query, criteria, ctx)
     broad = [one for one in criteria.conditions if all(key.startswith(BROAD) for key in one.keys)]
     order, _ = await rarest(broad, ctx)
-    return await _in_order(query, criteria, order._replace(field=FIELDS[sort]), ctx)
+    if query.sort is Sort.AVAILABILITY:
+        return await _by_time(query, criteria, order._replace(field="by_time"), since, ctx)
+    return await _in_order(query, criteria, order._replace(field="by_rating"), ctx)
 
 
 async def look(query: CountGigs, ctx: Context) -> tuple[list[Listing], bool]:
@@ -94,6 +111,34 @@ async def _in_order(query: ListGigs, criteria: Criteria, order: Order, ctx: Cont
     if len(part.listings) > len(page):
         return Found(page, order.place(page[-1]))
     return Found(page, None if part.end == END else part.end)
+
+
+async def _by_time(query: ListGigs, criteria: Criteria, order: Order, since: str, ctx: Context) -> Found:
+    """The soonest first; whose free time had gone by when the list was begun, after all others."""
+    before, found = query.cursor or since, list[Listing]()
+    if not before.startswith(GONE_BY):
+        part = await gather(criteria, order, ctx, before=before, most=query.limit + 1)
+        if len(part.listings) > query.limit:
+            return Found(part.listings[: query.limit], order.place(part.listings[query.limit - 1]))
+        if part.end != END:
+            return Found(part.listings, part.end)
+        before, found = f"{GONE_BY}{LAST}", part.listings
+    room = query.limit - len(found)
+    part = await gather(criteria, order, ctx, before=before.removeprefix(GONE_BY), start=since, most=room + 1)
+    page = [*found, *part.listings[:room]]
+    if len(part.listings) > room:
+        return Found(page, f"{GONE_BY}{order.place(part.listings[room - 1]) if room else LAST}")
+    return Found(page, None if part.end == since else f"{GONE_BY}{part.end}")
+
+
+def _since(cursor: str | None, ctx: Context) -> tuple[str, str | None]:
+    """From which place on free times had gone by when a list was begun; and where it goes on."""
+    if cursor is None:
+        return soon(ctx.now - STALE), None
+    since, separator, place = cursor.partition(SEPARATOR)
+    if not separator:
+        raise Invalid.field("cursor", "Take it from a page of this list.")
+    return since, place
 
 
 def _arranged(listings: Sequence[Listing], place: Place, query: ListGigs) -> Found:
@@ -149,7 +194,7 @@ async def _by_distance(query: ListGigs, criteria: Criteria, ctx: Context) -> Fou
         found, examined, looked = found + part.listings, examined + part.examined, looked + 1
         if len(found) > query.limit:
             page = found[: query.limit]
-            return Found(page, _places(query, Sort.DISTANCE)(page[-1]))
+            return Found(page, _places(query, "")(page[-1]))
         if part.end != END:
             return Found(found, f"{_away(away)}.{part.end}")
     return Found(found, None)
@@ -169,11 +214,13 @@ def _positions(query: ListGigs) -> Iterator[tuple[float, tuple[str, ...]]]:
         inner = reach
 
 
-def _places(query: ListGigs, sort: Sort) -> Place:
+def _places(query: ListGigs, since: str) -> Place:
     """Where a listing stands in an order, the greatest first."""
-    if sort is Sort.DISTANCE and (near := query.near) is not None:
+    if query.sort is Sort.DISTANCE and (near := query.near) is not None:
         return lambda listing: f"{_away(distance_km(near, listing.at or near))}.{listing.order}"
-    return Order((), FIELDS[sort]).place
+    if query.sort is Sort.AVAILABILITY:
+        return lambda listing: f"{GONE_BY if listing.by_time >= since else ''}{listing.by_time}"
+    return lambda listing: listing.by_rating
 
 
 def _away(kilometres: float) -> str:

@@ -7,7 +7,8 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from handlers.errors import Invalid
 from handlers.models import Asked, Clean, Id, Language, Line, within_bytes
-from store.gigs import Gig, GigSkill, Kind, Mode
+from store.gigs import Gig, GigSkill, Kind
+from store.profiles import Mode
 from store.skill_directory import load_directory
 from store.users import Place, Point
 

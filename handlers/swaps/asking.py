@@ -19,9 +19,9 @@ from handlers.swaps.times import answer_by, require_ahead, told
 from handlers.views.base import Page
 from handlers.views.swaps import SwapView
 from store.gigs import Gig
-from store.gigs import Mode as GigMode
 from store.ids import new_id
 from store.notifications import Topic
+from store.profiles import Mode as GigMode
 from store.repository import order_of
 from store.swaps import Action, Mode, Status, Step, Swap, pair_of
 

@@ -9,8 +9,10 @@ from pydantic import Field
 from handlers.models import View
 from handlers.views.authors import AuthorView
 from handlers.views.files import ImageView
-from store.gigs import Gig, GigSkill, Hidden, Kind, Mode, Status
+from store.areas import Position, distance_km
+from store.gigs import Gig, GigSkill, Hidden, Kind, Status
 from store.listings import Listing
+from store.profiles import Mode
 from store.users import Level, Place
 
 
@@ -46,11 +48,17 @@ class GigView(View):
     hidden: Hidden | None = Field(description="Why staff keeps it from everybody else.")
     counts: GigCountsView | None = Field(description="For its owner alone.")
     bookmarked: bool = Field(description="Whether it is in the list of who asks.")
+    distance_km: float | None = Field(
+        default=None, description="From where was asked near, to the position that is kept, which is coarse."
+    )
     createdAt: datetime  # noqa: N815
     updatedAt: datetime  # noqa: N815
 
     @classmethod
-    def of(cls, gig: Gig, author: AuthorView, *, reader: str | None, bookmarked: bool) -> "GigView":
+    def of(
+        cls, gig: Gig, author: AuthorView, *, reader: str | None, bookmarked: bool, near: Position | None = None
+    ) -> "GigView":
+        at = gig.at
         counts = GigCountsView(impressions=gig.impressions, clicks=gig.clicks, bookmarks=gig.bookmarks)
         return cls(
             **{name: getattr(gig, name) for name in AS_KEPT},
@@ -58,6 +66,7 @@ class GigView(View):
             images=tuple(map(ImageView.of, gig.images)),
             counts=counts if reader == gig.created_by else None,
             bookmarked=bookmarked,
+            distance_km=None if near is None or at is None else round(distance_km(near, at), 1),
             createdAt=gig.created_at,
             updatedAt=gig.updated_at,
         )

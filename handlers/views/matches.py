@@ -9,6 +9,7 @@ from handlers.fitting import Fit, Lesson
 from handlers.models import View
 from handlers.views.profiles import PersonCardView
 from store.matches import Match
+from store.profiles import Mode
 from store.users import Level, User
 
 
@@ -31,11 +32,15 @@ class MatchView(View):
 
     id: str
     user: PersonCardView
-    score: int = Field(description="Of 100: skills up to 70, a language in common and nearness up to 15 each.")
+    score: int = Field(
+        description="Of 100: skills up to 60; a language, nearness, how and when both like to meet up to 10 each."
+    )
     you_teach: tuple[LessonView, ...]
     they_teach: tuple[LessonView, ...]
     shared_languages: tuple[str, ...] | None = Field(description="Null if one of you does not show any.")
     distance_km: int | None = Field(description="To ten kilometres; null if one of you does not show where they are.")
+    shared_modes: tuple[Mode, ...] | None = Field(description="How both like to meet; null if one of you did not say.")
+    shared_hours: int | None = Field(description="Of a week, in which both want to meet; null if one never said when.")
     found_at: datetime
 
     @classmethod
@@ -49,6 +54,8 @@ class MatchView(View):
             they_teach=_lessons(why.takes),
             shared_languages=why.languages,
             distance_km=why.distance_km,
+            shared_modes=why.modes,
+            shared_hours=why.hours,
             found_at=match.found_at,
         )
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from handlers.models import View
 from handlers.views.files import ImageView, image, url_of
 from store.contact_shares import Contact, ContactShare
-from store.profiles import Pace, Rate, Response, ShownTo, Vacation, Visibility, Work
+from store.profiles import Mode, Pace, Rate, Response, ShownTo, Vacation, Visibility, Work
 from store.ratings import Ratings
 from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User
 
@@ -136,6 +136,7 @@ class ProfileView(View):
     languages: tuple[str, ...]
     locale: str | None
     time_zone: str | None
+    mode: Mode | None = Field(description="How you like to meet.")
     place: Place | None
     vacation: Vacation | None
     portfolio: tuple[WorkView, ...]
@@ -167,6 +168,7 @@ class ProfileView(View):
             languages=user.languages,
             locale=user.locale,
             time_zone=user.time_zone,
+            mode=user.mode,
             place=user.place,
             vacation=user.vacation,
             portfolio=tuple(map(WorkView.of, user.portfolio)),
@@ -229,6 +231,7 @@ class PersonView(View):
     teaches: tuple[SkillView, ...]
     wants: tuple[SkillView, ...]
     languages: tuple[str, ...] | None
+    mode: Mode | None = Field(description="How they like to meet.")
     place: Place | None = Field(description="To a tenth of a degree.")
     time_zone: str | None
     vacation: Vacation | None = Field(description="If it is not over.")
@@ -268,6 +271,7 @@ class PersonView(View):
             teaches=tuple(map(SkillView.of, user.teaches)),
             wants=tuple(map(SkillView.of, user.wants)),
             languages=shown("languages", user.languages),
+            mode=user.mode,
             place=shown("place", user.place),
             time_zone=shown("time_zone", user.time_zone),
             vacation=None if is_over else shown("vacation", user.vacation),

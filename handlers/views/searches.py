@@ -6,7 +6,8 @@ from pydantic import Field
 
 from handlers.criteria import Filters
 from handlers.models import View
-from store.gigs import Gig, Kind, Mode
+from store.gigs import Gig, Kind
+from store.profiles import Mode
 from store.searches import Frequency, SavedSearch
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from handlers.models import View
 from store.gigs import GigSkill, GigSnapshot, Kind
-from store.gigs import Mode as GigMode
+from store.profiles import Mode as GigMode
 from store.swaps import Action, Mode, Outcome, Status, Step, Swap
 from store.users import Level, Place
 

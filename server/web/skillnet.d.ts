@@ -229,7 +229,7 @@ export type Contact = "phone" | "address";
 export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "since": string };
 
 /** What is looked for. */
-export type CountGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__gigs__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null };
+export type CountGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
 
 /** How many there are of one value. */
 export type CountView = { "value": string; "count": number };
@@ -244,7 +244,7 @@ export type CreateCall = { "client_id"?: string | null; "thread_id"?: string | n
 export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
 
 /** What you teach, and what you want to learn for it. It is published at once, unless it is a draft. */
-export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__gigs__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
+export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__profiles__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
 
 /** What to say, and where. */
 export type CreatePost = { "client_id"?: string | null; "thread_id": string; "content": string; "parent_id"?: string | null; "mentions"?: Array<string> };
@@ -464,10 +464,10 @@ export type Failed = { "ok": false; "error": Problem };
 export type Fault_Input = "spam" | "scam" | "harassment" | "hate" | "sexual" | "violence" | "impersonation" | "privacy" | "other";
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__gigs__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null };
+export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Output = { "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__gigs__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "lat": number | null; "lon": number | null; "radius_km": number | null };
+export type Filters_Output = { "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "lat": number | null; "lon": number | null; "radius_km": number | null; "box": unknown[] | null };
 
 /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
 export type FollowChanged = { "thread_id": string; "mine": FollowView };
@@ -580,7 +580,7 @@ export type GigMatchedEnvelope = { "id": string; "type": "gig:matched"; "ts": st
 export type GigSkill = { "key": string; "name": string };
 
 /** An offer as it was. */
-export type GigSnapshotView = { "gig_id": string; "version": number; "created_by": string; "kind": store__gigs__Kind; "title": string; "description": string; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "level": Level | null; "location": Place | null };
+export type GigSnapshotView = { "gig_id": string; "version": number; "created_by": string; "kind": store__gigs__Kind; "title": string; "description": string; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "level": Level | null; "location": Place | null };
 
 /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */
 export type GigUpdated = { "gig": GigView };
@@ -589,7 +589,7 @@ export type GigUpdated = { "gig": GigView };
 export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
-export type GigView = { "id": string; "version": number; "created_by": string; "creator": AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__gigs__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "createdAt": string; "updatedAt": string };
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "distance_km": number | null; "createdAt": string; "updatedAt": string };
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
@@ -663,7 +663,7 @@ export type ListFavourites = { "cursor"?: string | null; "limit"?: number };
 export type ListFollowed = { "level"?: FollowLevel; "cursor"?: string | null; "limit"?: number };
 
 /** What is looked for, and which part of it. */
-export type ListGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__gigs__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
+export type ListGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
 
 /** Of which conversation. */
 export type ListMarks = { "thread_id": string };
@@ -741,10 +741,10 @@ export type MatchFound = { "match": MatchView };
 export type MatchFoundEnvelope = { "id": string; "type": "match:found"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": MatchFound; "seq": number; "epoch": string };
 
 /** Somebody who teaches what you want to learn and wants to learn what you teach. */
-export type MatchView = { "id": string; "user": PersonCardView; "score": number; "you_teach": Array<handlers__views__matches__LessonView>; "they_teach": Array<handlers__views__matches__LessonView>; "shared_languages": Array<string> | null; "distance_km": number | null; "found_at": string };
+export type MatchView = { "id": string; "user": PersonCardView; "score": number; "you_teach": Array<handlers__views__matches__LessonView>; "they_teach": Array<handlers__views__matches__LessonView>; "shared_languages": Array<string> | null; "distance_km": number | null; "shared_modes": Array<store__profiles__Mode> | null; "shared_hours": number | null; "found_at": string };
 
 /** An offer or a request that somebody looked for, in few words. */
-export type MatchedGigView = { "id": string; "kind": store__gigs__Kind; "title": string; "category": string | null; "mode": store__gigs__Mode; "created_by": string };
+export type MatchedGigView = { "id": string; "kind": store__gigs__Kind; "title": string; "category": string | null; "mode": store__profiles__Mode; "created_by": string };
 
 /** Somebody wrote in a conversation. Its author's other devices hear it too. */
 export type MessageCreated = { "message": MessageView };
@@ -927,7 +927,7 @@ export type PendingReviewView = { "swap_id": string; "reviewee": string; "skill"
 export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "ratings": RatingsView; "verified": Array<Badge> };
 
 /** Somebody as they show themselves to who asks. What is null is not there, or is not shown. */
-export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "ratings": RatingsView; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
+export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "ratings": RatingsView; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "mode": store__profiles__Mode | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
 
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };
@@ -1442,7 +1442,7 @@ export type UnwatchSearch = { "watch_id": string };
 export type UpdateAchievements = {  };
 
 /** The fields to change; those left out stay. */
-export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__gigs__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__profiles__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
 
 /** What to do, by `action` or by the status that it leads to, and what it needs to know. */
 export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "action"?: Action | null; "status"?: store__swaps__Status | null; "scheduled_time"?: string | null; "slots"?: Array<string> | null; "slot"?: string | null };
@@ -1500,9 +1500,10 @@ export type signaling__seats__State = "waiting" | "arriving" | "in" | "reconnect
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type store__gigs__Kind = "offer" | "request";
 
-export type store__gigs__Mode = "online" | "offline" | "both";
-
 export type store__gigs__Status = "draft" | "active" | "paused" | "archived";
+
+/** How people meet. */
+export type store__profiles__Mode = "online" | "offline" | "both";
 
 /** What somebody says is wrong with it. */
 export type store__reports__Fault = "spam" | "scam" | "harassment" | "hate" | "sexual" | "violence" | "impersonation" | "privacy" | "other";

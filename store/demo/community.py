@@ -8,7 +8,8 @@ from random import Random
 
 from store.demo import names, words
 from store.demo.places import CITIES
-from store.gigs import Gig, GigSkill, Kind, Mode, Status, category_of, same_as
+from store.gigs import Gig, GigSkill, Kind, Status, category_of, same_as
+from store.profiles import Mode
 from store.repository import order_of
 from store.skill_directory import fold, load_directory
 from store.users import KnownSkill, Level, User

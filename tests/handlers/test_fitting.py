@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from handlers.fitting import LEVELS, Fit, fit
-from store.profiles import ShownTo, Visibility
+from store.profiles import Mode, ShownTo, Visibility
 from store.users import KnownSkill, Level, Place, Point, User, trades
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -31,8 +31,11 @@ def person(**fields: Any) -> User:
     return User(name="x", email="", email_key="", password_hash=None, created_at=NOW, updated_at=NOW, **fields)
 
 
+weeks = st.lists(st.integers(0, 20), unique=True).map(tuple)
 people = st.builds(
     person,
+    mode=st.none() | st.sampled_from(Mode),
+    week=weeks,
     teaches=skills,
     wants=skills,
     languages=st.lists(st.sampled_from(SPOKEN), unique=True).map(tuple),
@@ -99,6 +102,20 @@ def test_nearer_is_never_worse(one: User, other: User, there: Point, elsewhere: 
     assert score(here, placed[0]) >= score(here, placed[1])
 
 
+@given(people, people, weeks, st.integers(0, 20))
+def test_more_time_and_more_ways_to_meet_are_never_worse(
+    one: User, other: User, week: tuple[int, ...], at: int
+) -> None:
+    """Of two who both said when and how, the more they leave open."""
+    there = other.model_copy(update={"week": (20, *week), "mode": Mode.ONLINE})
+    some = one.model_copy(update={"week": (at,), "mode": Mode.OFFLINE})
+    more = some.model_copy(update={"week": tuple({*week, at}), "mode": Mode.BOTH})
+
+    assert score(more, there) >= score(some, there)
+    if (found := fit(more, there)) is not None:
+        assert (found.modes, found.hours) == ((Mode.ONLINE,), len({*week, at} & {20, *week}) // 2)
+
+
 def test_what_is_not_shown_is_not_used() -> None:
     """Nobody learns from a score, or its reasons, what the other one does not show."""
     place = Place(label="Berlin", point=Point(coordinates=(13.4, 52.5)))
@@ -111,4 +128,4 @@ def test_what_is_not_shown_is_not_used() -> None:
     found = fit(one, other)
 
     assert found == fit(one, other.model_copy(update={"languages": (), "place": None}))
-    assert isinstance(found, Fit) and astuple(found)[3:] == (None, None)
+    assert isinstance(found, Fit) and astuple(found)[3:5] == (None, None)

@@ -11,6 +11,7 @@ from pymongo import AsyncMongoClient
 
 from handlers.gigs.lifecycle import TRANSITIONS, Action
 from server.config import Settings
+from server.core import utc_now
 from server.mail import DevelopmentOutbox
 from store.gigs import ASKED_BEFORE, LIFE, Status
 from store.users import Role
@@ -18,7 +19,7 @@ from tests.asks.base import backstage
 from tests.asks.gigs import a_gig
 from tests.conftest import serving
 from tests.files import nothing_is_due
-from tests.people import Person, Refusal, key, refused
+from tests.people import PASSWORD, Person, Refusal, key, refused
 from tests.processes import Servers
 from tests.stories.test_uploads import fetched, kept, picture
 
@@ -322,6 +323,59 @@ async def test_staff_hides_and_says_why(
     ]
     with refused("not_found"):
         await bob.rest("DELETE", path)
+
+
+async def test_what_is_offered_goes_and_comes_back_with_who_offers_it(
+    people: tuple[Person, Person, Person], settings: Settings, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept out by staff, for a time or until it is lifted; and on the way out, until they change their mind."""
+    monkeypatch.setattr("handlers.gigs.relisting.LISTED_AT_ONCE", 1)
+    ada, bob, eve = people
+    gigs = sorted([(await publishes(ada))["id"] for _ in range(2)])
+    await eve.asks("gig:bookmark", {"gig_id": gigs[0]})
+    await backstage(ada).promote(bob.id, Role.ADMIN)
+    ban = f"/staff/people/{ada.id}/ban/"
+
+    async def found(looks: Person = eve) -> tuple[list[str], int, int, bool]:
+        """What is listed, how much is counted and kept, and whether it can be opened."""
+        counted = (await looks.rest("GET", "/gigs/facets/"))["total"]
+        bookmarked = (await looks.rest("GET", "/gigs/bookmarked/"))["items"]
+        try:
+            await looks.rest("GET", f"/gigs/{gigs[0]}/")
+        except Refusal:
+            return sorted(await listed(looks)), counted, len(bookmarked), False
+        return sorted(await listed(looks)), counted, len(bookmarked), True
+
+    async def soon(found_then: tuple[list[str], int, int, bool], looks: Person = eve) -> None:
+        async with asyncio.timeout(20):
+            while await found(looks) != found_then:
+                await asyncio.sleep(0.05)
+
+    there, gone = (gigs, 2, 1, True), (list[str](), 0, 0, False)
+    async with serving(settings, servers, mailer=DevelopmentOutbox()):
+        until = (utc_now() + timedelta(days=2)).isoformat()
+        await bob.rest("PUT", ban, {"reason": "Spam", "until": until})
+        # At once nobody sees them; soon they are counted no more.
+        assert (await found())[0] == []
+        await soon(gone)
+        await bob.rest("DELETE", ban)
+        await soon(there)
+        await bob.rest("PUT", ban, {"reason": "Spam", "until": until})
+        await soon(gone)
+    # When the ban ends, by itself.
+    over = timedelta(days=3)
+    async with serving(settings, servers, ahead=over, mailer=DevelopmentOutbox()) as url:
+        later = Person("eve", url, ada.http, email=eve.email)
+        await later.log_in()
+        await soon(there, later)
+    async with serving(settings, servers, mailer=DevelopmentOutbox()):
+        await bob.rest("DELETE", ban)
+        await soon(there)
+        await ada.log_in()
+        await ada.rest("POST", "/auth/deletion", {"current_password": PASSWORD})
+        await soon(gone)
+        await ada.rest("POST", "/auth/login", {"email": ada.email, "password": PASSWORD, "restore": True})
+        await soon(there)
 
 
 async def test_bookmarks(ada: Person, bob: Person) -> None:

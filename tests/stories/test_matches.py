@@ -152,6 +152,51 @@ async def test_who_is_away_is_left_out(
     assert await matched(ada) == [bob.id]
 
 
+async def test_whom_one_blocked_is_nobodys_match(ada: Person, bob: Person, eve: Person, done: Any) -> None:
+    """Neither shown nor told of, in both directions, until they are let in again."""
+    await trades(ada, "Guitar", "French")
+    await trades(bob, "French", "Guitar")
+    await done()
+    assert (await matched(ada), await matched(bob)) == ([bob.id], [ada.id])
+    await ada.asks("block:add", {"user_id": bob.id})
+    assert (await matched(ada), await matched(bob)) == ([], [])
+    await ada.asks("block:add", {"user_id": eve.id})
+    await trades(eve, "French", "Guitar")
+    await done()
+    assert (await matched(ada), await matched(eve), told(eve), told(ada)) == ([], [], [], [bob.id])
+
+    for other in (bob, eve):
+        await ada.asks("block:remove", {"user_id": other.id})
+    await puts(eve, languages=["fr"])
+    await done()
+    assert sorted(await matched(ada)) == sorted([bob.id, eve.id])
+    assert (told(eve), told(ada)) == ([ada.id], [bob.id, eve.id])
+
+
+async def test_when_and_how_both_like_to_meet_counts_and_is_said(ada: Person, bob: Person, done: Any) -> None:
+    def hours(day: str) -> dict[str, Any]:
+        return {"time_zone": "UTC", "weekly": {day: [{"start": "09:00", "end": "12:30"}]}}
+
+    await trades(ada, "Guitar", "French", mode="online")
+    await trades(bob, "French", "Guitar", mode="offline")
+    await done()
+    [before] = (await ada.asks("match:list"))["items"]
+    assert (before["shared_modes"], before["shared_hours"]) == ([], None)
+    for person in (ada, bob):
+        await person.asks("availability:set", hours("monday"))
+    await puts(bob, mode="both")
+    async with asyncio.timeout(20):
+        while (await ada.asks("match:list"))["items"][0]["shared_hours"] is None:
+            await asyncio.sleep(0.05)
+    await done()
+
+    [after] = (await ada.asks("match:list"))["items"]
+    assert (after["shared_modes"], after["shared_hours"]) == (["online"], 3)
+    # Ten for how; and for three hours 7.5, where 5 were given for nobody knows how many.
+    assert after["score"] - before["score"] in {12, 13}
+    assert (await bob.asks("user:get", {"user_id": ada.id}))["mode"] == "online"
+
+
 async def test_who_leaves_is_gone_and_who_comes_back_is_back(
     people: tuple[Person, Person, Person], done: Any, settings: Settings, servers: Servers
 ) -> None:

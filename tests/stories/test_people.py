@@ -28,6 +28,7 @@ PUBLIC_KEYS = {
     *(
         "ratings",
         "time_zone",
+        "mode",
         "vacation",
         "last_active",
         "response",

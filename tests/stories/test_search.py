@@ -72,6 +72,16 @@ async def test_near_and_nearer(ada: Person, bob: Person) -> None:
     assert await finds(bob, **here, sort="distance", radius_km=50) == [far, nearer, near]
     assert await finds(bob, **here, radius_km=10) == [far]
     assert await finds(bob, mode="online") == [online, near]
+    # A box, as a part of a map that somebody looks at; an edge belongs to it.
+    assert await finds(bob, box="13.0,52.0,13.1,52.4") == [far]
+    assert await finds(bob, box="13.4,52.5,-170,80", kind="offer") == [nearer, near]
+    for box in ("13,53,14,52", "13,52,14", "181,0,0,1", "a,b,c,d"):
+        with refused("invalid"):
+            await finds(bob, box=box)
+    # How far it is, is told where somebody said from where, and to the position that is kept.
+    away = (await bob.asks("gig:list", {**here, "sort": "distance", "radius_km": 50}))["items"]
+    assert [gig["distance_km"] for gig in away] == [6.8, 29.3, 29.3]
+    assert (await bob.asks("gig:get", {"gig_id": far}))["distance_km"] is None
     with refused("invalid"):
         await finds(bob, sort="distance")
     with refused("invalid"):
@@ -113,6 +123,9 @@ async def test_what_may_be_chosen_next_is_counted(ada: Person, bob: Person) -> N
     assert {one["value"]: one["count"] for one in facets["mode"]} == {"online": 2, "offline": 1, "both": 1}
     assert {one["value"]: one["count"] for one in facets["kind"]} == {"offer": 1, "request": 1}
     assert {one["value"]: one["count"] for one in facets["language"]} == {"de": 1, "en": 1}
+    # Whom somebody blocked is no part of what they choose from.
+    await bob.asks("block:add", {"user_id": ada.id})
+    assert (await bob.asks("gig:facets", {"search": "guitar"}))["total"] == 0
 
 
 @pytest.mark.parametrize("asked", [{"search": {"$ne": 1}}, {"category": {"$gt": ""}}, {"tags": [{"$regex": "."}]}])
