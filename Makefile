@@ -17,7 +17,7 @@ help:
 	@echo "make test-system  run the tests that need redis-server, nginx, coturn, chromium and Node.js"
 	@echo "make check        only the checks, no tests"
 	@echo "make bench        measure against others (needs node, redis-server, ten minutes); remakes the table in README.md"
-	@echo "make settings     write .env.example and the README's table from server/config.py"
+	@echo "make settings     write .env.example and the README's table from server/config/"
 	@echo "make lock         resolve the dependencies anew (needs uv)"
 	@echo "make clean        remove the environment and the caches; the data in .skillnet stays"
 

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from server import logs
 from server.app import DRAIN, create_app
-from server.config import Settings, SettingsError, load_settings
+from server.config import Settings, SettingsError
+from server.config.loading import load_settings
 from server.embedded import EmbeddedError, Endpoints, embedded_servers
 from server.http import Runner
 from server.logs import refuse

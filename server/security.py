@@ -53,19 +53,22 @@ MOST_GUESSED = 72
 STRONG_ENOUGH = 2
 
 
+# Argon2id at OWASP's minimum: 19 MiB, two passes.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Compared with when there is no such account, so that a stranger cannot tell by the time it takes.
+NOBODYS_HASH = HASHER.hash("nobody has this password")
+
+
 class Argon2Passwords:
-    """Argon2id at OWASP's minimum (19 MiB, two passes), two at a time, beside the event loop."""
+    """Hashes and compares passwords, two at a time, beside the event loop."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._threads = ThreadPoolExecutor(HASHING_THREADS, thread_name_prefix="argon2")
         self._waiting = 0
-        # Compared with when there is no such account, so that a stranger cannot tell by the time it takes.
-        self._nobody = self._hasher.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:
         """A hash with its parameters and salt in it."""
-        return await self._beside(lambda: self._hasher.hash(password))
+        return await self._beside(lambda: HASHER.hash(password))
 
     async def weakness(self, password: str, about: Sequence[str]) -> str | None:
         """Why a password is easily guessed, by lists of those that leaked, by patterns and by whose it is."""
@@ -76,7 +79,7 @@ class Argon2Passwords:
 
     async def matches(self, password: str, password_hash: str | None) -> bool:
         """Whether it is the password of the hash; False, after the same work, for no hash."""
-        right = await self._beside(lambda: self._verify(password_hash or self._nobody, password))
+        right = await self._beside(lambda: self._verify(password_hash or NOBODYS_HASH, password))
         return right and password_hash is not None
 
     def close(self) -> None:
@@ -85,7 +88,7 @@ class Argon2Passwords:
 
     def _verify(self, password_hash: str, password: str) -> bool:
         try:
-            return self._hasher.verify(password_hash, password)
+            return HASHER.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import sys
 
-from server.config import Settings, SettingsError, load_settings
+from server.config import Settings, SettingsError
+from server.config.loading import load_settings
 from server.core import utc_now
 from server.embedded import EmbeddedError
 from server.logs import refuse

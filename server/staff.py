@@ -6,7 +6,8 @@ import sys
 
 from handlers.models import email_key
 from handlers.staff import change_role
-from server.config import Settings, SettingsError, load_settings
+from server.config import Settings, SettingsError
+from server.config.loading import load_settings
 from server.core import utc_now
 from server.embedded import EmbeddedError
 from server.logs import refuse

@@ -5,54 +5,17 @@ each of `server/api/`; its `MAY` is the rows' part of the authorization matrix.
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
 from server import api
 from server.operation import Operation
-from tests.asks import (
-    accounts,
-    achievements,
-    calendar,
-    calls,
-    chat,
-    files,
-    forum,
-    gigs,
-    matches,
-    moderation,
-    notifications,
-    people,
-    reviews,
-    safety,
-    searches,
-    staff,
-    swaps,
-    times,
-)
 from tests.asks.base import Rights
 from tests.people import Person, Refusal, form, key
 
-MAKERS = (
-    (api.accounts.ROWS, accounts),
-    (api.people.ROWS, people),
-    (api.safety.ROWS, safety),
-    (api.moderation.ROWS, moderation),
-    (api.staff.ROWS, staff),
-    (api.chat.ROWS, chat),
-    (api.calls.ROWS, calls),
-    (api.files.ROWS, files),
-    (api.gigs.ROWS, gigs),
-    (api.searches.ROWS, searches),
-    (api.matches.ROWS, matches),
-    (api.forum.ROWS, forum),
-    (api.notifications.ROWS, notifications),
-    (api.times.ROWS, times),
-    (api.swaps.ROWS, swaps),
-    (api.reviews.ROWS, reviews),
-    (api.achievements.ROWS, achievements),
-    (api.calendar.ROWS, calendar),
-)
+# The rows of a domain, and the module that asks for them.
+MAKERS = [(domain.ROWS, import_module(f"{__name__}.{domain.__name__.rpartition('.')[2]}")) for domain in api.DOMAINS]
 MAY: Rights = {name: rights for _, maker in MAKERS for name, rights in maker.MAY.items()}
 
 

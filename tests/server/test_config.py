@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from server.config import Settings, SettingsError, env, load_settings, table
+from server.config import Settings, SettingsError
+from server.config.__main__ import env, table
+from server.config.loading import load_settings
 from server.push import WebPush
 from tests.processes import ROOT, Child
 

@@ -3,17 +3,12 @@
 The class is the documentation: the README's table and `.env.example` are made from it, and a test holds them to it.
 """
 
-import os
 import re
-import secrets
-import sys
-from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic.fields import FieldInfo
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 # HS256 is as strong as its key, up to this.
@@ -354,116 +349,3 @@ def starts(value: str | None, schemes: tuple[str, ...]) -> str | None:
     if value is not None and not value.startswith(schemes):
         raise ValueError(f"must start with {' or '.join(schemes)}")
     return value
-
-
-def load_settings() -> Settings:
-    """The settings, with a signing secret in any case; raises SettingsError with a line for each wrong one."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise SettingsError(
-            [
-                f"{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
-                for problem in error.errors(include_url=False, include_input=False, include_context=False)
-            ]
-        ) from None
-    kept: dict[str, object] = {}
-    if not settings.jwt_secret.get_secret_value():
-        kept["jwt_secret"] = kept_secret(settings.data_folder, "JWT_SECRET", lost="everybody signs in again")
-    if not settings.data_keys:
-        lost = "second factors are set up again"
-        kept["data_keys"] = (kept_secret(settings.data_folder, "DATA_KEYS", lost=lost),)
-    if not settings.vapid_private_key.get_secret_value() and settings.mongodb_url is None:
-        lost = "devices subscribe anew to what is pushed"
-        kept["vapid_private_key"] = kept_secret(settings.data_folder, "VAPID_PRIVATE_KEY", lost=lost, size=32)
-    if not settings.media_secret.get_secret_value() and settings.mongodb_url is None:
-        kept["media_secret"] = kept_secret(settings.data_folder, "MEDIA_SECRET", lost="start the media process anew")
-    return settings.model_copy(update=kept)
-
-
-def kept_secret(folder: Path, name: str, *, lost: str, size: int = 48) -> SecretStr:
-    """The secret of an installation that was given none: made once, readable by its owner alone."""
-    file = folder / name.lower().replace("_", "-")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
-                fresh.write(secrets.token_urlsafe(size))
-        except FileExistsError:
-            pass
-        secret = file.read_text()
-    except OSError as error:
-        raise SettingsError(
-            [f"DATA_FOLDER: {folder} cannot be written ({error.strerror}); set it to a folder that can, or {name}."]
-        ) from None
-    if len(secret) < SECRET_BYTES:
-        raise SettingsError([f"{name}: {file} is damaged; delete it, and {lost}."])
-    return SecretStr(secret)
-
-
-def default_text(field: FieldInfo) -> str:
-    """A default as it would be written in the environment."""
-    value = field.default
-    if isinstance(value, tuple):
-        return ",".join(str(part) for part in value)
-    return "" if isinstance(value, SecretStr) or value is None else str(value)
-
-
-def table() -> str:
-    """The README's table of settings."""
-    rows = [
-        f"| `{name.upper()}` | {f'`{text}`' if (text := default_text(field)) else ''} | {field.description} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    return "\n".join(["| setting | default | what it does |", "| --- | --- | --- |", *rows]) + "\n"
-
-
-def env() -> str:
-    """The text of `.env.example`: everything commented out, so that a copy changes nothing."""
-    entries = [
-        f"# {(field.description or '').replace('`', '')}\n# {name.upper()}={default_text(field)}\n"
-        for name, field in Settings.model_fields.items()
-    ]
-    return "# Copy to .env and uncomment what you change. Made by `make settings`.\n\n" + "\n".join(entries)
-
-
-def check() -> str:
-    """Load the settings as the server would."""
-    load_settings()
-    return "The settings are fine.\n"
-
-
-def update() -> str:
-    """Write what is made from the settings where it belongs."""
-    root = Path(__file__).parents[1]
-    (root / ".env.example").write_text(env())
-    readme = root / "README.md"
-    before, opening, rest = readme.read_text().partition("<!-- settings -->\n")
-    _, closing, after = rest.partition("<!-- /settings -->")
-    if not closing:
-        return "Wrote .env.example; README.md has no <!-- settings --> and <!-- /settings -->.\n"
-    readme.write_text(before + opening + table() + closing + after)
-    return "Wrote .env.example and the table in README.md.\n"
-
-
-def main() -> None:
-    """`python -m server.config WHAT`."""
-    actions: dict[str, Callable[[], str]] = {"table": table, "env": env, "update": update, "check": check}
-    match sys.argv[1:]:
-        case [what] if what in actions:
-            try:
-                sys.stdout.write(actions[what]())
-            except SettingsError as error:
-                sys.exit(str(error))
-        case _:
-            sys.stdout.write(
-                "usage: python -m server.config table|env|update|check\n"
-                "  table  the README's table of settings, in Markdown\n"
-                "  env    the text of .env.example\n"
-                "  update write both where they belong\n"
-                "  check  read the settings as the server does, and name every wrong one\n"
-            )
-
-
-if __name__ == "__main__":
-    main()
