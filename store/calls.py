@@ -141,7 +141,7 @@ class Calls(Repository[Call]):
     document = Call
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # of_person
-        IndexModel([("swap", ASCENDING), ("order", DESCENDING)], sparse=True),  # of_person
+        IndexModel([("swap", ASCENDING), ("order", DESCENDING)], sparse=True),  # of_person, of_swap
         IndexModel([("one_of", ASCENDING)], unique=True, sparse=True),  # open_one
         IndexModel([("present", ASCENDING)]),  # busy
         IndexModel([("due_at", ASCENDING)], sparse=True),  # due
@@ -155,6 +155,10 @@ class Calls(Repository[Call]):
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def of_swap(self, swap: str, *, limit: int) -> list[Call]:
+        """The calls of a swap, the last first."""
+        return await self._many({"swap": swap}, sort=(("order", -1),), limit=limit)
 
     async def open_one(self, one_of: str) -> Call | None:
         """The open call of a conversation or a swap."""

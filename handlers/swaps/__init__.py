@@ -5,6 +5,7 @@ The package is one domain; `lifecycle` says what may be done, and `moves` is the
 
 from handlers.swaps.answering import counter_swap, update_swap
 from handlers.swaps.asking import get_swap, list_swaps, request_swap
+from handlers.swaps.attendance import get_attendance
 from handlers.swaps.competing import close_competing
 from handlers.swaps.disputes import decide_swap, list_disputes
 from handlers.swaps.due import complete_swap, expire_swap, remind_of_swap
@@ -31,6 +32,7 @@ __all__ = [
     "end_series",
     "end_swaps",
     "expire_swap",
+    "get_attendance",
     "get_reliability",
     "get_series",
     "get_swap",

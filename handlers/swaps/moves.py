@@ -5,6 +5,7 @@ A version has exactly one entry in the history, one event and one message in the
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from handlers.calendar_sync import show_change
 from handlers.context import Context, people
@@ -76,47 +77,49 @@ async def move(
 ) -> SwapView:
     """Write the next version of a swap and tell of it. Whoever proposes something has the other side asked."""
     is_moved = time is not None and time != swap.scheduled_time
-    step = Step(
-        action=action,
-        by=by,
-        at=ctx.now,
-        status=to,
-        why=why,
-        old_time=swap.scheduled_time if is_moved else None,
-        new_time=time if is_moved else None,
-    )
-    moved = swap.model_copy(
-        update={
-            "status": to,
-            "scheduled_time": time or swap.scheduled_time,
-            "proposals": proposals,
-            "turn": swap.other(by) if proposals and by is not None else None,
-            "expires_at": answer_by(proposals, ctx) if proposals else None,
-            "outcomes": swap.outcomes if outcomes is None else outcomes,
-            "version": swap.version + 1,
-            "history": (*swap.history, step),
-            "updated_at": ctx.now,
-        }
-    )
+    times = {"old_time": swap.scheduled_time, "new_time": time} if is_moved else {}
+    step = Step(action=action, by=by, at=ctx.now, status=to, why=why, **times)
+    fields = {
+        "status": to,
+        "scheduled_time": time or swap.scheduled_time,
+        "proposals": proposals,
+        "turn": swap.other(by) if proposals and by is not None else None,
+        "expires_at": answer_by(proposals, ctx) if proposals else None,
+        "outcomes": swap.outcomes if outcomes is None else outcomes,
+    }
+    moved = await _write(swap, step, fields, ctx)
+    await _follow(swap, moved, ctx)
+    return await _tell(moved, step, ctx)
+
+
+async def _write(swap: Swap, step: Step, fields: Mapping[str, Any], ctx: Context) -> Swap:
+    """The next version, with what it comes to, unless somebody was first."""
+    history = {"version": swap.version + 1, "history": (*swap.history, step), "updated_at": ctx.now}
+    moved = swap.model_copy(update={**fields, **history})
     moved = moved.model_copy(update=consequences(swap, moved, ctx))
     moved = moved.model_copy(update={"transfer": await keep_credit(swap, moved, ctx)})
     if not await ctx.store.swaps.replace(moved, version=swap.version):
         raise Conflict("Somebody changed this swap first.", current=SwapView.of(swap))
-    await note(
-        moved.thread_id,
-        f"swap:{action}",
-        told(proposals or ((moved.scheduled_time,) if is_moved else ()), why),
-        ctx,
-        sender=by or "",
-    )
+    return moved
+
+
+async def _follow(swap: Swap, moved: Swap, ctx: Context) -> None:
+    """What else has to be otherwise: people's time, what is done at its own time, who rests on it, calendars."""
     await keep_time(swap, moved, ctx)
     await plan(swap, moved, ctx)
-    if Status.COMPLETED in (swap.status, to):
+    if Status.COMPLETED in (swap.status, moved.status):
         await ask_later(SwapSettled(swap_id=moved.id), ctx)
     await show_change(moved, ctx)
-    others = [person for person in moved.people if person != by]
-    about = f"swap:{moved.id}"
-    await notify(others, Topic.SWAPS, ctx, title=f"Your swap was {PARTICIPLES[action]}.", about=about, text=why)
+
+
+async def _tell(moved: Swap, step: Step, ctx: Context) -> SwapView:
+    """Say it in the swap's conversation, and to both."""
+    times = moved.proposals or ((moved.scheduled_time,) if step.new_time is not None else ())
+    await note(moved.thread_id, f"swap:{step.action}", told(times, step.why), ctx, sender=step.by or "")
+    others = [person for person in moved.people if person != step.by]
+    title = f"Your swap was {PARTICIPLES[step.action]}."
+    await notify(others, Topic.SWAPS, ctx, title=title, about=f"swap:{moved.id}", text=step.why)
     view = SwapView.of(moved)
-    ctx.emit(SwapExpired(swap=view) if to is Status.EXPIRED else SwapUpdated(swap=view), to=people(*moved.people))
+    event = SwapExpired(swap=view) if moved.status is Status.EXPIRED else SwapUpdated(swap=view)
+    ctx.emit(event, to=people(*moved.people))
     return view

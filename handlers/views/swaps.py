@@ -116,3 +116,22 @@ class SwapView(View):
             createdAt=swap.created_at,
             updatedAt=swap.updated_at,
         )
+
+
+class PresenceView(View):
+    """How long somebody was in the calls of a swap, from when until when."""
+
+    user_id: str
+    seconds: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+class AttendanceView(View):
+    """Who was in the calls of a swap. Who met elsewhere was in none: it says who came, and not who did not."""
+
+    swap_id: str
+    scheduled_time: datetime
+    calls: int
+    people: tuple[PresenceView, ...]
+    together_seconds: int

@@ -13,6 +13,7 @@ ROWS: tuple[Operation, ...] = (
     Operation(swaps.get_swap, http=get("/swaps/{swap_id}/"), event="swap:get"),
     Operation(swaps.update_swap, http=put("/swaps/{swap_id}/"), event="swap:update", limits=WRITING),
     Operation(swaps.counter_swap, http=post("/swaps/{swap_id}/counter/"), event="swap:counter", limits=WRITING),
+    Operation(swaps.get_attendance, http=get("/swaps/{swap_id}/attendance/"), event="swap:attendance"),
     Operation(credits.list_credits, http=get("/credits/"), event="credit:list"),
     Operation(swaps.get_reliability, http=get("/users/{user_id}/reliability/"), event="reliability:get"),
     Operation(swaps.list_disputes, http=get("/staff/swaps/"), access=Access.MODERATOR, limits=WRITING),

@@ -14,6 +14,7 @@ MAY: Rights = {
     "swap:request": EVERYBODY,
     "swap:list": EVERYBODY,
     "swap:get": TAKES_PART,
+    "swap:attendance": TAKES_PART,
     "swap:update": TAKES_PART,
     "swap:counter": TAKES_PART,
     "credit:list": EVERYBODY,
