@@ -66,6 +66,9 @@ export type ArchiveGig = { "gig_id": string };
 /** Which conversation. */
 export type ArchiveThread = { "thread_id": string };
 
+/** Who was in the calls of a swap. Who met elsewhere was in none: it says who came, and not who did not. */
+export type AttendanceView = { "swap_id": string; "scheduled_time": string; "calls": number; "people": Array<handlers__views__swaps__PresenceView>; "together_seconds": number };
+
 /** The access token of this connection expires soon: send auth:refresh. */
 export type AuthExpiring = { "expires_at": string };
 
@@ -304,6 +307,8 @@ export type DiscussionView = { "id": string; "version": number; "title": string;
 
 export type Done_AchievementsView_ = { "ok": true; "data": AchievementsView; "duplicate"?: true };
 
+export type Done_AttendanceView_ = { "ok": true; "data": AttendanceView; "duplicate"?: true };
+
 export type Done_AvailabilityView_ = { "ok": true; "data": AvailabilityView; "duplicate"?: true };
 
 export type Done_BadgeView_ = { "ok": true; "data": BadgeView; "duplicate"?: true };
@@ -390,7 +395,7 @@ export type Done_PostView_ = { "ok": true; "data": PostView; "duplicate"?: true 
 
 export type Done_PreferencesView_ = { "ok": true; "data": PreferencesView; "duplicate"?: true };
 
-export type Done_PresenceView_ = { "ok": true; "data": PresenceView; "duplicate"?: true };
+export type Done_PresenceView_ = { "ok": true; "data": handlers__views__profiles__PresenceView; "duplicate"?: true };
 
 export type Done_PushSubscriptionView_ = { "ok": true; "data": PushSubscriptionView; "duplicate"?: true };
 
@@ -488,6 +493,9 @@ export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string 
 
 /** When somebody hears of what is new: at once, once a day, or not. */
 export type Frequency = "live" | "daily" | "off";
+
+/** Of which swap of yours; staff asks of those that are disputed. */
+export type GetAttendance = { "swap_id": string };
 
 /** One's own. */
 export type GetAvailability = {  };
@@ -870,7 +878,7 @@ export type Page_PendingReviewView_ = { "items": Array<PendingReviewView>; "next
 
 export type Page_PersonCardView_ = { "items": Array<PersonCardView>; "next_cursor": string | null };
 
-export type Page_PresenceView_ = { "items": Array<PresenceView>; "next_cursor": string | null };
+export type Page_PresenceView_ = { "items": Array<handlers__views__profiles__PresenceView>; "next_cursor": string | null };
 
 export type Page_PushSubscriptionView_ = { "items": Array<PushSubscriptionView>; "next_cursor": string | null };
 
@@ -984,13 +992,10 @@ export type PreferencesChangedEnvelope = { "id": string; "type": "preferences:ch
 export type PreferencesView = { "topics": Array<TopicView>; "time_zone": string; "quiet": Array<QuietRange>; "quiet_channels": Array<Channel>; "digest_hour": number };
 
 /** Somebody you share a conversation with came, went, or changed their status. */
-export type PresenceChanged = { "presence": PresenceView };
+export type PresenceChanged = { "presence": handlers__views__profiles__PresenceView };
 
 /** Somebody you share a conversation with came, went, or changed their status. */
 export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PresenceChanged };
-
-/** Whether somebody is there, as they let others see it. */
-export type PresenceView = { "user_id": string; "status": store__users__Status; "text": string | null; "last_seen": string | null };
 
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
 export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<server__problems__Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
@@ -1489,8 +1494,14 @@ export type WrittenReviewView = { "id": string; "reviewer": string; "reviewee": 
 /** A skill that one teaches and the other wants to learn: how well it is known, and how well it is wanted. */
 export type handlers__views__matches__LessonView = { "key": string; "name": string; "level": Level; "wanted_level": Level };
 
+/** Whether somebody is there, as they let others see it. */
+export type handlers__views__profiles__PresenceView = { "user_id": string; "status": store__users__Status; "text": string | null; "last_seen": string | null };
+
 /** One lesson: when it is held, or was planned if it was called off; in UTC and by the clock of the series. */
 export type handlers__views__series__LessonView = { "number": number; "state": LessonState; "start": string; "end": string; "local": ByTheClockView; "planned_start": string; "proposed_start": string | null; "proposed_by": string | null };
+
+/** How long somebody was in the calls of a swap, from when until when. */
+export type handlers__views__swaps__PresenceView = { "user_id": string; "seconds": number; "first_at": string | null; "last_at": string | null };
 
 /** One fault of one field. */
 export type server__problems__Fault = { "field": string; "code": string; "message": string };
@@ -1793,6 +1804,8 @@ export type SwapGetAck = Done_SwapView_ | Failed;
 export type SwapUpdateAck = Done_SwapView_ | Failed;
 
 export type SwapCounterAck = Done_SwapView_ | Failed;
+
+export type SwapAttendanceAck = Done_AttendanceView_ | Failed;
 
 export type CreditListAck = Done_CreditPage_ | Failed;
 
@@ -2109,6 +2122,8 @@ export interface ClientToServer {
   "swap:update": (asked: UpdateSwap, ack: (answer: SwapUpdateAck) => void) => void;
   /** Answer by other times, up to five, of which the other side may accept one. */
   "swap:counter": (asked: CounterSwap, ack: (answer: SwapCounterAck) => void) => void;
+  /** Who was in the calls of a swap and for how long: before you say what became of it, and for who decides. */
+  "swap:attendance": (asked: GetAttendance, ack: (answer: SwapAttendanceAck) => void) => void;
   /** Your time credit in minutes, and what you gave and got, the last first. */
   "credit:list": (asked: ListCredits, ack: (answer: CreditListAck) => void) => void;
   /** How many of somebody's swaps they kept, of those that somebody kept or broke their word in. */

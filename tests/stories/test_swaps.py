@@ -1,19 +1,16 @@
 """The life of a swap, through both doors: one asks by the socket, the other answers by REST, on two processes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from server.config import Settings
-from server.mail import DevelopmentOutbox
 from store.users import Role
 from tests.asks.base import backstage
 from tests.asks.gigs import a_gig
 from tests.asks.swaps import a_swap_request, at
-from tests.conftest import serving
+from tests.later import later
 from tests.people import Person, key, refused
 from tests.processes import Servers
 
@@ -221,21 +218,6 @@ async def test_the_whole_journey(
         assert [one["system"].removeprefix("swap:") for one in said] == [
             "request", "accept", "no_show", "dispute", "decide",
         ]  # fmt: skip
-
-
-@asynccontextmanager
-async def later(settings: Settings, servers: Servers, *people: Person, days: float) -> AsyncIterator[None]:
-    """So many days later, at a server that works off what is due; everybody signs in and connects there."""
-    async with serving(settings, servers, ahead=timedelta(days=days), mailer=DevelopmentOutbox()) as url:
-        for person in people:
-            where = person.since
-            await person.leave()
-            person.url = url
-            await person.log_in()
-            await person.connect(since=where)
-        yield
-        for person in people:
-            await person.leave()
 
 
 async def test_a_stranger_is_not_told_of_more_than_the_figure(ada: Person, eve: Person) -> None:
