@@ -66,6 +66,8 @@ class Context:
     signed_in: Actor | None = None
     noted: list[Noted] = field(default_factory=list)
     watched: dict[str, bool] = field(default_factory=dict)
+    # What is being done, where that is traced, for what follows from it elsewhere.
+    cause: str | None = None
     afterwards: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
 
     @property

@@ -91,5 +91,7 @@ async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None,
     if key is not None and await ctx.store.jobs.ask_again(key, at=due_at):
         return
     kind, payload = type(errand).__name__, errand.model_dump(mode="json", exclude={"job"})
-    job = Job(kind=kind, queue=errand.queue, errand=payload, due_at=due_at, created_at=ctx.now, key=key)
+    job = Job(
+        kind=kind, queue=errand.queue, errand=payload, due_at=due_at, created_at=ctx.now, key=key, cause=ctx.cause
+    )  # fmt: skip
     await ctx.store.jobs.insert(job)

@@ -73,11 +73,14 @@ def create_app(
         limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
         departed=keeper.departed,
         meter=core.meter,
+        trace=core.trace,
     )
     sockets = SocketServer(engine_settings(settings), gateway)
     parts = Parts(core, sessions, gateway, sockets, core.worker(mailer) if mailer else None, keeper)
 
-    app = web.Application(middlewares=[outermost(settings.allowed_origins, core.meter)], client_max_size=BODY_BYTES)
+    app = web.Application(
+        middlewares=[outermost(settings.allowed_origins, core.meter, core.trace)], client_max_size=BODY_BYTES
+    )
     app[views.STORE], app[views.FANOUT], app[views.SOCKETS] = core.store, core.fanout, sockets
     app[DRAIN] = parts.drain
     app.on_response_prepare.append(secure_headers)

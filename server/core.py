@@ -26,6 +26,7 @@ from server.push import WebPush
 from server.reportables import REPORTABLES
 from server.security import AccessTokens, Argon2Passwords
 from server.sightings import SightingCounter
+from server.tracing import Trace, make_trace
 from server.vault import KeyVault
 from signaling.registry import PresenceRegistry
 from signaling.rooms import Rooms
@@ -59,10 +60,11 @@ class Core:
     dispatch: Dispatcher
     limiter: SharedLimiter
     meter: Meter
+    trace: Trace
 
     def worker(self, mailer: Mailer) -> Worker:
         """A worker over these parts."""
-        return Worker(self.store.jobs, self.dispatch, mailer, clock=self.clock)
+        return Worker(self.store.jobs, self.dispatch, mailer, clock=self.clock, trace=self.trace)
 
     async def start(self, deliver: Deliver, reset: Reset) -> None:
         """Begin to publish and to hear; waits a second at most for Redis."""
@@ -84,6 +86,7 @@ class Core:
             self.calendar.close()
         await self.store.database.lifeline.stop()
         await self.store.database.close()
+        await self.trace.stop()
 
 
 def make_google(settings: Settings) -> IdentityProvider | None:
@@ -174,12 +177,14 @@ def make_rules(settings: Settings) -> Rules:
 
 def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], datetime] = utc_now) -> Core:
     """The parts, as they are set."""
-    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database))
+    trace = make_trace(settings)
+    watch = trace.command if trace.on else None
+    store = Store(Database(endpoints.mongodb_url, settings.mongodb_database, watch=watch))
     passwords = Argon2Passwords()
     keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
     tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
     fanout = Fanout(endpoints.redis_url, window=settings.feed_window)
-    publisher = Publisher(fanout, store.outbox)
+    publisher = Publisher(fanout, store.outbox, trace=trace)
     prefix = f"sn:{settings.mongodb_database}:"
     process = secrets.token_hex(4)
     presence = PresenceRegistry(endpoints.redis_url, prefix=prefix, process=process)
@@ -194,8 +199,8 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         google=make_google(settings), calendar=calendar, captcha=make_captcha(settings), push=push,
     )  # fmt: skip
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")
-    dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock)
+    dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock, trace=trace)
     return Core(
         clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, push, calendar,
-        dispatch, limiter, Meter(),
+        dispatch, limiter, Meter(), trace,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from handlers.views.files import File
 from server.envelope import ephemeral, outbox_rows
 from server.operation import Operation
 from server.problems import invalid
+from server.tracing import Trace
 from store import Store
 from store.database import PATIENCE_SECONDS, Duplicate, Session
 from store.outbox import OutboxRow
@@ -78,17 +79,29 @@ class Dispatcher:
     """Runs operations."""
 
     def __init__(
-        self, store: Store, ports: Ports, limiter: Limiter, announcer: Announcer, *, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        ports: Ports,
+        limiter: Limiter,
+        announcer: Announcer,
+        *,
+        clock: Callable[[], datetime],
+        trace: Trace,
     ) -> None:
         self._store = store
         self._ports = ports
         self._limiter = limiter
         self._announcer = announcer
         self._clock = clock
+        self._trace = trace
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, operation: Operation, payload: Mapping[str, object], asker: Asker) -> Answer:
         """Run an operation; raises the reason why not."""
+        with self._trace.span(operation.name):
+            return await self._run(operation, payload, asker)
+
+    async def _run(self, operation: Operation, payload: Mapping[str, object], asker: Asker) -> Answer:
         if asker.actor is None and operation.access is not Access.PUBLIC:
             raise Unauthenticated("Sign in first: send an access token.")
         if asker.actor is not None:
@@ -182,7 +195,7 @@ class Dispatcher:
         return Answer(earlier.answer, duplicate=True)
 
     def _context(self, store: Store, asker: Asker) -> Context:
-        return Context(store, self._clock(), self._ports, asker.caller, asker.actor)
+        return Context(store, self._clock(), self._ports, asker.caller, asker.actor, cause=self._trace.cause)
 
     @asynccontextmanager
     async def _turn(self, asked: Asked) -> AsyncIterator["_Turn"]:

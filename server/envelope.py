@@ -11,6 +11,10 @@ from handlers.context import Context, Noted
 from store.ids import new_id
 from store.outbox import OutboxRow
 
+# What a traced event begins with on its way; clients are not told.
+CAUSE = '{"traceparent":"'
+CAUSE_CHARACTERS = 55
+
 
 def outbox_rows(ctx: Context, client_id: UUID | None) -> list[OutboxRow]:
     """The durable events that a use case noted, ready to be kept."""
@@ -28,6 +32,7 @@ def outbox_rows(ctx: Context, client_id: UUID | None) -> list[OutboxRow]:
                     order_key=key,
                     order_n=n,
                     created_at=ctx.now,
+                    cause=ctx.cause,
                 )
             )
     return rows
@@ -42,8 +47,17 @@ def ephemeral(ctx: Context, client_id: UUID | None) -> Iterator[tuple[str, str, 
                 yield audience, noted.event.name, body
 
 
+def parted(body: str) -> tuple[str | None, str]:
+    """What caused an event, where that is traced, and its text as clients get it."""
+    if not body.startswith(CAUSE):
+        return None, body
+    end = len(CAUSE) + CAUSE_CHARACTERS
+    return body[len(CAUSE) : end], "{" + body[end + len('",') :]
+
+
 def _body(event_id: str, noted: Noted, ctx: Context, client_id: UUID | None) -> str:
-    head: dict[str, object] = {
+    head: dict[str, object] = {} if ctx.cause is None else {"traceparent": ctx.cause}
+    head |= {
         "id": event_id,
         "type": noted.event.name,
         "ts": ctx.now.isoformat(),

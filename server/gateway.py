@@ -19,11 +19,12 @@ from handlers.context import PERSON, Actor, Caller, people
 from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
+from server.envelope import parted
 from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position, Replay
 from server.logs import SERVED, Served
 from server.meter import Meter
 from server.operation import Operation
-from server.problems import invalid, new_request_id, problem
+from server.problems import Problem, invalid, new_request_id, problem
 from server.protocol import (
     PROTOCOL,
     AuthExpiring,
@@ -37,6 +38,7 @@ from server.protocol import (
     SyncReset,
 )
 from server.security import Doorkeeper
+from server.tracing import Trace
 from signaling.registry import PresenceRegistry
 
 log = structlog.get_logger(__name__)
@@ -89,6 +91,7 @@ class Gateway:
         most_connections: int,
         limits: Mapping[str, int],
         meter: Meter,
+        trace: Trace,
         departed: Callable[[str, Collection[str]], Awaitable[None]],
     ) -> None:
         self._dispatch = dispatch
@@ -103,6 +106,7 @@ class Gateway:
         self._most_connections = most_connections
         self._limits = dict(limits)
         self._meter = meter
+        self._trace = trace
         # Hears of every connection that has ended and had watched something: its id, and what.
         self._departed = departed
         self._arriving: dict[str, set[Connection]] = {}
@@ -145,20 +149,28 @@ class Gateway:
         request_id = new_request_id()
         bound = SERVED.set(Served(request_id, connection.id, seat.actor.user_id))
         start = time.perf_counter()
+        # Clients make up names, too.
+        known = name if name in self._operations or name in self._own else "unknown"
+        ids = {"request_id": request_id, "connection_id": connection.id, "user_id": seat.actor.user_id}
         try:
-            answer = await self._answer(connection, seat, name, payload)
+            with self._trace.span(f"event {known}", ids, is_entry=True) as span:
+                try:
+                    answer = await self._answer(connection, seat, name, payload)
+                except Exception as error:
+                    found = self._refuse(connection, seat, error, request_id)
+                    span.note({"error.type": found.code})
+                    return RawJson(f'{{"ok":false,"error":{found.text()}}}')
             seat.breaches = 0
             return RawJson(answer)
-        except Exception as error:
-            self._count_breach(connection, seat, error)
-            found = problem(error, request_id)
-            self._meter.errors["socket", found.code] += 1
-            return RawJson(f'{{"ok":false,"error":{found.text()}}}')
         finally:
             SERVED.reset(bound)
-            # Clients make up names, too.
-            known = name if name in self._operations or name in self._own else "unknown"
             self._meter.acknowledged[known].add(time.perf_counter() - start)
+
+    def _refuse(self, connection: Connection, seat: Seat, error: Exception, request_id: str) -> Problem:
+        self._count_breach(connection, seat, error)
+        found = problem(error, request_id)
+        self._meter.errors["socket", found.code] += 1
+        return found
 
     async def on_disconnect(self, connection: Connection, reason: str) -> None:
         """Forget a connection."""
@@ -179,6 +191,14 @@ class Gateway:
 
     def deliver(self, audience: str, event: FeedEvent) -> None:
         """Send an event to every connection of an audience."""
+        if self._trace.on and (cause := parted(event.body)[0]) is not None:
+            facts = {"event": event.type, "audience": audience}
+            with self._trace.span("deliver", facts, cause=cause):
+                self._deliver(audience, event)
+        else:
+            self._deliver(audience, event)
+
+    def _deliver(self, audience: str, event: FeedEvent) -> None:
         for connection in self._arriving.get(audience, ()):
             connection.state.held.append(event)
             if len(connection.state.held) > MOST_HELD:
@@ -353,9 +373,8 @@ def _refusal(error: Exception) -> dict[str, object]:
 
 
 def _envelope(event: FeedEvent) -> str:
-    if event.seq == 0:
-        return event.body
-    return f'{{"seq":{event.seq},"epoch":"{event.epoch}",{event.body[1:]}'
+    _, body = parted(event.body)
+    return body if event.seq == 0 else f'{{"seq":{event.seq},"epoch":"{event.epoch}",{body[1:]}'
 
 
 def _reset(position: Position) -> EventPacket:

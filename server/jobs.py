@@ -41,6 +41,7 @@ from handlers.errors import DomainError
 from handlers.letters import Letter
 from server.dispatch import Dispatcher
 from server.mail import Mailer, Undeliverable
+from server.tracing import Facts, Trace
 from store.database import is_unavailable
 from store.jobs import Job, Jobs, Queue
 
@@ -153,11 +154,14 @@ KINDS = {work.errand.__name__: work for work in KNOWN}
 class Worker:
     """Looks for what is due, and does it. Any number of them may work beside each other."""
 
-    def __init__(self, jobs: Jobs, dispatch: Dispatcher, mailer: Mailer, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, jobs: Jobs, dispatch: Dispatcher, mailer: Mailer, *, clock: Callable[[], datetime], trace: Trace
+    ) -> None:
         self._jobs = jobs
         self._dispatch = dispatch
         self._mailer = mailer
         self._clock = clock
+        self._trace = trace
         self._tasks: list[asyncio.Task[None]] = []
         self._doing: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -226,9 +230,11 @@ class Worker:
             async with asyncio.timeout(work.lease.total_seconds() * WORKS):
                 errand = work.errand.model_validate({**job.errand, "job": job.id})
                 within = self._dispatch.survey if work.is_long or work.is_outward else self._dispatch.work
-                letter = await within(partial(work.run, errand))
-                if letter is not None:
-                    await self._mailer.send(letter, id_=job.id, at=job.created_at)
+                facts: Facts = {"job_id": job.id, "attempt": job.attempts + 1}
+                with self._trace.span(f"job {job.kind}", facts, cause=job.cause, is_entry=True):
+                    letter = await within(partial(work.run, errand))
+                    if letter is not None:
+                        await self._mailer.send(letter, id_=job.id, at=job.created_at)
         except Undeliverable as error:
             log.warning("job_refused", kind=job.kind, job=job.id, error=str(error))
             await self._jobs.give_up(job, at=self._clock(), error=str(error))

@@ -15,6 +15,7 @@ from server.logs import SERVED, Served
 from server.meter import Meter
 from server.problems import Problem, new_request_id, problem, wire_problem
 from server.response import SECURE, JsonResponse
+from server.tracing import Trace
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -72,9 +73,17 @@ def problem_response(found: Problem) -> JsonResponse:
     return response
 
 
-def outermost(allowed_origins: Sequence[str], meter: Meter) -> Middleware:
+def outermost(allowed_origins: Sequence[str], meter: Meter, trace: Trace) -> Middleware:
     """Answer every error with a problem, count all, and let pages of these origins alone read what is answered."""
     allowed = frozenset(allowed_origins)
+
+    async def answered(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Exception as error:
+            response, code = _refusal(error, request_id)
+            meter.errors["rest", code] += 1
+            return response
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -86,13 +95,17 @@ def outermost(allowed_origins: Sequence[str], meter: Meter) -> Middleware:
         elif request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             handler = _preflight
         request_id = new_request_id()
-        bound = SERVED.set(Served(request_id))
+        served = Served(request_id)
+        bound = SERVED.set(served)
         start = time.perf_counter()
         try:
-            response = await handler(request)
-        except Exception as error:
-            response, code = _refusal(error, request_id)
-            meter.errors["rest", code] += 1
+            if trace.on and (door := door_of(request)).startswith("/api/"):
+                facts = {"request_id": request_id, "http.request.method": request.method, "http.route": door}
+                with trace.span(f"{request.method} {door}", facts, is_entry=True) as span:
+                    response = await answered(request, handler, request_id)
+                    span.note({"http.response.status_code": response.status, "user_id": served.user_id})
+            else:
+                response = await answered(request, handler, request_id)
         finally:
             SERVED.reset(bound)
         meter.served[request.method, request.match_info.route.resource, response.status].add(
@@ -106,6 +119,13 @@ def outermost(allowed_origins: Sequence[str], meter: Meter) -> Middleware:
         return response
 
     return middleware
+
+
+def door_of(request: web.Request) -> str:
+    """The template of an address, since clients make up addresses; nothing where there is none."""
+    resource = request.match_info.route.resource
+    # With the slash and without it is the same row.
+    return "" if resource is None else resource.canonical.rstrip("/") or "/"
 
 
 async def _preflight(_: web.Request) -> web.StreamResponse:

@@ -16,6 +16,7 @@ import structlog
 
 import background
 from server.fanout import Fanout, FanoutUnavailable
+from server.tracing import End, Trace, Untraced
 from store.database import is_unavailable
 from store.outbox import OutboxRow
 
@@ -48,11 +49,17 @@ class Publisher:
     """
 
     def __init__(
-        self, fanout: Fanout, outbox: Outbox, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        fanout: Fanout,
+        outbox: Outbox,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        trace: Trace | None = None,
     ) -> None:
         self._fanout = fanout
         self._outbox = outbox
         self._clock = clock
+        self._trace = trace or Untraced()
         self._name = secrets.token_hex(8)
         self._announced: list[OutboxRow] = []
         self._on_their_way = 0
@@ -114,10 +121,17 @@ class Publisher:
         rows, self._announced = self._announced, []
         if rows:
             self.counts["announced"] += len(rows)
-            self._fanout.send(rows, partial(self._settle, rows))
+            self._fanout.send(rows, partial(self._settle, rows, self._begin(rows)))
 
-    def _settle(self, rows: Sequence[OutboxRow], early: list[OutboxRow] | None) -> None:
+    def _begin(self, rows: Sequence[OutboxRow]) -> list[End]:
+        if not self._trace.on:
+            return []
+        return [self._trace.begin("publish", {"event": row.type}, cause=row.cause) for row in rows if row.cause]
+
+    def _settle(self, rows: Sequence[OutboxRow], ends: list[End], early: list[OutboxRow] | None) -> None:
         self._on_their_way -= len(rows)
+        for end in ends:
+            end("redis_away" if early is None else None)
         if early is None:
             # They wait in the outbox for the sweeper.
             self.counts["left"] += len(rows)
@@ -130,8 +144,13 @@ class Publisher:
         self._forget.set()
 
     async def _publish(self, rows: Sequence[OutboxRow]) -> None:
-        for last in _last_of_each_key(await self._fanout.publish(rows)):
-            await self._close_gap(last)
+        ends = self._begin(rows)
+        try:
+            for last in _last_of_each_key(await self._fanout.publish(rows)):
+                await self._close_gap(last)
+        finally:
+            for end in ends:
+                end(None)
 
     async def _close_gaps_forever(self) -> None:
         while True:

@@ -29,6 +29,7 @@ from pymongo.errors import (
 )
 
 from store.lifeline import Lifeline
+from store.watching import Watch, Watcher
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -124,7 +125,7 @@ def _whole(work: Callable[[Session], Awaitable[T]]) -> Callable[[AsyncClientSess
 class Database:
     """One client for one event loop; made inside the running loop and closed by its maker."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, *, watch: Watch | None = None) -> None:
         try:
             self._client: AsyncMongoClient[Row] = AsyncMongoClient(
                 url,
@@ -141,6 +142,7 @@ class Database:
                 # Transactions are tried again all the same. The driver's own second try of a plain write, where it may
                 # not be, raises the first error in a connection's hands, and that resets everybody's connections.
                 retryWrites=False,
+                event_listeners=[] if watch is None else [Watcher(watch)],
             )
         except PyMongoError as error:
             raise Unusable(f"MONGODB_URL: {error}") from error

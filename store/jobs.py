@@ -44,6 +44,8 @@ class Job(Document):
     # Until a worker takes it there is one of a key; what is asked after that may not be in what the worker has read.
     key: str | None = None
     asked: int = 1
+    # What asked for it, where that is traced.
+    cause: str | None = None
 
     def row(self) -> dict[str, Any]:
         """Without `key` where there is none: its index is unique."""

@@ -29,6 +29,8 @@ class OutboxRow:
     # Rows of one key are published in the order of n, which is dense: a thread's messages.
     order_key: str | None = None
     order_n: int | None = None
+    # What caused it, where that is traced: whoever publishes it says so.
+    cause: str | None = None
 
     def row(self) -> Row:
         """The row as MongoDB keeps it."""
@@ -40,6 +42,8 @@ class OutboxRow:
             "created_at": self.created_at,
             "order_key": self.order_key,
             "order_n": self.order_n,
+            # Only where there is one: what runs beside it may be of a version that knows no such field.
+            **({} if self.cause is None else {"cause": self.cause}),
         }
 
     @classmethod

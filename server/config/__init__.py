@@ -249,6 +249,11 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="With which `/metrics` is read, as a bearer token. Unset: by this machine alone, past any proxy.",
     )
+    otlp_url: str = Field(
+        "",
+        description="Collector that takes traces by OTLP over HTTP: `http://127.0.0.1:4318` (needs the extra `otel`;"
+        " `OTEL_TRACES_SAMPLER` says how many). Unset: nothing is traced.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="`console` for people, `json` for machines.")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = Field(
         "INFO", description="Least important line to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
@@ -298,7 +303,7 @@ class Settings(BaseSettings):
             raise ValueError("must be an address, like SkillNet <skillnet@example.org>")
         return value
 
-    @field_validator("web_url")
+    @field_validator("web_url", "otlp_url")
     @classmethod
     def _is_a_place(cls, value: str) -> str:
         starts(value or None, ("http://", "https://"))
