@@ -7,7 +7,6 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -15,7 +14,7 @@ import structlog
 from pydantic import ValidationError
 
 import background
-from handlers.context import PERSON, Actor, Caller, people
+from handlers.context import PERSON, Caller, people
 from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
@@ -35,8 +34,8 @@ from server.protocol import (
     Renewal,
     Renewed,
     Since,
-    SyncReset,
 )
+from server.seats import Seat, discard, envelope, packet, reset_packet
 from server.security import Doorkeeper
 from server.tracing import Trace
 from signaling.registry import PresenceRegistry
@@ -55,26 +54,6 @@ MOST_HELD = 1000
 P = TypeVar("P", bound=Packet)
 
 NOWHERE = Position("", 0)
-
-
-@dataclass(slots=True)
-class Seat:
-    """What the gateway knows of one connection."""
-
-    actor: Actor
-    caller: Caller
-    audience: str
-    # Events that arrive while the connection is being told what it missed; None once it hears them directly.
-    held: list[FeedEvent] | None = field(default_factory=list)
-    # The numbering began anew in that time: what was held before is to be fetched.
-    restarted: Position | None = None
-    welcome: asyncio.Task[None] | None = None
-    # A welcome that was cancelled before its first step has no listening to end.
-    listening: bool = False
-    # What it hears beside its person's own audience.
-    watched: set[str] = field(default_factory=set)
-    warned: bool = False
-    breaches: int = 0
 
 
 class Gateway:
@@ -177,8 +156,8 @@ class Gateway:
         log.debug("disconnected", connection_id=connection.id, reason=reason)
         seat: Seat = connection.state
         await background.end(seat.welcome)
-        _discard(self._arriving, seat.audience, connection)
-        _discard(self._sessions, seat.actor.session_id, connection)
+        discard(self._arriving, seat.audience, connection)
+        discard(self._sessions, seat.actor.session_id, connection)
         if seat.listening:
             await self._fanout.unlisten(seat.audience)
         for audience in seat.watched:
@@ -205,7 +184,7 @@ class Gateway:
                 # It takes what it missed more slowly than new things come: it may begin again where it got to.
                 connection.session.cut("slow")
         self._meter.told[event.type] += len(self._server.audiences.members(audience))
-        self._server.audiences.broadcast(audience, _packet(event))
+        self._server.audiences.broadcast(audience, packet(event))
 
     def reset(self, audience: str, position: Position) -> None:
         """Tell a person that the numbering starts anew: what they missed is to be fetched by REST.
@@ -216,7 +195,7 @@ class Gateway:
             return
         for connection in self._arriving.get(audience, ()):
             connection.state.restarted, connection.state.held = position, []
-        self._server.audiences.broadcast(audience, _reset(position))
+        self._server.audiences.broadcast(audience, reset_packet(position))
 
     def end_session(self, session_id: str, code: str) -> None:
         """Close every socket of a session."""
@@ -244,17 +223,17 @@ class Gateway:
             self._meter.recoveries[replay.recovered] += 1
         connection.send(EventPacket.of("hello", self._hello(connection, seat, replay)))
         for event in replay.events:
-            connection.send(_packet(event))
+            connection.send(packet(event))
             # Much at once, and perhaps for a slow reader: it is given time, and not cut for what we send.
             await connection.drained()
         # Nothing is awaited from here on, so that no event can come between what was held and what is heard.
         if seat.restarted is not None and seat.restarted.epoch != replay.position.epoch:
-            connection.send(_reset(seat.restarted))
+            connection.send(reset_packet(seat.restarted))
         for event in seat.held or ():
             if event.seq == 0 or event.epoch != replay.position.epoch or event.seq > replay.position.seq:
-                connection.send(_packet(event))
+                connection.send(packet(event))
         seat.held = None
-        _discard(self._arriving, seat.audience, connection)
+        discard(self._arriving, seat.audience, connection)
         self._server.join(connection, seat.audience)
 
     async def _missed(self, audience: str, position: Position | None) -> Replay:
@@ -328,7 +307,7 @@ class Gateway:
         since = _parse(Since, payload)
         replay = await self._fanout.since(connection.state.audience, Position(since.epoch, since.seq))
         head = json.dumps({"recovered": replay.recovered, "epoch": replay.position.epoch, "seq": replay.position.seq})
-        return f'{head[:-1]},"events":[{",".join(_envelope(event) for event in replay.events)}]}}'
+        return f'{head[:-1]},"events":[{",".join(envelope(event) for event in replay.events)}]}}'
 
     def _count_breach(self, connection: Connection, seat: Seat, error: Exception) -> None:
         if isinstance(error, RateLimited):
@@ -370,25 +349,3 @@ def _refusal(error: Exception) -> dict[str, object]:
     if not isinstance(error, DomainError) and found.code == "internal":
         log.error("connect_failed", request_id=found.request_id)
     return found.model_dump(exclude_none=True)
-
-
-def _envelope(event: FeedEvent) -> str:
-    _, body = parted(event.body)
-    return body if event.seq == 0 else f'{{"seq":{event.seq},"epoch":"{event.epoch}",{body[1:]}'
-
-
-def _reset(position: Position) -> EventPacket:
-    data = SyncReset(epoch=position.epoch, seq=position.seq)
-    return EventPacket.of("sync:reset", data.model_dump_json())
-
-
-def _packet(event: FeedEvent) -> EventPacket:
-    return EventPacket.of(event.type, _envelope(event))
-
-
-def _discard(index: dict[str, set[Connection]], key: str, connection: Connection) -> None:
-    members = index.get(key)
-    if members is not None:
-        members.discard(connection)
-        if not members:
-            del index[key]
