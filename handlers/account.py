@@ -1,15 +1,26 @@
 """What every use case that touches somebody's account does with it: end sessions, and write down what happened."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
 from handlers.context import PROCESSES, Caller, Context, people
 from handlers.errands import ask_later
-from handlers.errors import Conflict, Forbidden, Invalid, Maintenance, NotFound, SignInAgain, TermsNotAccepted
+from handlers.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    Maintenance,
+    Muted,
+    NotFound,
+    SignInAgain,
+    TermsNotAccepted,
+    WarningUnread,
+)
 from handlers.events.accounts import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
 from handlers.models import Access, ByPeople
+from handlers.ports import Restraint
 from handlers.views.accounts import ActivityView
 from store.activity import Activity, What
 from store.ids import new_id
@@ -20,6 +31,10 @@ from store.users import Acceptance, Role, User
 MOST_SESSIONS = 200
 JUST_NOW = timedelta(minutes=5)
 
+# Open also to who has not agreed to the terms, or not read a warning.
+OWN = frozenset({Access.PUBLIC, Access.ACCOUNT})
+# Who acts on somebody's account is not told to them: no name, no address.
+STAFF_CALLER = Caller(address="", device="staff")
 STAFF = {Access.MODERATOR: frozenset({Role.MODERATOR, Role.ADMIN}), Access.ADMIN: frozenset({Role.ADMIN})}
 
 
@@ -40,8 +55,26 @@ async def require_role(access: Access, ctx: Context) -> None:
 def require_terms(access: Access, ctx: Context) -> None:
     """Refuse who has not agreed to the terms of use in force, except about their own account."""
     version = ctx.ports.rules.terms_version
-    if version and access not in {Access.PUBLIC, Access.ACCOUNT} and ctx.actor.terms != version:
+    if version and access not in OWN and ctx.actor.terms != version:
         raise TermsNotAccepted(f"Agree to the terms of use {version} first: send it to /auth/terms.")
+
+
+async def require_unrestrained(access: Access, ctx: Context) -> None:
+    """Refuse who was warned and has not read it, except about their own account; and whom to hear staff has muted."""
+    if access in OWN:
+        return
+    restraint = await ctx.ports.restraints.of(ctx.actor.user_id)
+    if restraint.warned:
+        raise WarningUnread("Staff has warned you: read it in /auth/statements/, and acknowledge it there.")
+    if access is Access.VOICE:
+        require_voice(restraint, ctx.now)
+
+
+def require_voice(restraint: Restraint, now: datetime) -> None:
+    """Refuse whom staff has muted."""
+    if restraint.muted_until is not None and now < restraint.muted_until:
+        until = f"{restraint.muted_until:%Y-%m-%d %H:%M} UTC"
+        raise Muted(f"Staff has muted you until {until}. Why, and how to appeal, says /auth/statements/.")
 
 
 async def require_no_maintenance(access: Access, ctx: Context) -> None:
@@ -103,11 +136,12 @@ async def note(
     told_at: str | None = None,
     caller: Caller | None = None,
     more: str = "",
+    statement_id: str | None = None,
 ) -> None:
     """Write down what happened to an account, tell the person's devices, and by letter what should alarm them.
 
-    The letter goes to `told_at`, or to the account's address if it is confirmed; it says `more`, too. Whoever asks is
-    named as the caller, unless another is given.
+    The letter goes to `told_at`, or to the account's address if it is confirmed; it says `more`, too, and with a
+    statement how to appeal. Whoever asks is named as the caller, unless another is given.
     """
     id_ = new_id()
     address, device = (caller or ctx.caller)[:2]
@@ -127,7 +161,7 @@ async def note(
     to = told_at or (user.email if user.owned_email else None)
     if what in NOTICES and to is not None:
         told = Notice(what=what, to=to, name=user.name, device=device, address=address, at=ctx.now, more=more)
-        await ask_later(told, ctx)
+        await ask_later(told.model_copy(update={"statement_id": statement_id}), ctx)
 
 
 async def end_session(session_id: str, user_id: str, ctx: Context, *, because: str) -> bool:

@@ -83,15 +83,31 @@ class AccountClosing(Forbidden):
 
 
 class AccountBanned(Forbidden):
-    """Staff keeps this person out; `detail` says why, and for how long."""
+    """Staff keeps this person out; `detail` says why, and for how long. `current` has what they can appeal by."""
 
     code = "account_banned"
+
+    def __init__(self, detail: str, *, current: object = None) -> None:
+        super().__init__(detail)
+        self.current = current
 
 
 class TermsNotAccepted(Forbidden):
     """There are terms of use that this person has not agreed to yet."""
 
     code = "terms_not_accepted"
+
+
+class WarningUnread(Forbidden):
+    """Staff has warned this person, who has not said yet that they have read it."""
+
+    code = "warning_unread"
+
+
+class Muted(Forbidden):
+    """Staff has muted this person for a time: they read, and do not write, propose or call."""
+
+    code = "muted"
 
 
 class EmailUnconfirmed(Forbidden):

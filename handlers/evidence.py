@@ -24,6 +24,9 @@ class Reportable(NamedTuple):
     """What can be done with a kind of thing. Looking raises `NotFound` for whoever may not see it."""
 
     look: "Callable[[str, Context], Awaitable[Evidence]]"
+    # Keeps it from others, for a reason, and answers whose it is; and lets them see it again.
+    hide: "Callable[[str, str, Context], Awaitable[str]] | None" = None
+    show: "Callable[[str, Context], Awaitable[None]] | None" = None
 
 
 Reportables = Mapping[Thing, Reportable]

@@ -23,6 +23,7 @@ from handlers.views.accounts import ExportView
 from handlers.views.base import Page
 from handlers.views.files import File
 from handlers.views.moderation import ReportView
+from handlers.views.statements import StatementView
 from store.activity import What
 from store.exports import Export, ExportPiece, piece_id
 from store.messages import Message
@@ -181,6 +182,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("blocks", await store.blocks.owned(me)),
         ("recording_consents", await store.recording_consents.owned(me)),
         ("contact_shares", await store.contact_shares.owned(me)),
+        ("statements", [StatementView.of(one, now=ctx.now) for one in await store.statements.owned(me)]),
         ("reports", [ReportView.of(one) for one in await store.reports.of_person(me, before=None, limit=MOST_REPORTS)]),
     ):
         await _write(archive, f"{name}.json", [_plain(one) for one in own])

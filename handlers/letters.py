@@ -35,6 +35,7 @@ NOTICES = {
     What.EXPORT_ASKED: "Somebody asked for a copy of all that is in your account.",
     What.BANNED: "Your account was closed to you, and every device signed out.",
     What.BAN_LIFTED: "Your account is open to you again.",
+    What.APPEAL_DECIDED: "What you appealed against was looked at again, by somebody else.",
     What.ROLE_CHANGED: "What you may do as staff was changed.",
     What.DELETION_ASKED: "Your account will be deleted in seven days. Sign in before then to keep it.",
     What.DELETION_UNDONE: "Your account is kept: it will not be deleted.",
@@ -81,6 +82,7 @@ class Notice(Errand):
     address: str
     at: datetime
     more: str = ""
+    statement_id: str | None = None
 
 
 async def confirm_address(errand: ConfirmAddress, ctx: Context) -> Letter | None:
@@ -113,11 +115,14 @@ async def reset_password(errand: ResetPassword, ctx: Context) -> Letter | None:
     return _letter(user, "Reset your password", told, ELSE_IGNORE)
 
 
-async def notice(errand: Notice, _: Context) -> Letter:
+async def notice(errand: Notice, ctx: Context) -> Letter:
     """A letter about what happened to an account."""
     paragraphs = [f"Hello {errand.name},", NOTICES[errand.what], f"When: {errand.at:%Y-%m-%d %H:%M} UTC"]
     if errand.more:
         paragraphs.append(errand.more)
+    if errand.statement_id is not None:
+        link = f"{ctx.ports.rules.web_url}/account/appeal#{opening(errand.statement_id, ctx)}"
+        paragraphs.append(f"If you think that this is wrong, say why; somebody else will decide:\n\n{link}")
     if errand.address:
         paragraphs[-1] += f"\nDevice: {errand.device or 'unknown'}\nFrom: {errand.address}"
         paragraphs.append("If it was not you: reset your password, which signs out every device.")
@@ -132,6 +137,21 @@ async def redeem(token: str, purpose: Purpose, ctx: Context) -> Ticket:
         if ticket is not None and ticket.purpose is purpose and ctx.now < ticket.expires_at:
             return ticket
     raise Invalid.field("token", "This link was used already, or is too old; ask for another.", code="link_over")
+
+
+def opening(statement_id: str, ctx: Context) -> str:
+    """What opens one statement of staff's and nothing else, also for who is kept out."""
+    return f"{statement_id}.{ctx.ports.tokens.prove(_of_statement(statement_id))}"
+
+
+def is_opened(token: str, ctx: Context) -> str | None:
+    """The id of the statement that it opens."""
+    statement_id, _, proof = token.partition(".")
+    return statement_id if ctx.ports.tokens.is_proof(proof, _of_statement(statement_id)) else None
+
+
+def _of_statement(statement_id: str) -> str:
+    return f"statement.{statement_id}"
 
 
 async def _link(purpose: Purpose, user: User, email: str, ticket_id: str, ctx: Context) -> str:

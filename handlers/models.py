@@ -81,6 +81,8 @@ class Access(StrEnum):
     # Of one's own account: also for who has not agreed to the terms.
     ACCOUNT = "account"
     SIGNED_IN = "signed_in"
+    # What others read or hear: not for whom staff has muted.
+    VOICE = "voice"
     MODERATOR = "moderator"
     ADMIN = "admin"
 

@@ -189,6 +189,19 @@ class Media(Protocol):
     async def drop(self, upload_id: str) -> None: ...
 
 
+class Restraint(NamedTuple):
+    """What staff keeps somebody from doing at the moment."""
+
+    warned: bool = False
+    muted_until: datetime | None = None
+
+
+class Restraints(Protocol):
+    """Whom staff restrains, as this process knows it; it hears of a change at once."""
+
+    async def of(self, user_id: str) -> Restraint: ...
+
+
 class Sightings(Protocol):
     """Counts who sees which gig, a while later and not for certain; looking again within the hour counts once."""
 
@@ -265,6 +278,7 @@ class Ports:
     rooms: Rooms
     rules: Rules
     reportables: Reportables
+    restraints: Restraints
     # None where it is not set up.
     google: IdentityProvider | None = None
     calendar: Calendar | None = None

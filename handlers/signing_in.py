@@ -12,10 +12,12 @@ from handlers.account import MOST_SESSIONS, note
 from handlers.context import Context
 from handlers.errands import ListAnew, ask_later
 from handlers.errors import AccountBanned, AccountClosing
+from handlers.letters import opening
 from handlers.matching import match_later
 from handlers.second_factor import require_second_factor
 from handlers.views.accounts import SignedInView
 from handlers.views.profiles import ProfileView
+from handlers.views.statements import KeptOutView, StatementView
 from store.activity import What
 from store.sessions import Session
 from store.users import User
@@ -28,7 +30,8 @@ async def admit(
     await require_second_factor(code, user, ctx)
     if user.ban is not None and user.ban.holds(ctx.now):
         end = "for good" if user.ban.until is None else f"until {user.ban.until:%d %B %Y %H:%M} UTC"
-        raise AccountBanned(f"This account is closed to you {end}. Why: {user.ban.reason}")
+        said = f"This account is closed to you {end}. Why: {user.ban.reason}"
+        raise AccountBanned(said, current=await _why(user, ctx))
     if user.closes_at is not None:
         if not restore:
             raise AccountClosing(
@@ -54,6 +57,15 @@ async def admit(
     await ctx.store.sessions.insert(session)
     await note(what, user, ctx, session_id=session.id)
     return signed_in(user, session, ctx)
+
+
+async def _why(user: User, ctx: Context) -> KeptOutView | None:
+    """The statement by which somebody is kept out, who has just shown who they are; and what opens it for them."""
+    holding = [one for one in await ctx.store.statements.holding(user.id, now=ctx.now) if one.keeps_out]
+    if not holding:
+        return None
+    last = holding[-1]
+    return KeptOutView(statement=StatementView.of(last, now=ctx.now), token=opening(last.id, ctx))
 
 
 def signed_in(user: User, session: Session, ctx: Context) -> SignedInView:

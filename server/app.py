@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from handlers.context import PROCESSES
+from handlers.events.moderation import RestraintChanged
 from handlers.presence import tell_presence
 from server import calendar_hook, docs, metrics, pages, unsubscribing, views
 from server.api import OPERATIONS
@@ -114,13 +115,14 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
 
     def deliver(audience: str, event: FeedEvent) -> None:
         if audience == PROCESSES:
-            parts.sessions.hear(event.body)
+            (core.restraints if event.type == RestraintChanged.name else parts.sessions).hear(event.body)
         else:
             parts.gateway.deliver(audience, event)
 
     def reset(audience: str, position: Position) -> None:
         if audience == PROCESSES:
             parts.sessions.doubt()
+            core.restraints.doubt()
         else:
             parts.gateway.reset(audience, position)
 

@@ -24,6 +24,7 @@ from server.meter import Meter
 from server.publisher import Publisher
 from server.push import WebPush
 from server.reportables import REPORTABLES
+from server.restraints import LivingRestraints
 from server.security import AccessTokens, Argon2Passwords
 from server.sightings import SightingCounter
 from server.tracing import Trace, make_trace
@@ -55,6 +56,7 @@ class Core:
     presence: PresenceRegistry
     sightings: SightingCounter
     rooms: Rooms
+    restraints: LivingRestraints
     push: WebPush | None
     calendar: "GoogleCalendar | None"
     dispatch: Dispatcher
@@ -193,14 +195,15 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     media = MediaStore(make_blobs(settings, store, clock), ImagePress())
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     sightings = SightingCounter(store, tokens, clock=clock)
+    restraints = LivingRestraints(store.statements, clock=clock)
     push, calendar = make_push(settings), make_calendar(settings)
     ports = Ports(
-        passwords, tokens, vault, presence, media, sightings, rooms, rules, REPORTABLES,
+        passwords, tokens, vault, presence, media, sightings, rooms, rules, REPORTABLES, restraints,
         google=make_google(settings), calendar=calendar, captcha=make_captcha(settings), push=push,
     )  # fmt: skip
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")
     dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock, trace=trace)
     return Core(
-        clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, push, calendar,
+        clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, restraints, push, calendar,
         dispatch, limiter, Meter(), trace,
     )  # fmt: skip

@@ -15,7 +15,14 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from handlers.account import STAFF, require_human, require_no_maintenance, require_role, require_terms
+from handlers.account import (
+    STAFF,
+    require_human,
+    require_no_maintenance,
+    require_role,
+    require_terms,
+    require_unrestrained,
+)
 from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
 from handlers.models import Access, Asked, ByPeople, Command, Creating, View
@@ -106,6 +113,7 @@ class Dispatcher:
             raise Unauthenticated("Sign in first: send an access token.")
         if asker.actor is not None:
             require_terms(operation.access, self._context(self._store, asker))
+            await require_unrestrained(operation.access, self._context(self._store, asker))
         if operation.access in STAFF:
             await require_role(operation.access, self._context(self._store, asker))
         if operation.is_command:

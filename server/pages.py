@@ -24,7 +24,7 @@ CALL_ASSETS = (
     "tiles.js",
 )
 SEES_AND_HEARS = "camera=(self), microphone=(self), display-capture=(self)"
-PAGES = ("confirm", "reset")
+PAGES = ("confirm", "reset", "appeal")
 ASSETS = ("account.js", "account.css")
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 

@@ -35,6 +35,8 @@ STATUS = {
     "account_closing": 403,
     "sign_in_again": 403,
     "terms_not_accepted": 403,
+    "warning_unread": 403,
+    "muted": 403,
     "email_unconfirmed": 403,
     "not_found": 404,
     "unknown_operation": 404,

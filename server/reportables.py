@@ -6,13 +6,13 @@ from store.reports import Thing
 
 REPORTABLES: Reportables = {
     Thing.USER: Reportable(people.person_evidence),
-    Thing.GIG: Reportable(gigs.gig_evidence),
-    Thing.MESSAGE: Reportable(chat.message_evidence),
+    Thing.GIG: Reportable(gigs.gig_evidence, gigs.put_gig_away, gigs.bring_gig_back),
+    Thing.MESSAGE: Reportable(chat.message_evidence, chat.put_message_away, chat.bring_message_back),
     Thing.THREAD: Reportable(chat.thread_evidence),
-    Thing.REVIEW: Reportable(reviews.review_evidence),
+    Thing.REVIEW: Reportable(reviews.review_evidence, reviews.put_review_away, reviews.bring_review_back),
     Thing.SWAP: Reportable(swaps.swap_evidence),
     Thing.DISCUSSION: Reportable(forum.discussion_evidence),
-    Thing.POST: Reportable(forum.post_evidence),
+    Thing.POST: Reportable(forum.post_evidence, forum.put_post_away, forum.bring_post_back),
     Thing.CALL: Reportable(calls.call_evidence),
     Thing.UPLOAD: Reportable(uploads.upload_evidence),
 }

@@ -51,6 +51,7 @@ from store.series import AllSeries
 from store.sessions import Sessions
 from store.sightings import Sightings
 from store.staff_log import StaffLog
+from store.statements import Statements
 from store.swaps import Swaps
 from store.threads import Threads
 from store.tickets import Tickets
@@ -307,6 +308,10 @@ class Store:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self.database, self._session)
+
+    @cached_property
+    def statements(self) -> Statements:
+        return Statements(self.database, self._session)
 
     @cached_property
     def outbox(self) -> Outbox:

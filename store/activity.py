@@ -36,6 +36,7 @@ class What(StrEnum):
     ROLE_CHANGED = "role_changed"
     BANNED = "banned"
     BAN_LIFTED = "ban_lifted"
+    APPEAL_DECIDED = "appeal_decided"
     DELETION_ASKED = "deletion_asked"
     DELETION_UNDONE = "deletion_undone"
 

@@ -6,6 +6,7 @@ The package is one domain; its modules share `access`, through which alone a con
 from handlers.chat.editing import delete_message, edit_message, react, restore_message, unreact
 from handlers.chat.evidence import message_evidence, thread_evidence
 from handlers.chat.groups import add_people, promote_person, remove_person, rename_thread
+from handlers.chat.hiding import bring_message_back, put_message_away
 from handlers.chat.marks import list_marks, mark_delivered, mark_read, mark_unread
 from handlers.chat.messages import list_messages, send_message
 from handlers.chat.notices import look_for_absent, notice_messages
@@ -26,6 +27,7 @@ from handlers.chat.typing import start_typing, stop_typing
 __all__ = [
     "add_people",
     "archive_thread",
+    "bring_message_back",
     "delete_message",
     "edit_message",
     "get_thread",
@@ -43,6 +45,7 @@ __all__ = [
     "open_thread",
     "pin_message",
     "promote_person",
+    "put_message_away",
     "react",
     "remove_person",
     "rename_thread",

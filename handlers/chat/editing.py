@@ -125,26 +125,34 @@ async def delete_message(command: DeleteMessage, ctx: Context) -> MessageView:
         raise Forbidden("Only its author, or an admin of the group, may delete a message.")
     if message.deleted_at is not None:
         return MessageView.of(message, thread)
+    if message.attachment is not None:
+        await let_go(message.attachment, ctx, at=ctx.now + ctx.ports.rules.edit_window + SOON)
+    return await blank(message, thread, ctx, by=ctx.actor.user_id)
+
+
+async def blank(message: Message, thread: Thread, ctx: Context, *, by: str) -> MessageView:
+    """Take a message's text from everybody, so that it can be brought back; its place stays."""
     change = {
         "$set": {
             "text": "",
             "deleted_at": ctx.now,
-            "deleted_by": ctx.actor.user_id,
+            "deleted_by": by,
             "deleted_text": message.text,
             "found_by": [],
             "reactions": {},
         }
     }
+    is_own = by == ctx.actor.user_id
     view = await _change(message, thread, change, ctx)
-    if message.attachment is not None:
-        await let_go(message.attachment, ctx, at=ctx.now + ctx.ports.rules.edit_window + SOON)
     await ctx.store.messages.blank_quotes(message.id)
     if message.id in thread.pinned:
         await ctx.store.threads.change(thread.id, {"$pull": {"pinned": message.id}})
         ctx.emit(
-            MessagePinned(thread_id=thread.id, message_id=message.id, pinned=False), to=people(*thread.participants)
+            MessagePinned(thread_id=thread.id, message_id=message.id, pinned=False),
+            to=people(*thread.participants),
+            unnamed=not is_own,
         )
-    ctx.emit(MessageDeleted(message=view), to=people(*thread.participants))
+    ctx.emit(MessageDeleted(message=view), to=people(*thread.participants), unnamed=not is_own)
     return view
 
 
@@ -157,12 +165,18 @@ async def restore_message(command: RestoreMessage, ctx: Context) -> MessageView:
         raise Forbidden("Only who deleted a message may restore it.")
     if ctx.now - message.deleted_at > ctx.ports.rules.edit_window:
         raise NotAllowedNow("It was deleted too long ago to be restored.")
-    text = message.deleted_text or ""
     require_open(thread, ctx)
+    return await bring_back(message, thread, ctx)
+
+
+async def bring_back(message: Message, thread: Thread, ctx: Context) -> MessageView:
+    """Give a message its text back."""
+    text = message.deleted_text or ""
+    is_own = message.deleted_by == ctx.actor.user_id
     change = {"$set": {"text": text, "deleted_at": None, "deleted_by": None, "deleted_text": None,
                        "found_by": list(keys(thread.id, text))}}  # fmt: skip
     view = await _change(message, thread, change, ctx)
-    ctx.emit(MessageRestored(message=view), to=people(*thread.participants))
+    ctx.emit(MessageRestored(message=view), to=people(*thread.participants), unnamed=not is_own)
     return view
 
 

@@ -2,6 +2,7 @@
 
 from handlers.events.base import Event
 from handlers.views.moderation import ReportView
+from handlers.views.statements import StatementView
 from store.reports import CaseState, Thing
 
 
@@ -24,4 +25,25 @@ class StaffReport(Event):
     version: int
 
 
-EVENTS: tuple[type[Event], ...] = (ReportUpdated, StaffReport)
+class StatementCreated(Event):
+    """Staff did something to you, or to something of yours: why, by which rule, until when, and how to appeal."""
+
+    name = "statement:created"
+    statement: StatementView
+
+
+class StatementUpdated(Event):
+    """What staff did is acknowledged, appealed against, decided anew or taken back."""
+
+    name = "statement:updated"
+    statement: StatementView
+
+
+class RestraintChanged(Event):
+    """What somebody may do is not what it was; for the server's own processes."""
+
+    name = "restraint:changed"
+    user_id: str
+
+
+EVENTS: tuple[type[Event], ...] = (ReportUpdated, StaffReport, StatementCreated, StatementUpdated)

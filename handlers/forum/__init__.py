@@ -8,11 +8,13 @@ from handlers.forum.editing import delete_post, edit_post, list_post_edits, rest
 from handlers.forum.evidence import discussion_evidence, post_evidence
 from handlers.forum.following import follow_discussion, list_followed, mark_discussion_read, mute_discussion
 from handlers.forum.moderating import (
+    bring_post_back,
     create_category,
     edit_category,
     merge_discussions,
     moderate_discussion,
     moderate_post,
+    put_post_away,
 )
 from handlers.forum.posts import create_post, get_discussion
 from handlers.forum.voting import accept_answer, unaccept_answer, unvote_post, vote_for_post
@@ -20,6 +22,7 @@ from handlers.forum.watching import unwatch_discussion, watch_discussion
 
 __all__ = [
     "accept_answer",
+    "bring_post_back",
     "create_category",
     "create_discussion",
     "create_post",
@@ -39,6 +42,7 @@ __all__ = [
     "moderate_post",
     "mute_discussion",
     "post_evidence",
+    "put_post_away",
     "restore_post",
     "unaccept_answer",
     "unvote_post",

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from handlers.context import Context
 from handlers.errors import Invalid, NotAllowedNow, NotFound
@@ -13,13 +13,17 @@ from handlers.forum.editing import OfPost, change_post, recount
 from handlers.forum.keeping import change
 from handlers.forum.posts import DiscussionId, shown
 from handlers.forum.telling import MOST_FOLLOWERS, tell
-from handlers.models import Clean, Command, Creating, Line, Whole
+from handlers.judging import write_down
+from handlers.models import Clean, Command, Creating, Line, Reason, Whole
+from handlers.statements import Rule, hide, show
 from handlers.views.forum import CategoryView, DiscussionView, PostView
 from store.categories import MOST_CATEGORIES, Category
 from store.discussions import Discussion
 from store.follows import Follow, FollowLevel, follow_id
+from store.posts import Post
+from store.reports import Thing
 from store.repository import order_of
-from store.staff_log import Act, StaffAct
+from store.staff_log import Act
 
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Clean]
 
@@ -63,9 +67,18 @@ class MergeDiscussions(Command):
 
 
 class ModeratePost(OfPost):
-    """Whether it is hidden."""
+    """Whether it is hidden, and why."""
 
     hidden: StrictBool
+    reason: Reason = Field(default="", description="With `hidden`: told to who wrote it.")
+    rule: Rule = ""
+
+    @model_validator(mode="after")
+    def says_why(self) -> "ModeratePost":
+        """Nothing is hidden without a reason."""
+        if self.hidden and not self.reason:
+            raise ValueError("Say why it is hidden, in `reason`.")
+        return self
 
 
 async def create_category(command: CreateCategory, ctx: Context) -> CategoryView:
@@ -74,7 +87,7 @@ async def create_category(command: CreateCategory, ctx: Context) -> CategoryView
         raise NotAllowedNow(f"There are {MOST_CATEGORIES} categories, and no more can be.")
     fields = command.model_dump(include={"name", "description", "position"})
     category = await ctx.store.categories.insert(Category(**fields, created_at=ctx.now))
-    await _write_down(Act.CATEGORY_CHANGED, category.id, "", str(fields), ctx)
+    await write_down(Act.CATEGORY_CHANGED, category.id, ctx, before="", after=str(fields))
     return CategoryView.of(category, None)
 
 
@@ -88,7 +101,7 @@ async def edit_category(command: EditCategory, ctx: Context) -> CategoryView:
     if fields:
         await ctx.store.categories.change(before.id, {"$set": fields})
         was = {name: getattr(before, name) for name in fields}
-        await _write_down(Act.CATEGORY_CHANGED, before.id, str(was), str(fields), ctx)
+        await write_down(Act.CATEGORY_CHANGED, before.id, ctx, before=str(was), after=str(fields))
     last_updated = await ctx.store.discussions.last_activity(before.id)
     return CategoryView.of(before.model_copy(update=fields), last_updated)
 
@@ -104,7 +117,7 @@ async def moderate_discussion(command: ModerateDiscussion, ctx: Context) -> Disc
         return await tell(discussion, ctx)
     was = {name: getattr(discussion, name) for name in fields}
     changed = await change(discussion, {"$set": fields}, ctx)
-    await _write_down(Act.DISCUSSION_CHANGED, discussion.id, str(was), str(fields), ctx)
+    await write_down(Act.DISCUSSION_CHANGED, discussion.id, ctx, before=str(was), after=str(fields))
     return await tell(changed, ctx)
 
 
@@ -122,22 +135,48 @@ async def merge_discussions(command: MergeDiscussions, ctx: Context) -> Discussi
     gone = await change(source, {"$set": emptied}, ctx)
     await ctx.store.posts.move(source.id, target.id, after=target.last_n)
     await _take_followers(source, target, ctx)
-    await _write_down(Act.DISCUSSIONS_MERGED, source.id, source.title, target.id, ctx)
+    await write_down(Act.DISCUSSIONS_MERGED, source.id, ctx, before=source.title, after=target.id)
     await tell(gone, ctx)
     return await tell(merged, ctx)
 
 
 async def moderate_post(command: ModeratePost, ctx: Context) -> PostView:
     """Hide a post from everybody but staff, or show it again."""
-    discussion, post = await access_post(command.thread_id, command.post_id, ctx)
-    if post.hidden == command.hidden:
-        return await shown(post, ctx)
-    changed = await change_post(post, {"$set": {"hidden": command.hidden}}, ctx)
+    _, post = await access_post(command.thread_id, command.post_id, ctx)
+    if post.hidden != command.hidden:
+        if command.hidden:
+            await hide(Thing.POST, post.id, ctx, reason=command.reason, rule=command.rule)
+        else:
+            await show(Thing.POST, post.id, ctx)
+        _, post = await access_post(command.thread_id, command.post_id, ctx)
+    return await shown(post, ctx)
+
+
+async def put_post_away(post_id: str, reason: str, ctx: Context) -> str:
+    """Hide one, whoever asks; answers whose it is."""
+    post = await ctx.store.posts.get(post_id)
+    if post is None or post.deleted_at is not None:
+        raise NotFound("There is no such post.")
+    await _set_hidden(post, hidden=True, why=reason, ctx=ctx)
+    return post.author
+
+
+async def bring_post_back(post_id: str, ctx: Context) -> None:
+    """Show one again, if it is there still."""
+    post = await ctx.store.posts.get(post_id)
+    if post is not None and post.hidden:
+        await _set_hidden(post, hidden=False, why="", ctx=ctx)
+
+
+async def _set_hidden(post: Post, *, hidden: bool, why: str, ctx: Context) -> None:
+    discussion = await ctx.store.discussions.get(post.discussion_id)
+    if discussion is None or post.hidden == hidden:
+        return
+    changed = await change_post(post, {"$set": {"hidden": hidden}}, ctx)
     await recount(discussion, post, changed, ctx)
-    await _write_down(Act.POST_HIDDEN, post.id, str(post.hidden), str(command.hidden), ctx)
-    view = await shown(changed, ctx)
-    ctx.emit(PostEdited(post=view), to=watchers(discussion.id))
-    return view
+    after = f"{hidden}: {why}" if why else str(hidden)
+    await write_down(Act.POST_HIDDEN, post.id, ctx, before=str(post.hidden), after=after)
+    ctx.emit(PostEdited(post=await shown(changed, ctx)), to=watchers(discussion.id), unnamed=True)
 
 
 async def _take_followers(source: Discussion, target: Discussion, ctx: Context) -> None:
@@ -151,7 +190,3 @@ async def _take_followers(source: Discussion, target: Discussion, ctx: Context) 
         if id_ not in known
     ]  # fmt: skip
     await ctx.store.follows.insert_all(new)
-
-
-async def _write_down(act: Act, target_id: str, before: str, after: str, ctx: Context) -> None:
-    await ctx.store.staff_log.insert(StaffAct.of(act, target_id, before, after, by=ctx.actor.user_id, at=ctx.now))

@@ -22,7 +22,8 @@ def key_of(discussion_id: str) -> str:
 async def tell(discussion: Discussion, ctx: Context) -> DiscussionView:
     """Show a changed discussion to those who watch it; the actor gets their own view of it."""
     everybodys = DiscussionView.of(discussion, await users_of([discussion.created_by], ctx))
-    ctx.emit(DiscussionUpdated(discussion=everybodys), to=watchers(discussion.id))
+    is_own = ctx.signed_in is not None and ctx.actor.user_id == discussion.created_by
+    ctx.emit(DiscussionUpdated(discussion=everybodys), to=watchers(discussion.id), unnamed=not is_own)
     return (await views_of([discussion], ctx))[0]
 
 

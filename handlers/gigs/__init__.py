@@ -6,7 +6,7 @@ The package is one domain; its modules share `access`, through which alone a gig
 from handlers.gigs.bookmarks import bookmark_gig, list_bookmarked, unbookmark_gig
 from handlers.gigs.editing import create_gig, delete_gig, update_gig
 from handlers.gigs.evidence import gig_evidence
-from handlers.gigs.hiding import hide_gig, show_gig, tell_hidden
+from handlers.gigs.hiding import bring_gig_back, hide_gig, put_gig_away, show_gig
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
 from handlers.gigs.listing import count_gigs, get_gig, list_gigs, list_own_gigs
 from handlers.gigs.relisting import list_anew
@@ -15,6 +15,7 @@ __all__ = [
     "age_gig",
     "archive_gig",
     "bookmark_gig",
+    "bring_gig_back",
     "count_gigs",
     "create_gig",
     "delete_gig",
@@ -27,10 +28,10 @@ __all__ = [
     "list_own_gigs",
     "pause_gig",
     "publish_gig",
+    "put_gig_away",
     "renew_gig",
     "resume_gig",
     "show_gig",
-    "tell_hidden",
     "unbookmark_gig",
     "update_gig",
 ]

@@ -1,20 +1,18 @@
 """What staff does with an offer or a request that should not be there: hide it, say why, and write it down."""
 
-from typing import Annotated
-
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from handlers.context import Context
-from handlers.errands import Errand, ask_later
 from handlers.errors import NotFound
-from handlers.gigs.access import key_of, no_such_gig
+from handlers.gigs.access import no_such_gig
 from handlers.gigs.keeping import keep
-from handlers.models import Clean, Command, GigId
-from handlers.notifying import notify
+from handlers.judging import write_down
+from handlers.models import Command, GigId
+from handlers.statements import Because, Rule, hide, show
 from handlers.views.gigs import HiddenGigView
 from store.gigs import Gig, Hidden
-from store.notifications import Topic
-from store.staff_log import Act, StaffAct
+from store.reports import Thing
+from store.staff_log import Act
 
 
 class HideGig(Command):
@@ -23,9 +21,8 @@ class HideGig(Command):
     turn_by = "gig_id"
 
     gig_id: GigId
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Clean] = Field(
-        description="Told to its owner."
-    )
+    reason: Because = Field(description="Told to its owner.")
+    rule: Rule = ""
 
 
 class ShowGig(Command):
@@ -36,46 +33,43 @@ class ShowGig(Command):
     gig_id: GigId
 
 
-class TellHidden(Errand):
-    """The owner is to know what staff did."""
-
-    gig_id: str
-
-
 async def hide_gig(command: HideGig, ctx: Context) -> HiddenGigView:
-    """Keep an offer or a request from everybody but its owner, who is told why."""
-    return await _hide(await _access_any(command.gig_id, ctx), Hidden(reason=command.reason, at=ctx.now), ctx)
+    """Keep an offer or a request from everybody but its owner, who is told why and may appeal."""
+    await hide(Thing.GIG, command.gig_id, ctx, reason=command.reason, rule=command.rule)
+    return await _shown(command.gig_id, ctx)
 
 
 async def show_gig(command: ShowGig, ctx: Context) -> HiddenGigView:
     """Let everybody see again what staff had hidden."""
-    gig = await _access_any(command.gig_id, ctx)
-    if gig.hidden is None:
+    if (await _access_any(command.gig_id, ctx)).hidden is None:
         raise NotFound("It is not hidden.")
-    return await _hide(gig, None, ctx)
+    await show(Thing.GIG, command.gig_id, ctx)
+    return await _shown(command.gig_id, ctx)
 
 
-async def tell_hidden(errand: TellHidden, ctx: Context) -> None:
-    """Notify the owner of what staff hid, and why; or that it is back."""
-    gig = await ctx.store.gigs.get(errand.gig_id)
-    if gig is None or gig.deleted_at is not None:
-        return
-    title = "Everybody sees it again." if gig.hidden is None else f"Staff hid it: {gig.hidden.reason}"
-    about = key_of(gig.id)
-    await notify(
-        [gig.created_by], Topic.MODERATION, ctx, title=title, text=gig.title, about=about, data={"gig_id": gig.id}
-    )
+async def put_gig_away(gig_id: str, reason: str, ctx: Context) -> str:
+    """Hide one, whoever asks; answers whose it is."""
+    gig = await _access_any(gig_id, ctx)
+    await _set(gig, Hidden(reason=reason, at=ctx.now), ctx)
+    return gig.created_by
 
 
-async def _hide(gig: Gig, hidden: Hidden | None, ctx: Context) -> HiddenGigView:
+async def bring_gig_back(gig_id: str, ctx: Context) -> None:
+    """Show one again, if it is there still."""
+    gig = await ctx.store.gigs.get(gig_id)
+    if gig is not None and gig.deleted_at is None and gig.hidden is not None:
+        await _set(gig, None, ctx)
+
+
+async def _set(gig: Gig, hidden: Hidden | None, ctx: Context) -> None:
     await keep(gig.model_copy(update={"hidden": hidden}), ctx)
     act = Act.GIG_HIDDEN if hidden is not None else Act.GIG_SHOWN
     before, after = ("" if one is None else one.reason for one in (gig.hidden, hidden))
-    done = StaffAct.of(act, gig.id, before, after, by=ctx.actor.user_id, at=ctx.now)
-    await ctx.store.staff_log.insert(done)
-    # By an errand, since who acts is named in what they notify others of, and staff is named to nobody.
-    await ask_later(TellHidden(gig_id=gig.id), ctx)
-    return HiddenGigView(gig_id=gig.id, hidden=hidden)
+    await write_down(act, gig.id, ctx, before=before, after=after)
+
+
+async def _shown(gig_id: str, ctx: Context) -> HiddenGigView:
+    return HiddenGigView(gig_id=gig_id, hidden=(await _access_any(gig_id, ctx)).hidden)
 
 
 async def _access_any(gig_id: str, ctx: Context) -> Gig:

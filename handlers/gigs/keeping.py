@@ -4,7 +4,7 @@ from handlers.context import Context, people
 from handlers.errands import MatchGig, ask_later
 from handlers.errors import Conflict
 from handlers.events.gigs import GigUpdated
-from handlers.gigs.access import reader_of, view
+from handlers.gigs.access import is_own, reader_of, view
 from handlers.views.gigs import GigView
 from store.gigs import Gig, Status
 
@@ -24,7 +24,7 @@ async def keep(gig: Gig, ctx: Context) -> GigView:
         raise await changed_since(gig, ctx)
     await offer(kept, ctx)
     shown = await view(kept, ctx, reader=kept.created_by)
-    ctx.emit(GigUpdated(gig=shown), to=people(kept.created_by))
+    ctx.emit(GigUpdated(gig=shown), to=people(kept.created_by), unnamed=not is_own(kept, ctx))
     return shown
 
 

@@ -3,7 +3,17 @@
 The package is one domain; its modules share `cases`, through which alone a case is loaded and changed.
 """
 
+from handlers.moderation.appeals import (
+    acknowledge_warning,
+    appeal,
+    appeal_by_token,
+    decide_appeal,
+    list_appeals,
+    list_statements,
+    open_statement,
+)
 from handlers.moderation.deciding import close_reports, decide_case
+from handlers.moderation.measures import lift_measure, list_statements_of, take_measure
 from handlers.moderation.queue import (
     add_note,
     assign_case,
@@ -16,15 +26,25 @@ from handlers.moderation.queue import (
 from handlers.moderation.reporting import create_report, list_reports
 
 __all__ = [
+    "acknowledge_warning",
     "add_note",
+    "appeal",
+    "appeal_by_token",
     "assign_case",
     "close_reports",
     "create_report",
+    "decide_appeal",
     "decide_case",
     "get_case",
     "get_evidence_file",
+    "lift_measure",
+    "list_appeals",
     "list_cases",
     "list_reports",
+    "list_statements",
+    "list_statements_of",
+    "open_statement",
+    "take_measure",
     "unwatch_cases",
     "watch_cases",
 ]

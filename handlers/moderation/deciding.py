@@ -1,23 +1,26 @@
 """Deciding a case: by it the evidence is let go, and whoever reported hears what became of it."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from handlers.attachments import let_go
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.errors import NotAllowedNow
 from handlers.events.moderation import ReportUpdated
+from handlers.judging import write_down
 from handlers.models import Command
 from handlers.moderation.cases import access_case, change
+from handlers.moderation.measures import MeasureAsked, act
 from handlers.moderation.queue import CaseId
 from handlers.notifying import notify
-from handlers.statements import Because
+from handlers.statements import Because, Rule
 from handlers.views.moderation import CaseView, ReportView
 from store.notifications import Topic
 from store.reports import CaseState, Decision, Report
-from store.staff_log import Act, StaffAct
+from store.staff_log import Act
 
 # Reports of one case that are closed in one transaction.
 AT_ONCE = 50
@@ -40,6 +43,15 @@ class DecideCase(Command):
     case_id: CaseId
     outcome: Outcome
     reason: Because = Field(description="For the staff; with measures also for whom they concern.")
+    rule: Rule = ""
+    measures: Annotated[tuple[MeasureAsked, ...], Field(max_length=4)] = ()
+
+    @model_validator(mode="after")
+    def acts_or_not(self) -> "DecideCase":
+        """Nothing is done about what is dismissed."""
+        if self.measures and self.outcome is Outcome.DISMISS:
+            raise ValueError("A case that is dismissed has no measures.")
+        return self
 
 
 class CloseReports(Errand):
@@ -50,15 +62,17 @@ class CloseReports(Errand):
 
 
 async def decide_case(command: DecideCase, ctx: Context) -> CaseView:
-    """Close a case. Whoever reported hears whether something was done, not what, nor by whom."""
+    """Close a case, perhaps by measures, each of which is a statement to whom it concerns.
+
+    Whoever reported hears whether something was done, not what, nor by whom."""
     case = await access_case(command.case_id, ctx)
     if case.state is not CaseState.OPEN:
         raise NotAllowedNow("This case is closed.", current=CaseView.of(case))
     state = CaseState.ACTED if command.outcome is Outcome.ACT else CaseState.DISMISSED
     decision = Decision(by=ctx.actor.user_id, reason=command.reason, at=ctx.now)
     after = await change(case, ctx, state=state, decision=decision)
-    done = StaffAct.of(Act.CASE_DECIDED, case.id, "", f"{state}: {command.reason}", by=ctx.actor.user_id, at=ctx.now)
-    await ctx.store.staff_log.insert(done)
+    await act(after, command.measures, ctx, reason=command.reason, rule=command.rule)
+    await write_down(Act.CASE_DECIDED, case.id, ctx, before="", after=f"{state}: {command.reason}")
     await ask_later(CloseReports(case_id=case.id), ctx)
     return CaseView.of(after)
 

@@ -3,17 +3,17 @@
 from pydantic import Field, model_validator
 
 from handlers.context import Context
-from handlers.errands import Errand, ask_later
 from handlers.errors import NotFound
+from handlers.judging import write_down
 from handlers.models import Command, Cursor, Limit, Query, Reason
-from handlers.notifying import notify
 from handlers.reviews.keeping import keep
 from handlers.reviews.writing import ReviewId
+from handlers.statements import Rule, hide, show
 from handlers.views.base import Page
 from handlers.views.reviews import WrittenReviewView
-from store.notifications import Topic
-from store.reviews import HiddenReview
-from store.staff_log import Act, StaffAct
+from store.reports import Thing
+from store.reviews import HiddenReview, Review
+from store.staff_log import Act
 
 
 class ListNotedReviews(Query):
@@ -31,6 +31,7 @@ class ModerateReview(Command):
     review_id: ReviewId
     hidden: bool
     reason: Reason = Field(default="", description="With `hidden`: told to who wrote it.")
+    rule: Rule = ""
 
     @model_validator(mode="after")
     def says_why(self) -> "ModerateReview":
@@ -38,12 +39,6 @@ class ModerateReview(Command):
         if self.hidden and not self.reason:
             raise ValueError("Say why it is hidden, in `reason`.")
         return self
-
-
-class TellModerated(Errand):
-    """Who wrote it is to know what staff did."""
-
-    review_id: str
 
 
 async def list_noted_reviews(query: ListNotedReviews, ctx: Context) -> Page[WrittenReviewView]:
@@ -54,24 +49,36 @@ async def list_noted_reviews(query: ListNotedReviews, ctx: Context) -> Page[Writ
 
 async def moderate_review(command: ModerateReview, ctx: Context) -> WrittenReviewView:
     """Hide a review from everybody but who wrote it, or show it again; what it counted for is reckoned anew."""
-    review = await ctx.store.reviews.get(command.review_id)
+    if command.hidden:
+        await hide(Thing.REVIEW, command.review_id, ctx, reason=command.reason, rule=command.rule)
+    else:
+        await show(Thing.REVIEW, command.review_id, ctx)
+    return WrittenReviewView.of(await _access_any(command.review_id, ctx))
+
+
+async def put_review_away(review_id: str, reason: str, ctx: Context) -> str:
+    """Hide one, whoever asks; answers whose it is."""
+    review = await _access_any(review_id, ctx)
+    await _set(review, HiddenReview(reason=reason, at=ctx.now), ctx)
+    return review.reviewer
+
+
+async def bring_review_back(review_id: str, ctx: Context) -> None:
+    """Show one again, if it is there still."""
+    review = await ctx.store.reviews.get(review_id)
+    if review is not None and review.hidden is not None:
+        await _set(review, None, ctx)
+
+
+async def _set(review: Review, hidden: HiddenReview | None, ctx: Context) -> None:
+    await keep(review, ctx, hidden=hidden)
+    act = Act.REVIEW_HIDDEN if hidden is not None else Act.REVIEW_SHOWN
+    before, after = ("" if one is None else one.reason for one in (review.hidden, hidden))
+    await write_down(act, review.id, ctx, before=before, after=after)
+
+
+async def _access_any(review_id: str, ctx: Context) -> Review:
+    review = await ctx.store.reviews.get(review_id)
     if review is None:
         raise NotFound("There is no such review.")
-    hidden = HiddenReview(reason=command.reason, at=ctx.now) if command.hidden else None
-    after = await keep(review, ctx, hidden=hidden)
-    act = Act.REVIEW_HIDDEN if command.hidden else Act.REVIEW_SHOWN
-    old, new = ("" if one is None else one.reason for one in (review.hidden, hidden))
-    await ctx.store.staff_log.insert(StaffAct.of(act, review.id, old, new, by=ctx.actor.user_id, at=ctx.now))
-    # By an errand: who acts is named in what they notify others of, and staff is named to nobody.
-    await ask_later(TellModerated(review_id=review.id), ctx)
-    return WrittenReviewView.of(after)
-
-
-async def tell_moderated(errand: TellModerated, ctx: Context) -> None:
-    """Notify who wrote it."""
-    review = await ctx.store.reviews.get(errand.review_id)
-    if review is None:
-        return
-    why = "" if review.hidden is None else review.hidden.reason
-    title = f"Staff hid your review: {why}" if why else "Everybody sees your review again."
-    await notify([review.reviewer], Topic.MODERATION, ctx, title=title, about=f"review:{review.id}")
+    return review

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from handlers.account import require_voice
 from handlers.context import Context
 from handlers.errors import Conflict, Invalid, NotAllowedNow
 from handlers.models import Command, Planned, Reason, SwapId, Whole
@@ -108,6 +109,7 @@ async def _counter(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
 
 async def _propose(command: _OfSwap, swap: Swap, times: tuple[datetime, ...], action: Action, ctx: Context) -> SwapView:
     rule = require(action, swap, ctx)
+    require_voice(await ctx.ports.restraints.of(ctx.actor.user_id), ctx.now)
     await require_wanted(swap, ctx)
     if len(swap.history) >= MOST_STEPS:
         raise NotAllowedNow(

@@ -1,17 +1,30 @@
 """Conversations."""
 
 from handlers import chat
+from handlers.models import Access
 from server.api.rates import MARKING, SEARCHING, WRITING
 from server.operation import SECOND, Operation, delete, get, per_person, post, put
 
 ROWS: tuple[Operation, ...] = (
     Operation(chat.list_threads, http=get("/messages/"), event="thread:list"),
-    Operation(chat.open_thread, http=post("/messages/", 201), event="thread:open", limits=WRITING),
+    Operation(chat.open_thread, http=post("/messages/", 201), event="thread:open", access=Access.VOICE, limits=WRITING),
     Operation(chat.search_messages, http=get("/messages/search/"), event="message:search", limits=SEARCHING),
     Operation(chat.list_saved, http=get("/messages/saved/"), event="saved:list"),
     Operation(chat.get_thread, http=get("/messages/{thread_id}/about/"), event="thread:get"),
-    Operation(chat.rename_thread, http=put("/messages/{thread_id}/about/"), event="thread:rename", limits=WRITING),
-    Operation(chat.add_people, http=post("/messages/{thread_id}/people/"), event="thread:add", limits=WRITING),
+    Operation(
+        chat.rename_thread,
+        http=put("/messages/{thread_id}/about/"),
+        event="thread:rename",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
+    Operation(
+        chat.add_people,
+        http=post("/messages/{thread_id}/people/"),
+        event="thread:add",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
     Operation(
         chat.remove_person,
         http=delete("/messages/{thread_id}/people/{user_id}/"),
@@ -40,9 +53,16 @@ ROWS: tuple[Operation, ...] = (
         chat.send_message,
         http=post("/messages/{thread_id}/", 201),
         event="message:send",
+        access=Access.VOICE,
         limits=(per_person(30, 3 * SECOND),),
     ),
-    Operation(chat.edit_message, http=put("/messages/{thread_id}/{message_id}/"), event="message:edit", limits=WRITING),
+    Operation(
+        chat.edit_message,
+        http=put("/messages/{thread_id}/{message_id}/"),
+        event="message:edit",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
     Operation(
         chat.delete_message, http=delete("/messages/{thread_id}/{message_id}/"), event="message:delete", limits=WRITING
     ),
@@ -50,10 +70,15 @@ ROWS: tuple[Operation, ...] = (
         chat.restore_message,
         http=post("/messages/{thread_id}/{message_id}/restore/"),
         event="message:restore",
+        access=Access.VOICE,
         limits=WRITING,
     ),
     Operation(
-        chat.react, http=put("/messages/{thread_id}/{message_id}/reactions/"), event="message:react", limits=WRITING
+        chat.react,
+        http=put("/messages/{thread_id}/{message_id}/reactions/"),
+        event="message:react",
+        access=Access.VOICE,
+        limits=WRITING,
     ),
     Operation(
         chat.unreact,
@@ -62,7 +87,11 @@ ROWS: tuple[Operation, ...] = (
         limits=WRITING,
     ),
     Operation(
-        chat.pin_message, http=put("/messages/{thread_id}/{message_id}/pin/"), event="message:pin", limits=WRITING
+        chat.pin_message,
+        http=put("/messages/{thread_id}/{message_id}/pin/"),
+        event="message:pin",
+        access=Access.VOICE,
+        limits=WRITING,
     ),
     Operation(
         chat.unpin_message,
@@ -79,6 +108,6 @@ ROWS: tuple[Operation, ...] = (
         event="message:unsave",
         limits=WRITING,
     ),
-    Operation(chat.start_typing, event="typing:start", limits=(per_person(10, 5 * SECOND),)),
+    Operation(chat.start_typing, event="typing:start", access=Access.VOICE, limits=(per_person(10, 5 * SECOND),)),
     Operation(chat.stop_typing, event="typing:stop", limits=(per_person(10, 5 * SECOND),)),
 )

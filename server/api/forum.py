@@ -16,6 +16,7 @@ ROWS: tuple[Operation, ...] = (
         forum.create_discussion,
         http=post("/forums/", 201),
         event="discussion:create",
+        access=Access.VOICE,
         limits=(per_person(5, MINUTE), per_person(20, HOUR)),
     ),
     Operation(
@@ -25,14 +26,42 @@ ROWS: tuple[Operation, ...] = (
         access=PUBLIC,
         limits=READING,
     ),
-    Operation(forum.create_post, http=post("/forums/{thread_id}/", 201), event="post:create", limits=POSTING),
-    Operation(forum.edit_discussion, http=put("/forums/{thread_id}/"), event="discussion:edit", limits=WRITING),
-    Operation(forum.edit_post, http=put("/forums/{thread_id}/{post_id}/"), event="post:edit", limits=WRITING),
+    Operation(
+        forum.create_post,
+        http=post("/forums/{thread_id}/", 201),
+        event="post:create",
+        access=Access.VOICE,
+        limits=POSTING,
+    ),
+    Operation(
+        forum.edit_discussion,
+        http=put("/forums/{thread_id}/"),
+        event="discussion:edit",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
+    Operation(
+        forum.edit_post,
+        http=put("/forums/{thread_id}/{post_id}/"),
+        event="post:edit",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
     Operation(forum.delete_post, http=delete("/forums/{thread_id}/{post_id}/"), event="post:delete", limits=WRITING),
     Operation(
-        forum.restore_post, http=post("/forums/{thread_id}/{post_id}/restore/"), event="post:restore", limits=WRITING
+        forum.restore_post,
+        http=post("/forums/{thread_id}/{post_id}/restore/"),
+        event="post:restore",
+        access=Access.VOICE,
+        limits=WRITING,
     ),
-    Operation(forum.vote_for_post, http=put("/forums/{thread_id}/{post_id}/vote/"), event="post:vote", limits=WRITING),
+    Operation(
+        forum.vote_for_post,
+        http=put("/forums/{thread_id}/{post_id}/vote/"),
+        event="post:vote",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
     Operation(
         forum.unvote_post, http=delete("/forums/{thread_id}/{post_id}/vote/"), event="post:unvote", limits=WRITING
     ),

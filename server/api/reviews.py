@@ -6,7 +6,9 @@ from server.api.rates import WRITING
 from server.operation import MINUTE, Operation, get, per_address, post, put
 
 ROWS: tuple[Operation, ...] = (
-    Operation(reviews.submit_review, http=post("/reviews/", 201), event="review:submit", limits=WRITING),
+    Operation(
+        reviews.submit_review, http=post("/reviews/", 201), event="review:submit", access=Access.VOICE, limits=WRITING
+    ),
     Operation(reviews.list_pending_reviews, http=get("/reviews/pending/"), event="review:pending"),
     Operation(reviews.list_written_reviews, http=get("/reviews/written/"), event="review:written"),
     Operation(
@@ -16,8 +18,20 @@ ROWS: tuple[Operation, ...] = (
         access=Access.PUBLIC,
         limits=(per_address(300, MINUTE),),
     ),
-    Operation(reviews.edit_review, http=put("/reviews/written/{review_id}/"), event="review:edit", limits=WRITING),
-    Operation(reviews.reply_to_review, http=put("/reviews/{review_id}/reply/"), event="review:reply", limits=WRITING),
+    Operation(
+        reviews.edit_review,
+        http=put("/reviews/written/{review_id}/"),
+        event="review:edit",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
+    Operation(
+        reviews.reply_to_review,
+        http=put("/reviews/{review_id}/reply/"),
+        event="review:reply",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
     Operation(reviews.list_noted_reviews, http=get("/staff/reviews/"), access=Access.MODERATOR, limits=WRITING),
     Operation(
         reviews.moderate_review, http=put("/staff/reviews/{review_id}/"), access=Access.MODERATOR, limits=WRITING

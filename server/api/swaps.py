@@ -7,12 +7,22 @@ from server.operation import HOUR, Operation, get, per_person, post, put
 
 ROWS: tuple[Operation, ...] = (
     Operation(
-        swaps.request_swap, http=post("/swaps/", 201), event="swap:request", limits=(*WRITING, per_person(60, HOUR))
+        swaps.request_swap,
+        http=post("/swaps/", 201),
+        event="swap:request",
+        access=Access.VOICE,
+        limits=(*WRITING, per_person(60, HOUR)),
     ),
     Operation(swaps.list_swaps, http=get("/swaps/"), event="swap:list"),
     Operation(swaps.get_swap, http=get("/swaps/{swap_id}/"), event="swap:get"),
     Operation(swaps.update_swap, http=put("/swaps/{swap_id}/"), event="swap:update", limits=WRITING),
-    Operation(swaps.counter_swap, http=post("/swaps/{swap_id}/counter/"), event="swap:counter", limits=WRITING),
+    Operation(
+        swaps.counter_swap,
+        http=post("/swaps/{swap_id}/counter/"),
+        event="swap:counter",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
     Operation(swaps.get_attendance, http=get("/swaps/{swap_id}/attendance/"), event="swap:attendance"),
     Operation(credits.list_credits, http=get("/credits/"), event="credit:list"),
     Operation(swaps.get_reliability, http=get("/users/{user_id}/reliability/"), event="reliability:get"),

@@ -53,7 +53,9 @@ def codes_of(operation: Operation) -> set[str]:
     if operation.is_command and operation.access is not Access.PUBLIC:
         codes.add("maintenance")
     if operation.access not in {Access.PUBLIC, Access.ACCOUNT}:
-        codes.add("terms_not_accepted")
+        codes |= {"terms_not_accepted", "warning_unread"}
+    if operation.access is Access.VOICE:
+        codes.add("muted")
     if operation.access in STAFF:
         codes.add("forbidden")
     if operation.is_creating:

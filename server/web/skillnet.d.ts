@@ -30,6 +30,9 @@ export type AchievementView = { "badge": string; "name": string; "criteria": str
 /** All badges there are, and what you did until now. */
 export type AchievementsView = { "items": Array<AchievementView>; "points": number; "streak_weeks": number };
 
+/** Which warning. */
+export type Acknowledge = { "statement_id": string };
+
 /** What is done to a swap: by its people, then by staff, then by the server. */
 export type Action = "request" | "accept" | "reject" | "cancel" | "reschedule" | "counter" | "confirm" | "did_not_happen" | "no_show" | "dispute" | "decide" | "expire" | "complete" | "close" | "leave";
 
@@ -59,6 +62,14 @@ export type AdmittedEnvelope = { "id": string; "type": "call:admitted"; "ts": st
 
 /** What has come of ringing somebody. */
 export type Answer = "ringing" | "accepted" | "rejected" | "busy" | "missed" | "cancelled";
+
+export type AppealState = "open" | "upheld" | "reversed";
+
+/** Against what, and why it is wrong. */
+export type AppealStatement = { "statement_id": string; "words": string };
+
+/** What you said to it, and what another member of staff decided. */
+export type AppealView = { "words": string; "createdAt": string; "state": AppealState; "reason": string; "decided_at": string | null };
 
 /** Which one. */
 export type ArchiveGig = { "gig_id": string };
@@ -381,6 +392,8 @@ export type Done_Page_ReportView__ = { "ok": true; "data": Page_ReportView_; "du
 
 export type Done_Page_SavedSearchView__ = { "ok": true; "data": Page_SavedSearchView_; "duplicate"?: true };
 
+export type Done_Page_StatementView__ = { "ok": true; "data": Page_StatementView_; "duplicate"?: true };
+
 export type Done_Page_SwapView__ = { "ok": true; "data": Page_SwapView_; "duplicate"?: true };
 
 export type Done_Page_ThreadView__ = { "ok": true; "data": Page_ThreadView_; "duplicate"?: true };
@@ -420,6 +433,8 @@ export type Done_SeriesView_ = { "ok": true; "data": SeriesView; "duplicate"?: t
 export type Done_SkillsView_ = { "ok": true; "data": SkillsView; "duplicate"?: true };
 
 export type Done_SlotsView_ = { "ok": true; "data": SlotsView; "duplicate"?: true };
+
+export type Done_StatementView_ = { "ok": true; "data": StatementView; "duplicate"?: true };
 
 export type Done_SwapView_ = { "ok": true; "data": SwapView; "duplicate"?: true };
 
@@ -706,6 +721,9 @@ export type ListSaved = { "cursor"?: string | null; "limit"?: number };
 /** One's own. */
 export type ListSearches = {  };
 
+/** About oneself. */
+export type ListStatements = { "cursor"?: string | null; "limit"?: number };
+
 /** Which of one's own. */
 export type ListSwaps = { "status"?: store__swaps__Status | null; "cursor"?: string | null; "limit"?: number };
 
@@ -754,6 +772,8 @@ export type MatchView = { "id": string; "user": PersonCardView; "score": number;
 /** An offer or a request that somebody looked for, in few words. */
 export type MatchedGigView = { "id": string; "kind": store__gigs__Kind; "title": string; "category": string | null; "mode": store__profiles__Mode; "created_by": string };
 
+export type Measure = "warning" | "mute" | "suspension" | "ban" | "hidden";
+
 /** Somebody wrote in a conversation. Its author's other devices hear it too. */
 export type MessageCreated = { "message": MessageView };
 
@@ -797,7 +817,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | ReportUpdatedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope | CalendarDeletedEnvelope | CalendarRestoredEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | ReportUpdatedEnvelope | StatementCreatedEnvelope | StatementUpdatedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope | CalendarDeletedEnvelope | CalendarRestoredEnvelope> };
 
 /** A month by your clock; its points are counted by UTC's. */
 export type MonthView = { "month": string; "swaps": number; "minutes": number; "points": number };
@@ -885,6 +905,8 @@ export type Page_PushSubscriptionView_ = { "items": Array<PushSubscriptionView>;
 export type Page_ReportView_ = { "items": Array<ReportView>; "next_cursor": string | null };
 
 export type Page_SavedSearchView_ = { "items": Array<SavedSearchView>; "next_cursor": string | null };
+
+export type Page_StatementView_ = { "items": Array<StatementView>; "next_cursor": string | null };
 
 export type Page_SwapView_ = { "items": Array<SwapView>; "next_cursor": string | null };
 
@@ -998,7 +1020,7 @@ export type PresenceChanged = { "presence": handlers__views__profiles__PresenceV
 export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PresenceChanged };
 
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
-export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<server__problems__Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
+export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "warning_unread" | "muted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<server__problems__Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
 
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
@@ -1276,6 +1298,21 @@ export type StaffReportEnvelope = { "id": string; "type": "staff:report"; "ts": 
 /** Where. */
 export type StartTyping = { "thread_id": string };
 
+/** Staff did something to you, or to something of yours: why, by which rule, until when, and how to appeal. */
+export type StatementCreated = { "statement": StatementView };
+
+/** Staff did something to you, or to something of yours: why, by which rule, until when, and how to appeal. */
+export type StatementCreatedEnvelope = { "id": string; "type": "statement:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": StatementCreated; "seq": number; "epoch": string };
+
+/** What staff did is acknowledged, appealed against, decided anew or taken back. */
+export type StatementUpdated = { "statement": StatementView };
+
+/** What staff did is acknowledged, appealed against, decided anew or taken back. */
+export type StatementUpdatedEnvelope = { "id": string; "type": "statement:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": StatementUpdated; "seq": number; "epoch": string };
+
+/** What staff did, why, by which rule and until when, and how to appeal. */
+export type StatementView = { "id": string; "measure": Measure; "reason": string; "rule": string; "until": string | null; "about": string | null; "in_force": boolean; "createdAt": string; "acknowledged_at": string | null; "ended_at": string | null; "appeal": AppealView | null; "appeal_by": string };
+
 /** What you did this month. */
 export type StatsView = { "swaps": TrendView; "minutes": TrendView; "points": TrendView; "partners": TrendView };
 
@@ -1478,7 +1515,7 @@ export type WeeklyHours_Input = { "monday"?: Array<OpenHours>; "tuesday"?: Array
 /** When somebody wants to meet, week by week. */
 export type WeeklyHours_Output = { "monday": Array<OpenHours>; "tuesday": Array<OpenHours>; "wednesday": Array<OpenHours>; "thursday": Array<OpenHours>; "friday": Array<OpenHours>; "saturday": Array<OpenHours>; "sunday": Array<OpenHours> };
 
-export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "deletion_asked" | "deletion_undone";
+export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "appeal_decided" | "deletion_asked" | "deletion_undone";
 
 /** Why a peer is not in the room any more. */
 export type WhyLeft = "left" | "lost" | "replaced" | "removed";
@@ -1560,6 +1597,12 @@ export type BlockRemoveAck = Done_NoneType_ | Failed;
 export type ReportCreateAck = Done_ReportView_ | Failed;
 
 export type ReportListAck = Done_Page_ReportView__ | Failed;
+
+export type StatementListAck = Done_Page_StatementView__ | Failed;
+
+export type StatementAcknowledgeAck = Done_StatementView_ | Failed;
+
+export type StatementAppealAck = Done_StatementView_ | Failed;
 
 export type StaffWatchAck = Done_NoneType_ | Failed;
 
@@ -1878,6 +1921,12 @@ export interface ClientToServer {
   "report:create": (asked: CreateReport, ack: (answer: ReportCreateAck) => void) => void;
   /** What you reported, the last first, and what became of it. */
   "report:list": (asked: ListReports, ack: (answer: ReportListAck) => void) => void;
+  /** What staff did to you, the last first: why, by which rule, until when, and what became of your appeal. */
+  "statement:list": (asked: ListStatements, ack: (answer: StatementListAck) => void) => void;
+  /** Say that you have read a warning: everything is open to you again. You can appeal all the same. */
+  "statement:acknowledge": (asked: Acknowledge, ack: (answer: StatementAcknowledgeAck) => void) => void;
+  /** Say why something that staff did to you is wrong, once; somebody else of the staff decides. */
+  "statement:appeal": (asked: AppealStatement, ack: (answer: StatementAppealAck) => void) => void;
   /** Hear by this connection at once what is reported, and what becomes of it, until you unwatch or leave. */
   "staff:watch": (asked: WatchCases, ack: (answer: StaffWatchAck) => void) => void;
   /** Hear no more of it. */
@@ -2247,6 +2296,10 @@ export interface ServerToClient {
   "report:updated": (event: ReportUpdatedEnvelope) => void;
   /** A case of the queue that you watch is new, or changed: fetch it. Nobody is named here. */
   "staff:report": (event: StaffReportEnvelope) => void;
+  /** Staff did something to you, or to something of yours: why, by which rule, until when, and how to appeal. */
+  "statement:created": (event: StatementCreatedEnvelope) => void;
+  /** What staff did is acknowledged, appealed against, decided anew or taken back. */
+  "statement:updated": (event: StatementUpdatedEnvelope) => void;
   /** You made an offer or a request, by one of your devices. */
   "gig:created": (event: GigCreatedEnvelope) => void;
   /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */

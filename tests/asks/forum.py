@@ -73,7 +73,7 @@ async def _of_staff(row: Operation, ada: Person, where: dict[str, Any], post: di
         "create_category": {"name": "Strings"},
         "edit_category": {"category_id": EVENTS, "description": f"Meet {uuid4()}."},
         "moderate_discussion": {**where, "pinned": True, "category_id": EVENTS},
-        "moderate_post": {**post, "hidden": True},
+        "moderate_post": {**post, "hidden": True, "reason": "Advertising."},
         "list_post_edits": post,
     }
     if row.name == "merge_discussions":

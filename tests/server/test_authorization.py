@@ -3,6 +3,7 @@
 A new row without its line here fails: somebody has to have thought of it.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ import jwt
 import pytest
 from pytest_asyncio import fixture
 
-from handlers.account import STAFF
+from handlers.account import OWN, STAFF
 from handlers.models import Access
 from server.api import OPERATIONS
 from server.config import Settings
@@ -119,6 +120,59 @@ async def test_the_matrix(row: Operation, door: Door, people: tuple[Person, Pers
         else:
             with refused(code):
                 await door(asker, row, request.payload)
+
+
+# What whom staff has muted may do all the same: keep their own affairs in order, answer, and end what they began.
+QUIET = {
+    *("update_profile", "presence:set", "favourite:add", "favourite:remove", "contact:share", "contact:unshare"),
+    *("block:add", "block:remove", "report:create", "thread:remove", "thread:promote", "mark:read", "mark:unread"),
+    *("mark:delivered", "thread:mute", "thread:archive", "thread:unarchive", "message:delete", "message:unreact"),
+    *("message:unpin", "message:save", "message:unsave", "typing:stop", "call:reject", "call:cancel", "call:end"),
+    *(
+        "call:leave",
+        "call:report",
+        "call:try",
+        "call:consent",
+        "add_recording",
+        "call:admit",
+        "call:deny",
+        "call:lock",
+        "call:mute",
+        "call:remove",
+    ),
+    *("call:transfer", "receive_upload", "delete_upload", "gig:delete", "gig:pause", "gig:archive", "gig:bookmark"),
+    *("gig:unbookmark", "search:save", "search:change", "search:delete", "search:watch", "search:unwatch"),
+    *("post:delete", "post:unvote", "post:accept", "post:unaccept", "discussion:follow", "discussion:mute"),
+    *("discussion:read", "discussion:watch", "discussion:unwatch", "notification:mark_read"),
+    *("notification:mark_all_read", "preferences:set", "push:subscribe", "push:unsubscribe", "push:test"),
+    *("availability:set", "series:end", "series:cancel", "swap:update", "achievement:update", "begin_calendar"),
+    *("complete_calendar", "calendar:disconnect", "calendar:sync", "calendar:unsync", "rotate_feed"),
+}
+
+
+async def test_whom_staff_has_warned_or_muted(people: tuple[Person, Person, Person]) -> None:
+    """At the one gate that stands before all rows and doors, before anything of what is asked is read."""
+    ada, warned, muted = people
+    admin = await Person("admin", ada.url, ada.http).join()
+    await backstage(ada).promote(admin.id, Role.ADMIN)
+    until = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    for person, measure in ((warned, {"measure": "warning"}), (muted, {"measure": "mute", "until": until})):
+        await admin.rest("POST", f"/staff/people/{person.id}/measures/", {**measure, "reason": "Enough."})
+        await person.hears("statement:created")
+
+    assert {row.name for row in OPERATIONS if (row.is_command or row.is_signal) and row.access is Access.SIGNED_IN} == (
+        QUIET
+    )
+    for one in doors():
+        row, door = one.values
+        nothing = dict.fromkeys(re.findall(r"{(\w+)}", row.http.path if row.http else ""), "0" * 24)
+        nothing |= {"file": b""} if row.takes_file else {}
+        if row.access not in OWN:
+            with refused("warning_unread"):
+                await door(warned, row, nothing)
+        if row.access is Access.VOICE:
+            with refused("muted"):
+                await door(muted, row, nothing)
 
 
 @pytest.mark.parametrize("row", [row for row in OPERATIONS if row.http], ids=lambda row: row.name)

@@ -31,7 +31,7 @@ async def test_the_page_of_a_call_is_whole_and_may_see_and_hear(aiohttp_client: 
     assert seen == set(pages.CALL_ASSETS)
 
 
-@pytest.mark.parametrize("path", ["/account/confirm", "/account/reset", "/docs/"])
+@pytest.mark.parametrize("path", ["/account/confirm", "/account/reset", "/account/appeal", "/docs/"])
 async def test_no_other_page_sees_or_hears(aiohttp_client: AiohttpClient, path: str) -> None:
     app = web.Application()
     pages.add_routes(app)

@@ -301,7 +301,7 @@ async def test_staff_pins_locks_moves_hides_and_merges(people: tuple[Person, Per
     assert (await eve.rest("GET", f"/forums/{old['id']}/"))["discussion"]["hidden"] is True
     await eve.rest("PUT", staff, {"hidden": False})
 
-    hidden = await eve.rest("PUT", f"/forums/{old['id']}/{post['id']}/staff/", {"hidden": True})
+    hidden = await eve.rest("PUT", f"/forums/{old['id']}/{post['id']}/staff/", {"hidden": True, "reason": "Spam."})
     assert (hidden["hidden"], hidden["content"]) == (True, "")
     assert (await anybody.rest("GET", f"/forums/{old['id']}/"))["items"][1] == hidden
     assert (await eve.rest("GET", f"/forums/{old['id']}/"))["items"][1]["content"] == "moved"

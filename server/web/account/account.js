@@ -12,9 +12,7 @@ function say(text) {
 }
 
 async function send() {
-  const body = { token };
-  const password = form.elements.new_password;
-  if (password) body.new_password = password.value;
+  const body = { token, ...Object.fromEntries(new FormData(form)) };
   const response = await fetch(form.dataset.to, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
