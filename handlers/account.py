@@ -79,11 +79,12 @@ def require_voice(restraint: Restraint, now: datetime) -> None:
 
 async def require_no_maintenance(access: Access, ctx: Context) -> None:
     """Refuse changes while the server is being worked on, but by staff; signing in goes on, to read."""
-    if not ctx.ports.rules.maintenance or access is Access.PUBLIC:
+    words = ctx.ports.standing.words
+    if words is None or access is Access.PUBLIC:
         return
     if (await access_self(ctx)).role is Role.USER:
-        after = timedelta(minutes=1)
-        raise Maintenance("SkillNet is being worked on; reading goes on, changes do not. Try again.", retry_after=after)
+        told = f"{words or 'SkillNet is being worked on.'} Reading goes on, changes do not; try again later."
+        raise Maintenance(told, retry_after=timedelta(minutes=1))
 
 
 def agreed(version: str, ctx: Context) -> Acceptance:

@@ -17,5 +17,6 @@ async def get_config(_: GetConfig, ctx: Context) -> ConfigView:
         confirms_email=rules.confirms_email,
         google=ctx.ports.google is not None,
         push_key=None if ctx.ports.push is None else ctx.ports.push.public_key,
+        maintenance=ctx.ports.standing.words,
         captcha_site_key=None if ctx.ports.captcha is None else rules.captcha_site_key,
     )

@@ -28,6 +28,12 @@ class RetryJob(Command):
     job_id: Id
 
 
+class DropJob(Command):
+    """Which."""
+
+    job_id: Id
+
+
 async def list_jobs(query: ListJobs, ctx: Context) -> Page[JobView]:
     """Jobs that failed, wait or are done, the last asked for first; those that ended are kept for two weeks."""
     found = await ctx.store.jobs.page(query.state, query.kind, before=query.cursor, limit=query.limit + 1)
@@ -45,3 +51,14 @@ async def retry_job(command: RetryJob, ctx: Context) -> JobView:
     act = StaffAct.of(Act.JOB_RETRIED, job.id, State.FAILED, State.WAITING, by=ctx.actor.user_id, at=ctx.now)
     await ctx.store.staff_log.insert(act)
     return JobView.of(job)
+
+
+async def drop_job(command: DropJob, ctx: Context) -> None:
+    """Forget a job that failed: what it was to do is not done."""
+    job = await ctx.store.jobs.drop(command.job_id)
+    if job is None:
+        if await ctx.store.jobs.get(command.job_id) is not None:
+            raise NotAllowedNow("Only a job that failed is dropped.")
+        return
+    act = StaffAct.of(Act.JOB_DROPPED, job.id, State.FAILED, job.kind, by=ctx.actor.user_id, at=ctx.now)
+    await ctx.store.staff_log.insert(act)

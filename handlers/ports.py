@@ -260,9 +260,16 @@ class Rules:
     calendar_poll: timedelta = timedelta(minutes=10)
     # Within so long it is put back what was deleted in a calendar by mistake; then the swap is cancelled.
     calendar_grace: timedelta = timedelta(hours=1)
-    # People read, and staff alone changes anything.
-    maintenance: bool = False
     calls: CallRules = CallRules()
+
+
+class Standing(Protocol):
+    """Whether the server stands still."""
+
+    @property
+    def words(self) -> str | None:
+        """What people are told who want to change something; None if they may."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +284,7 @@ class Ports:
     sightings: Sightings
     rooms: Rooms
     rules: Rules
+    standing: Standing
     reportables: Reportables
     restraints: Restraints
     # None where it is not set up.

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from handlers.context import PROCESSES
 from handlers.events.moderation import RestraintChanged
+from handlers.events.staff import MaintenanceSwitched
 from handlers.presence import tell_presence
 from server import calendar_hook, docs, metrics, pages, unsubscribing, views
 from server.api import OPERATIONS
@@ -113,9 +114,12 @@ def engine_settings(settings: Settings) -> EngineSettings:
 async def _running(parts: Parts) -> AsyncIterator[None]:
     core = parts.core
 
+    # What else concerns processes is about sessions.
+    concerned = {RestraintChanged.name: core.restraints.hear, MaintenanceSwitched.name: core.standing.hear}
+
     def deliver(audience: str, event: FeedEvent) -> None:
         if audience == PROCESSES:
-            (core.restraints if event.type == RestraintChanged.name else parts.sessions).hear(event.body)
+            concerned.get(event.type, parts.sessions.hear)(event.body)
         else:
             parts.gateway.deliver(audience, event)
 
@@ -134,6 +138,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     parts.sessions.start(parts.gateway.end_session)
     core.presence.start(changed)
     parts.gateway.start(parts.sockets, core.fanout)
+    await core.standing.start(parts.gateway.stand)
     parts.keeper.start()
     core.meter.start()
     if parts.worker is not None:
@@ -147,6 +152,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await parts.gateway.stop()
     await parts.keeper.stop()
     await core.meter.stop()
+    await core.standing.stop()
     await core.presence.stop()
     await parts.sessions.stop()
     if parts.worker is not None:

@@ -27,6 +27,7 @@ from server.reportables import REPORTABLES
 from server.restraints import LivingRestraints
 from server.security import AccessTokens, Argon2Passwords
 from server.sightings import SightingCounter
+from server.standing import Standing
 from server.tracing import Trace, make_trace
 from server.vault import KeyVault
 from signaling.registry import PresenceRegistry
@@ -63,6 +64,7 @@ class Core:
     limiter: SharedLimiter
     meter: Meter
     trace: Trace
+    standing: Standing
 
     def worker(self, mailer: Mailer) -> Worker:
         """A worker over these parts."""
@@ -155,7 +157,6 @@ def make_rules(settings: Settings) -> Rules:
         late_cancel=timedelta(hours=settings.late_cancel_hours),
         confirms_email=settings.confirm_email,
         terms_version=settings.terms_version,
-        maintenance=settings.maintenance,
         terms_url=settings.terms_url,
         captcha_site_key=settings.captcha_site_key,
         newcomer_delay=timedelta(seconds=settings.newcomer_delay_seconds),
@@ -196,14 +197,15 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     sightings = SightingCounter(store, tokens, clock=clock)
     restraints = LivingRestraints(store.statements, clock=clock)
+    standing = Standing(store.maintenance, by_setting=settings.maintenance)
     push, calendar = make_push(settings), make_calendar(settings)
     ports = Ports(
-        passwords, tokens, vault, presence, media, sightings, rooms, rules, REPORTABLES, restraints,
+        passwords, tokens, vault, presence, media, sightings, rooms, rules, standing, REPORTABLES, restraints,
         google=make_google(settings), calendar=calendar, captcha=make_captcha(settings), push=push,
     )  # fmt: skip
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")
     dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock, trace=trace)
     return Core(
         clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, restraints, push, calendar,
-        dispatch, limiter, Meter(), trace,
+        dispatch, limiter, Meter(), trace, standing,
     )  # fmt: skip

@@ -35,7 +35,7 @@ from server.protocol import (
     Renewed,
     Since,
 )
-from server.seats import Seat, discard, envelope, packet, reset_packet
+from server.seats import Seat, discard, envelope, packet, reset_packet, standing_packet
 from server.security import Doorkeeper
 from server.tracing import Trace
 from signaling.registry import PresenceRegistry
@@ -88,6 +88,7 @@ class Gateway:
         self._trace = trace
         # Hears of every connection that has ended and had watched something: its id, and what.
         self._departed = departed
+        self._words: str | None = None
         self._arriving: dict[str, set[Connection]] = {}
         self._sessions: dict[str, set[Connection]] = {}
         self._minding: asyncio.Task[None] | None = None
@@ -197,6 +198,14 @@ class Gateway:
             connection.state.restarted, connection.state.held = position, []
         self._server.audiences.broadcast(audience, reset_packet(position))
 
+    def stand(self, words: str | None) -> None:
+        """Tell everybody that changes are refused from now on, or no longer (None)."""
+        self._words = words
+        for connection in list(self._server.connections.values()):
+            # Who is still being greeted is told by that.
+            if isinstance(connection.state, Seat) and connection.state.held is None:
+                connection.send(standing_packet(words))
+
     def end_session(self, session_id: str, code: str) -> None:
         """Close every socket of a session."""
         for connection in list(self._sessions.get(session_id, ())):
@@ -233,6 +242,8 @@ class Gateway:
             if event.seq == 0 or event.epoch != replay.position.epoch or event.seq > replay.position.seq:
                 connection.send(packet(event))
         seat.held = None
+        if self._words is not None:
+            connection.send(standing_packet(self._words))
         discard(self._arriving, seat.audience, connection)
         self._server.join(connection, seat.audience)
 

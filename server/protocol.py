@@ -116,6 +116,13 @@ class Draining(Packet):
     in_ms: int = Field(ge=0, description="So soon, for each connection at a time of its own.")
 
 
+class Standstill(Packet):
+    """Changes are refused to all but staff from now on, or no longer; also sent after `hello` while they are."""
+
+    on: bool
+    words: str = Field(description="What for, and until when; for people.")
+
+
 class Ended(Packet):
     """Your session, or this connection, was ended; the socket is closed right after it."""
 
@@ -158,6 +165,7 @@ PUSHED: dict[str, type[Packet]] = {
     "auth:expiring": AuthExpiring,
     "session:ended": Ended,
     "server:draining": Draining,
+    "server:maintenance": Standstill,
 }
 
 

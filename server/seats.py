@@ -7,7 +7,7 @@ from handlers.context import Actor, Caller
 from server.engine import Connection, EventPacket
 from server.envelope import parted
 from server.fanout import FeedEvent, Position
-from server.protocol import SyncReset
+from server.protocol import Standstill, SyncReset
 
 
 @dataclass(slots=True)
@@ -34,6 +34,12 @@ def envelope(event: FeedEvent) -> str:
     """What is told, with its place in the feed if it has one."""
     _, body = parted(event.body)
     return body if event.seq == 0 else f'{{"seq":{event.seq},"epoch":"{event.epoch}",{body[1:]}'
+
+
+def standing_packet(words: str | None) -> EventPacket:
+    """That changes are refused from now on, or no longer (None)."""
+    data = Standstill(on=words is not None, words=words or "")
+    return EventPacket.of("server:maintenance", data.model_dump_json())
 
 
 def reset_packet(position: Position) -> EventPacket:

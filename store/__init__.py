@@ -29,6 +29,7 @@ from store.gigs import Gigs
 from store.identities import Identities, Proofs
 from store.jobs import Jobs
 from store.listings import Listings
+from store.maintenance import Maintenance
 from store.matches import Matches
 from store.memberships import Memberships
 from store.messages import Messages
@@ -316,6 +317,10 @@ class Store:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.database, self._session)
+
+    @cached_property
+    def maintenance(self) -> Maintenance:
+        return Maintenance(self.database, self._session)
 
     async def create_indexes(self) -> None:
         """Create every collection and index that is missing; safe to repeat, and while others serve.

@@ -114,6 +114,13 @@ class Jobs(Repository[Job]):
         change = {"state": State.WAITING, "due_at": at, "attempts": 0, "ended_at": None}
         return await self._change({"_id": job_id, "state": State.FAILED}, {"$set": change})
 
+    async def drop(self, job_id: str) -> Job | None:
+        """Forget one that was given up; None if there is none."""
+        job = await self._one({"_id": job_id, "state": State.FAILED})
+        if job is not None:
+            await self._rows.delete_one({"_id": job_id, "state": State.FAILED}, session=await self._within())
+        return job
+
     async def _change_waiting(self, job: Job, change: dict[str, Any], **where: object) -> bool:
         asked = {"_id": job.id, "state": State.WAITING, **where}
         return bool((await self._rows.update_one(asked, change, session=await self._within())).matched_count)

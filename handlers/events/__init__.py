@@ -17,6 +17,7 @@ from handlers.events import (
     reviews,
     safety,
     searches,
+    staff,
     swaps,
     times,
 )
@@ -29,6 +30,7 @@ EVENTS: tuple[type[Event], ...] = (
     *accounts.EVENTS,
     *safety.EVENTS,
     *moderation.EVENTS,
+    *staff.EVENTS,
     *gigs.EVENTS,
     *searches.EVENTS,
     *matches.EVENTS,

@@ -152,4 +152,5 @@ class ConfigView(View):
     push_key: str | None = Field(
         description="The `applicationServerKey` by which browsers subscribe to what is pushed; null if nothing is."
     )
+    maintenance: str | None = Field(description="Why nothing can be changed now, for people; null if it can.")
     captcha_site_key: str | None = Field(description="For the captcha's widget; null if none is asked for.")

@@ -39,6 +39,17 @@ class StaffActView(View):
         return cls.model_validate(act.model_dump(exclude={"order", "list"}))
 
 
+class MaintenanceView(View):
+    """Whether changes are refused to all but staff, and what people are told."""
+
+    on: bool
+    words: str
+
+    @classmethod
+    def of(cls, words: str | None) -> "MaintenanceView":
+        return cls(on=words is not None, words=words or "")
+
+
 class JobView(View):
     """Something to do, without whom it is about. A failed one says by which error."""
 

@@ -1,6 +1,6 @@
 """What staff does."""
 
-from handlers import jobs, staff
+from handlers import jobs, maintenance, staff
 from handlers.models import Access
 from server.api.rates import WRITING
 from server.operation import Operation, delete, get, post, put
@@ -14,5 +14,8 @@ ROWS: tuple[Operation, ...] = (
     Operation(staff.lift_ban, http=delete("/staff/people/{user_id}/ban/"), access=Access.MODERATOR, limits=WRITING),
     Operation(jobs.list_jobs, http=get("/staff/jobs/"), access=Access.ADMIN, limits=WRITING),
     Operation(jobs.retry_job, http=post("/staff/jobs/{job_id}/retry/"), access=Access.ADMIN, limits=WRITING),
+    Operation(jobs.drop_job, http=delete("/staff/jobs/{job_id}/"), access=Access.ADMIN, limits=WRITING),
+    Operation(maintenance.get_maintenance, http=get("/staff/maintenance/"), access=Access.MODERATOR, limits=WRITING),
+    Operation(maintenance.switch_maintenance, http=put("/staff/maintenance/"), access=Access.ADMIN, limits=WRITING),
     Operation(staff.list_staff_acts, http=get("/staff/acts/"), access=Access.ADMIN, limits=WRITING),
 )

@@ -106,7 +106,9 @@ class Settings(BaseSettings):
         " whoever types an address first has it.",
     )
     maintenance: bool = Field(
-        False, description="People read and sign in, and nobody but staff changes anything: `maintenance`, 503."
+        False,
+        description="People read and sign in, and nobody but staff changes anything: `maintenance`, 503."
+        " Without restarting anything, an admin says so at `/staff/`.",
     )
     terms_version: str = Field(
         "",

@@ -1295,6 +1295,9 @@ export type StaffReport = { "case_id": string; "kind": Thing; "state": CaseState
 /** A case of the queue that you watch is new, or changed: fetch it. Nobody is named here. */
 export type StaffReportEnvelope = { "id": string; "type": "staff:report"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": StaffReport };
 
+/** Changes are refused to all but staff from now on, or no longer; also sent after `hello` while they are. */
+export type Standstill = { "on": boolean; "words": string };
+
 /** Where. */
 export type StartTyping = { "thread_id": string };
 
@@ -2224,6 +2227,8 @@ export interface ServerToClient {
   "session:ended": (event: Ended) => void;
   /** The process of this connection ends: it goes on for a moment, and is closed then; connect anew at once. */
   "server:draining": (event: Draining) => void;
+  /** Changes are refused to all but staff from now on, or no longer; also sent after `hello` while they are. */
+  "server:maintenance": (event: Standstill) => void;
   /** Somebody wrote in a conversation. Its author's other devices hear it too. */
   "message:created": (event: MessageCreatedEnvelope) => void;
   /** A conversation was opened with you in it, as you see it now. */

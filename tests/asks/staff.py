@@ -9,7 +9,7 @@ from tests.people import Person
 
 MAY: Rights = {
     **dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY),
-    **dict.fromkeys(("list_jobs", "retry_job"), STAFF_ONLY),
+    **dict.fromkeys(("list_jobs", "retry_job", "drop_job", "get_maintenance", "switch_maintenance"), STAFF_ONLY),
 }
 
 
@@ -27,5 +27,9 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         "list_staff_acts": {},
         "list_jobs": {"kind": "Notice"},
         "retry_job": {"job_id": await backstage(ada).failed_job()},
+        "drop_job": {"job_id": await backstage(ada).failed_job()},
+        "get_maintenance": {},
+        # What holds for everybody would disturb who asks beside it.
+        "switch_maintenance": {"on": False, "words": "Done."},
     }
     return admin, payloads[row.name]

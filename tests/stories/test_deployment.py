@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import psutil
+import pytest
 import yaml
 
 from server.config import Settings
@@ -20,7 +21,7 @@ from store.users import Role
 from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.faults.workers import SECRET, free_port
-from tests.people import Person, refused
+from tests.people import Person, Refusal, refused
 from tests.processes import ROOT, Servers, alive
 
 FILES = ROOT / "server/deployment"
@@ -127,3 +128,43 @@ async def test_under_maintenance_people_read_and_staff_alone_writes(
         signing = Person("ada", url, http)
         signed_in = await signing.rest("POST", "/auth/login", {"email": ada.email, "password": "correct horse battery"})
         assert signed_in["access_token"]
+
+
+async def test_an_admin_has_everything_stand_still_without_restarting_it(
+    settings: Settings, servers: Servers, ada: Person, bob_elsewhere: Person, http: aiohttp.ClientSession
+) -> None:
+    admin = await Person("admin", ada.url, http).join()
+    await Backstage(settings, servers).promote(admin.id, Role.ADMIN)
+    start = asyncio.get_running_loop().time()
+    words = "We move to another house, until six."
+    assert await admin.rest("PUT", "/staff/maintenance/", {"on": True, "words": words}) == {"on": True, "words": words}
+
+    # Whichever process somebody is at.
+    for person in (ada, bob_elsewhere):
+        assert await person.hears("server:maintenance") == {"on": True, "words": words}
+    assert asyncio.get_running_loop().time() - start < 5
+    for person in (ada, bob_elsewhere):
+        with pytest.raises(Refusal, match=words):
+            await person.asks("thread:open", {"participants": [admin.id]})
+        assert (await person.rest("GET", "/config/"))["maintenance"] == words
+        assert (await person.rest("GET", "/auth/profile"))["id"] == person.id
+    late = await ada.another_device()
+    assert (await late.hears("server:maintenance"))["on"]
+    await late.leave()
+    async with http.put(
+        f"{bob_elsewhere.url}/api/v1/auth/profile", json={"bio": "New"},
+        headers={"Authorization": f"Bearer {bob_elsewhere.token}"},
+    ) as answer:  # fmt: skip
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert await admin.rest("PUT", "/auth/profile", {"bio": "At work"})
+    # A process that starts now knows it, too.
+    async with serving(settings, servers) as third:
+        asked = await Person("admin", third, http, token=admin.token).rest("GET", "/staff/maintenance/")
+        assert asked == {"on": True, "words": words}
+
+    await admin.rest("PUT", "/staff/maintenance/", {"on": False})
+    for person in (ada, bob_elsewhere):
+        assert await person.hears("server:maintenance") == {"on": False, "words": ""}
+    assert await ada.asks("thread:open", {"participants": [admin.id]})
+    acts = (await admin.rest("GET", "/staff/acts/"))["items"]
+    assert [(act["act"], act["after"]) for act in acts[:2]] == [("maintenance_ended", ""), ("maintenance_begun", words)]

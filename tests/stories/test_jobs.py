@@ -39,11 +39,19 @@ async def test_staff_sees_what_failed_and_has_it_done_after_all(
         await ada.rest("POST", f"/staff/jobs/{failed[0]}/retry/")
     with refused("not_found"):
         await ada.rest("POST", f"/staff/jobs/{NOTHING}/retry/")
+    with refused("invalid_transition"):
+        await ada.rest("DELETE", f"/staff/jobs/{failed[0]}/")
+    for _ in range(2):
+        await ada.rest("DELETE", f"/staff/jobs/{failed[1]}/")
+    assert [one["id"] for one in (await ada.rest("GET", "/staff/jobs/"))["items"]] == [failed[2]]
+    dropped = (await ada.rest("GET", "/staff/acts/"))["items"][0]
+    assert (dropped["act"], dropped["target_id"], dropped["after"]) == ("job_dropped", failed[1], "DropUpload")
     async with serving(settings, servers, mailer=DevelopmentOutbox()):
         done: list[str] = []
         while failed[0] not in done:
             done = [one["id"] for one in (await ada.rest("GET", "/staff/jobs/?state=done"))["items"]]
-    assert (await ada.rest("GET", "/staff/acts/"))["items"][0]["target_id"] == failed[0]
+    retried = next(act for act in (await ada.rest("GET", "/staff/acts/"))["items"] if act["act"] == "job_retried")
+    assert retried["target_id"] == failed[0]
 
 
 async def test_what_is_asked_for_by_a_key_waits_once_until_it_is_begun(settings: Settings, servers: Servers) -> None:
