@@ -1,6 +1,7 @@
-"""What tests of files look for in the database, and wait for."""
+"""What tests of files send, look for in the database, and wait for."""
 
 import asyncio
+import zlib
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,18 @@ from tests.processes import Servers
 
 SOON = 20.0
 NOTE = b"Practise the F chord, ten minutes a day.\n" * 100
+
+
+def png_bomb(width: int, height: int) -> bytes:
+    """A PNG whose pixels unpack to a thousand times its size."""
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    pixels = zlib.compress(bytes(4_000_000), 9)
+    chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*one) for one in chunks)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
 
 
 async def kept(settings: Settings, servers: Servers) -> tuple[int, int]:

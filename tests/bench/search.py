@@ -32,10 +32,16 @@ QUESTIONS: dict[str, tuple[str, dict[str, str | float]]] = {
     "a rare word": ("/gigs/", {"search": "Bogotá"}),
     "a frequent word": ("/gigs/", {"search": "learn"}),
     "two words": ("/gigs/", {"search": "learn guitar"}),
+    "two frequent words": ("/gigs/", {"search": "learn weekend"}),
+    "a frequent word, the newest first": ("/gigs/", {"search": "learn", "sort": "newest"}),
     "the beginning of a word": ("/gigs/", {"search": "pia"}),
+    "what nobody offers": ("/gigs/", {"search": "guitar zymurgy"}),
     "near me, the nearest first": ("/gigs/", {"lat": 52.5, "lon": 13.4, "radius_km": 50, "sort": "distance"}),
+    "in a part of the map, the newest first": ("/gigs/", {"box": "5.9,47.3,15.0,55.1"}),
     "online, in German, the best rated first": ("/gigs/", {"mode": "online", "language": "de", "sort": "rating"}),
-    "counted by what may be chosen": ("/gigs/facets/", {"category": "music"}),
+    "online, who is free soonest first": ("/gigs/", {"mode": "online", "sort": "availability"}),
+    "a category, counted by what may be chosen": ("/gigs/facets/", {"category": "music"}),
+    "a frequent word, counted": ("/gigs/facets/", {"search": "learn"}),
     "the newest of all": ("/gigs/", {}),
 }
 

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from handlers.errors import Unavailable
 from server.images import ImagePress, Pressed, UnreadableImage, Variant
+from tests.files import png_bomb
 
 ROOT = Path(__file__).parents[2]
 MARKER = b"52.5200N 13.4050E is where she lives"
@@ -310,17 +310,6 @@ async def test_a_gif_that_is_a_script_too_is_a_picture_or_nothing(source: Path, 
 
     with pytest.raises(UnreadableImage):
         await pressed(b"GIF89a/*" + b"a" * 200 + b"*/=1;alert(1)", source, into)
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
-
-
-def png_bomb(width: int, height: int) -> bytes:
-    """A PNG whose pixels unpack to a thousand times its size."""
-    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
-    pixels = zlib.compress(bytes(4_000_000), 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def gif_bomb() -> bytes:

@@ -14,16 +14,21 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from PIL import Image
 
+from handlers.uploads import tidy
 from server.config import Settings
 from server.embedded import supervisor_environment
 from server.mail import DevelopmentOutbox
+from tests.asks.gigs import a_gig
 from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.faults.workers import free_port
-from tests.files import NOTE, SOON, kept, nothing_is_due
+from tests.files import NOTE, SOON, kept, nothing_is_due, png_bomb
 from tests.handlers.chat.threads import thread_of
+from tests.handlers.forum.discussions import begin
 from tests.people import Person, Refusal, form, key, refused
 from tests.processes import Servers
 
@@ -208,8 +213,9 @@ async def test_who_left_a_group_sees_its_files_no_more(ada: Person, bob: Person)
         (b"", "file_type_refused"),
         (b"\x89PNG\r\n\x1a\n" + bytes(300), "unreadable_image"),
         (picture()[:900], "unreadable_image"),
+        (png_bomb(50_000, 50_000), "unreadable_image"),
     ],
-    ids=["svg", "html", "program", "nothing", "no picture", "half a picture"],
+    ids=["svg", "html", "program", "nothing", "no picture", "half a picture", "bomb"],
 )
 async def test_what_is_not_taken(ada: Person, settings: Settings, servers: Servers, content: bytes, code: str) -> None:
     with pytest.raises(Refusal) as caught:
@@ -237,6 +243,7 @@ async def test_nothing_that_hides_in_a_picture_comes_through(ada: Person) -> Non
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\ada\\notes.txt", "notes.txt"),
         ("a\u202etxt.exe", "atxt.exe"),
+        ("holiday.jpg.html", "holiday.jpg.html"),
         ("x" * 300 + ".txt", "x" * 116 + ".txt"),
         ("..", ""),
         ("schön.txt", "schön.txt"),
@@ -248,6 +255,44 @@ async def test_a_name_is_only_a_name(ada: Person, name: str, tidied: str) -> Non
     status, headers, _ = await fetched(ada, upload["id"])
     assert status == 200
     assert headers["Content-Disposition"].startswith("attachment; filename")
+    assert headers["Content-Type"] == "text/plain"
+
+
+@given(st.text(max_size=300))
+@example('a"; x="\r\nSet-Cookie: y=1\0.txt')
+def test_no_name_leads_elsewhere_or_ends_a_header(name: str) -> None:
+    tidied = tidy(name)
+    assert len(tidied) <= 120
+    assert not {*tidied} & {"/", "\\", "\0", "\r", "\n"} and tidied not in {".", ".."}
+    assert tidy(tidied) == tidied
+
+
+async def test_no_address_that_somebody_writes_is_fetched(
+    ada: Person, bob: Person, settings: Settings, servers: Servers
+) -> None:
+    """Wherever one can be written: a server that counts its visitors has none."""
+    visitors = []
+    async with await asyncio.start_server(lambda *met: visitors.append(met), "127.0.0.1", 0) as canary:
+        there = f"127.0.0.1:{canary.sockets[0].getsockname()[1]}/a.png"
+        thread = await thread_of(ada, bob)
+        shown = f"![a](http://{there}) https://{there}"
+        async with serving(settings, servers, mailer=DevelopmentOutbox()):
+            await ada.rest(
+                "PUT", "/auth/profile", {"bio": shown, "portfolio": [{"title": "a", "link": f"https://{there}"}]}
+            )
+            for field in ("profile_picture", "bannerImage"):
+                with refused("invalid"):
+                    await ada.rest("PUT", "/auth/profile", {field: f"https://{there}"})
+            with refused("invalid"):
+                await ada.asks("gig:create", {**a_gig(images=[f"https://{there}"]), "client_id": key()})
+            await ada.asks("gig:create", {**a_gig(description=shown), "client_id": key()})
+            said = {"thread_id": thread["id"], "message_content": shown, "client_id": key()}
+            await ada.asks("message:send", said)
+            with refused("invalid"):
+                await ada.asks("message:send", {**said, "attachment_reference": f"https://{there}", "client_id": key()})
+            await begin(ada, content=shown)
+            await nothing_is_due(settings, servers, timedelta())
+    assert visitors == []
 
 
 async def test_requests_that_carry_no_file(ada: Person) -> None:
