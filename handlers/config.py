@@ -15,6 +15,7 @@ async def get_config(_: GetConfig, ctx: Context) -> ConfigView:
     return ConfigView(
         terms=TermsView(version=rules.terms_version, url=rules.terms_url) if rules.terms_version else None,
         confirms_email=rules.confirms_email,
+        confirms_phone=ctx.ports.texts is not None,
         google=ctx.ports.google is not None,
         push_key=None if ctx.ports.push is None else ctx.ports.push.public_key,
         maintenance=ctx.ports.standing.words,

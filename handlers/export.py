@@ -51,6 +51,7 @@ SECRETS = {
     "token_hash",
     "trades",
     "week",
+    "phone_proof",
 }
 CALLED = {"id", "thread_id", "swap", "created_by", "created_at", "started_at", "ended_at", "end_reason"}
 WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote", "attachment"}

@@ -104,6 +104,12 @@ class Captcha(Protocol):
     async def is_solved(self, answer: str, address: str) -> bool: ...
 
 
+class Texts(Protocol):
+    """Sends text messages to telephones. Raises `Unavailable` for what may pass."""
+
+    async def send(self, number: str, text: str) -> None: ...
+
+
 class IdentityProvider(Protocol):
     """Where people have an account that they sign in by. Raises `Invalid` for what it does not vouch for."""
 
@@ -291,4 +297,5 @@ class Ports:
     google: IdentityProvider | None = None
     calendar: Calendar | None = None
     captcha: Captcha | None = None
+    texts: Texts | None = None
     push: Push | None = None

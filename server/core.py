@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from handlers.ports import Blobs, CallRules, Captcha, IdentityProvider, Ports, Rules
+from handlers.ports import Blobs, CallRules, Captcha, IdentityProvider, Ports, Rules, Texts
 from server.calendar_hook import PATH as HOOK_PATH
 from server.captcha import SiteVerify
 from server.config import Settings
@@ -28,6 +28,7 @@ from server.restraints import LivingRestraints
 from server.security import AccessTokens, Argon2Passwords
 from server.sightings import SightingCounter
 from server.standing import Standing
+from server.texts import DevelopmentTexts, TextGateway
 from server.tracing import Trace, make_trace
 from server.vault import KeyVault
 from signaling.registry import PresenceRegistry
@@ -127,6 +128,13 @@ def make_captcha(settings: Settings) -> Captcha | None:
     return SiteVerify(settings.captcha_verify_url, secret) if settings.captcha_site_key else None
 
 
+def make_texts(settings: Settings) -> Texts | None:
+    """What sends text messages: the service that is set; where one develops, they are printed."""
+    if settings.sms_url is not None:
+        return TextGateway(settings.sms_url.get_secret_value(), settings.sms_from)
+    return DevelopmentTexts() if settings.mongodb_url is None else None
+
+
 def make_push(settings: Settings) -> WebPush | None:
     """What pushes to devices, where there is a key to do it by."""
     key = settings.vapid_private_key.get_secret_value()
@@ -202,6 +210,7 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     ports = Ports(
         passwords, tokens, vault, presence, media, sightings, rooms, rules, standing, REPORTABLES, restraints,
         google=make_google(settings), calendar=calendar, captcha=make_captcha(settings), push=push,
+        texts=make_texts(settings),
     )  # fmt: skip
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")
     dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock, trace=trace)

@@ -22,6 +22,7 @@ class What(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, not a secret
     PASSWORD_RESET = "password_reset"  # noqa: S105
     EMAIL_CONFIRMED = "email_confirmed"
+    PHONE_CONFIRMED = "phone_confirmed"
     EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGED = "email_changed"
     SECOND_FACTOR_ON = "second_factor_on"

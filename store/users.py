@@ -109,6 +109,17 @@ class SecondFactor(BaseModel):
     recovery: tuple[str, ...]
 
 
+class PhoneProof(BaseModel):
+    """A code was sent to a number, to be typed until then; which one, the server's key tells again of `nonce`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    phone: str
+    nonce: str
+    tries: int = 0
+    expires_at: datetime
+
+
 class Acceptance(BaseModel):
     """Terms of use that somebody agreed to, and when."""
 
@@ -161,6 +172,9 @@ class User(Document):
     # A secret that was shown and not confirmed yet, encrypted.
     next_factor: str | None = None
     phone: str | None = None
+    # The number at which somebody read a code: theirs, as long as it is the one above.
+    owned_phone: str | None = None
+    phone_proof: PhoneProof | None = None
     address: str | None = None
     # Pictures are uploads, by their ids.
     profile_picture: str | None = None
@@ -204,6 +218,11 @@ class User(Document):
     def skills(self) -> tuple[str, ...]:
         """The blueprint's: the names of what one offers."""
         return tuple(skill.name for skill in self.teaches)
+
+    @property
+    def phone_confirmed(self) -> bool:
+        """Whether their number is known to be theirs."""
+        return self.phone is not None and self.phone == self.owned_phone
 
     def shows(self, kind: str) -> tuple[str | None, ...]:
         """The uploads that this profile shows, by what they are to it."""

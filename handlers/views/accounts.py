@@ -136,6 +136,14 @@ class ActivityView(View):
         )
 
 
+class PhoneView(View):
+    """Whether a number is confirmed, or how many tries the code has that was sent there, and until when."""
+
+    confirmed: bool
+    tries_left: int
+    expires_at: datetime | None
+
+
 class TermsView(View):
     """The terms of use in force."""
 
@@ -148,6 +156,7 @@ class ConfigView(View):
 
     terms: TermsView | None = Field(description="What everybody has to agree to; null if there is nothing.")
     confirms_email: bool = Field(description="Whether an address has to be confirmed before one turns to strangers.")
+    confirms_phone: bool = Field(description="Whether one can show that a telephone number is one's own.")
     google: bool = Field(description="Whether one can sign in by Google.")
     push_key: str | None = Field(
         description="The `applicationServerKey` by which browsers subscribe to what is pushed; null if nothing is."

@@ -43,6 +43,7 @@ class Badge(StrEnum):
     """What was verified of somebody."""
 
     EMAIL = "email"
+    PHONE = "phone"
 
 
 class SkillView(View):
@@ -126,6 +127,7 @@ class ProfileView(View):
     second_factor: bool = Field(description="Whether signing in asks for a code, too.")
     role: Role
     phone: str | None
+    phone_confirmed: bool
     address: str | None
     profile_picture: ImageView | None
     bio: str
@@ -158,6 +160,7 @@ class ProfileView(View):
             second_factor=user.second_factor is not None,
             role=user.role,
             phone=user.phone,
+            phone_confirmed=user.phone_confirmed,
             address=user.address,
             profile_picture=image(user.profile_picture),
             bio=user.bio,
@@ -300,4 +303,5 @@ class ContactShareView(View):
 
 def verified(user: User) -> tuple[Badge, ...]:
     """What was verified of somebody."""
-    return (Badge.EMAIL,) if user.owned_email is not None else ()
+    has = {Badge.EMAIL: user.owned_email is not None, Badge.PHONE: user.phone_confirmed}
+    return tuple(badge for badge in Badge if has[badge])

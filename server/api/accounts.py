@@ -1,6 +1,6 @@
 """One's own account: signing in, tokens, sessions, passwords, leaving."""
 
-from handlers import auth, config, credentials, deletion, export, identities, second_factor, sessions
+from handlers import auth, config, credentials, deletion, export, identities, phones, second_factor, sessions
 from handlers.models import Access
 from server.api.rates import GUESSING, REDEEMING, WRITING_TO
 from server.operation import (
@@ -49,6 +49,13 @@ ROWS: tuple[Operation, ...] = (
         credentials.ask_for_confirmation, http=post("/auth/email/resend"), access=ACCOUNT, limits=(per_person(3, HOUR),)
     ),
     Operation(credentials.confirm_email, http=post("/auth/email/confirm"), access=PUBLIC, limits=REDEEMING),
+    Operation(
+        phones.ask_for_phone_code,
+        http=post("/auth/phone/code"),
+        access=ACCOUNT,
+        limits=(per_person(5, HOUR), per_address(20, HOUR)),
+    ),
+    Operation(phones.confirm_phone, http=post("/auth/phone/confirm"), access=ACCOUNT, limits=GUESSING),
     Operation(
         identities.begin_google, http=post("/auth/google/begin"), access=PUBLIC, limits=(per_address(20, MINUTE),)
     ),

@@ -155,6 +155,13 @@ class Settings(BaseSettings):
         " embedded database: they are shown at `/outbox/`, to this machine alone.",
     )
     mail_from: str = Field("SkillNet <skillnet@localhost>", description="Whom letters come from.")
+    sms_url: SecretStr | None = Field(
+        None,
+        description="Service that takes text messages as Twilio does, to confirm telephone numbers:"
+        " `https://account:token@api.twilio.com/2010-04-01/Accounts/account/Messages.json`. Unset with `MONGODB_URL`:"
+        " none is confirmed; else they are printed.",
+    )
+    sms_from: str = Field("", description="The number or name that text messages come from.")
     vapid_private_key: SecretStr = Field(
         SecretStr(""),
         description="By which push services of browsers know this server: 32 bytes in URL-safe Base64, as `npx web-push"

@@ -17,6 +17,7 @@ MAY: Rights = {
     **dict.fromkeys(("list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
     **dict.fromkeys(("change_password", "ask_for_reset", "reset_password"), EVERYBODY),
     **dict.fromkeys(("change_email", "ask_for_confirmation", "confirm_email"), EVERYBODY),
+    **dict.fromkeys(("ask_for_phone_code", "confirm_phone"), EVERYBODY),
     **dict.fromkeys(("begin_second_factor", "confirm_second_factor"), EVERYBODY),
     **dict.fromkeys(("end_second_factor", "renew_recovery_codes"), EVERYBODY),
     **dict.fromkeys(("begin_google", "prove_google", "log_in_with_google"), EVERYBODY),
@@ -50,11 +51,17 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         "ask_for_reset": {"email": newcomer.email},
         "change_email": {"email": f"{uuid4().hex}@example.org", "current_password": PASSWORD},
         "ask_for_confirmation": {},
+        "ask_for_phone_code": {},
+        "confirm_phone": {"code": "123456"},
         "begin_second_factor": {"current_password": PASSWORD},
         "end_all_other_sessions": {},
         "export_account": {"current_password": PASSWORD},
         "delete_account": {"current_password": PASSWORD},
     }
+    if row.name in {"ask_for_phone_code", "confirm_phone"}:
+        await newcomer.rest("PUT", "/auth/profile", {"phone": "+49 30 1234567"})
+    if row.name == "confirm_phone":
+        await newcomer.rest("POST", "/auth/phone/code", {})
     if row.name == "end_all_other_sessions":
         await newcomer.signed_in_again()
     if row.name in {"link_google", "unlink_google"}:
