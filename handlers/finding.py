@@ -16,8 +16,9 @@ from store.listings import LAST, LEVELS, SAMPLED, Listing
 MOST_EXAMINED = 600
 # in parts of up to so many, the first no larger than a page;
 LARGEST_PART = 256
-# so many are put into an order at once that no index has.
+# so many are put into an order at once that no index has, and so many by what they are about.
 MOST_ARRANGED = 200
+MOST_RANKED = 100
 # Two samples, since one alone may stand anywhere.
 LEAST_SAMPLES = 2
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from handlers.context import Context
 from handlers.criteria import Criteria, Filters
 from handlers.errors import Invalid
-from handlers.finding import END, MOST_ARRANGED, MOST_EXAMINED, Order, gather, rarest
+from handlers.finding import END, MOST_ARRANGED, MOST_EXAMINED, MOST_RANKED, Order, gather, rarest
 from handlers.models import Cursor, Limit, Query
 from store.areas import distance_km, positions_around
 from store.listings import EVERYTHING, LAST, Listing, soon
@@ -153,7 +153,7 @@ async def _by_relevance(query: ListGigs, criteria: Criteria, order: Order, ctx: 
     """The newest that pass by what they are about, and after them the next; mostly they are all."""
     before, end, place = _read(query.cursor)
     if end is None:
-        part = await gather(criteria, order, ctx, before=before, most=MOST_ARRANGED)
+        part = await gather(criteria, order, ctx, before=before, most=MOST_RANKED)
         # What comes while somebody pages is no part of it.
         before = before if before != LAST or not part.listings else f"{part.listings[0].order}{LAST}"
     else:

@@ -96,7 +96,7 @@ export type AvailabilityUpdatedEnvelope = { "id": string; "type": "availability:
 export type AvailabilityView = { "is_set": boolean; "time_zone": string; "weekly": WeeklyHours_Output; "overrides": Array<OtherDay>; "buffer_before_minutes": number; "buffer_after_minutes": number; "notice_minutes": number; "ahead_days": number; "slot_minutes": number; "step_minutes": number; "version": number };
 
 /** What was verified of somebody. */
-export type Badge = "email";
+export type Badge = "email" | "phone";
 
 /** How much you have not read. `version` grows with each change: keep the highest. */
 export type BadgeChanged = { "user_id": string; "unread": number; "version": number };
@@ -1518,7 +1518,7 @@ export type WeeklyHours_Input = { "monday"?: Array<OpenHours>; "tuesday"?: Array
 /** When somebody wants to meet, week by week. */
 export type WeeklyHours_Output = { "monday": Array<OpenHours>; "tuesday": Array<OpenHours>; "wednesday": Array<OpenHours>; "thursday": Array<OpenHours>; "friday": Array<OpenHours>; "saturday": Array<OpenHours>; "sunday": Array<OpenHours> };
 
-export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "appeal_decided" | "deletion_asked" | "deletion_undone";
+export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "phone_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "appeal_decided" | "deletion_asked" | "deletion_undone";
 
 /** Why a peer is not in the room any more. */
 export type WhyLeft = "left" | "lost" | "replaced" | "removed";
