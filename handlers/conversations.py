@@ -8,6 +8,7 @@ from handlers.context import Context, people
 from handlers.errands import ask_later
 from handlers.errors import EmailUnconfirmed, Invalid, NotFound
 from handlers.events.chat import MessageCreated, ThreadCreated
+from handlers.first_contacts import answered, first_contacts
 from handlers.responding import WAIT, ReckonResponse
 from handlers.views.chat import MessageView, ThreadView
 from handlers.visibility import contacts
@@ -50,6 +51,7 @@ async def begin(
     swap: str | None = None,
 ) -> tuple[Thread, dict[str, ThreadView]]:
     """Open a conversation of the actor's and tell everybody in it; with a key it is a pair, else a group."""
+    first = await first_contacts(everybody[1:], ctx)
     thread_id = new_id()
     thread = Thread(
         id=thread_id,
@@ -65,6 +67,8 @@ async def begin(
         created_at=ctx.now,
         activity_at=ctx.now,
         order=order_of(ctx.now, thread_id),
+        first=first,
+        asked_order=order_of(ctx.now, thread_id),
     )
     await ctx.store.threads.insert(thread)
     if thread.kind is Kind.PAIR:
@@ -96,6 +100,8 @@ async def take_number(thread_id: str, message_id: str, text: str, ctx: Context, 
     )
     if thread is None:
         raise no_such_thread()
+    if thread.first:
+        thread = await answered(thread, sender, ctx)
     return await _unarchived(thread, ctx) if thread.archived_by else thread
 
 

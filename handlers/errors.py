@@ -142,6 +142,18 @@ class NotAllowedNow(DomainError):
         self.current = current
 
 
+class FirstContactsUsed(NotAllowedNow):
+    """As many strangers have been written to, and have not answered, as one may wait for. `current` says how many."""
+
+    code = "first_contacts_used"
+
+
+class RequestWaiting(NotAllowedNow):
+    """What was asked of a stranger waits for an answer: nothing more can be said to them until then."""
+
+    code = "request_waiting"
+
+
 class CallFull(Conflict):
     """As many are in the call, or wait for it, as it takes."""
 

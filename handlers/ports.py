@@ -246,6 +246,9 @@ class Rules:
     credit_limit: timedelta = timedelta(hours=5)
     # So many requests of somebody new may wait for an answer; of others some times as many.
     open_swaps: int = 5
+    # So many strangers may be waited for by somebody new; and so much is said to each before they answer.
+    first_contacts: int = 5
+    first_messages: int = 1
     # Whoever cancels later than so long before has not kept their word.
     late_cancel: timedelta = timedelta(hours=24)
     # Else an address is believed as it is typed, and the first to type it has it.

@@ -162,6 +162,8 @@ def make_rules(settings: Settings) -> Rules:
         swap_silence=timedelta(days=settings.swap_silence_days),
         credit_limit=timedelta(minutes=settings.credit_limit_minutes),
         open_swaps=settings.open_swaps,
+        first_contacts=settings.first_contacts,
+        first_messages=settings.first_messages,
         late_cancel=timedelta(hours=settings.late_cancel_hours),
         confirms_email=settings.confirm_email,
         terms_version=settings.terms_version,

@@ -44,6 +44,8 @@ STATUS = {
     "conflict": 409,
     "identity_unlinked": 409,
     "invalid_transition": 409,
+    "first_contacts_used": 409,
+    "request_waiting": 409,
     "call_full": 409,
     "call_locked": 409,
     "call_ended": 409,

@@ -31,6 +31,23 @@ class Excerpt(BaseModel):
     timestamp: datetime
 
 
+class FirstContact(BaseModel):
+    """Somebody turned to a stranger, who has not answered yet; or declined, of which the first knows nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    to: str
+    at: datetime
+    declined: bool = False
+
+
+def _found_by(first: Collection[FirstContact]) -> dict[str, list[str]]:
+    """By whom, and of whom, first contacts are found; nothing where there are none."""
+    found = {"first_by": [one.by for one in first], "asked_of": [one.to for one in first if not one.declined]}
+    return {name: ids for name, ids in found.items() if ids}
+
+
 class Thread(Document):
     """A conversation. `sent` holds the number of each person's last own message, by user id."""
 
@@ -53,15 +70,23 @@ class Thread(Document):
     activity_at: datetime
     # One strictly ordered field to page by: when it was last active, then its id.
     order: str
+    # Of whom in it an answer is waited for, by whom; and its place among what somebody is asked for.
+    first: tuple[FirstContact, ...] = ()
+    asked_order: str = ""
     # Those of a pair who blocked the other, or left: here, so that whoever writes asks nothing more.
     closed_by: tuple[str, ...] = ()
     # When to look whether what was said is read; set by the first message after the last look.
     notice_at: datetime | None = None
     notice_again: bool = False
 
+    @property
+    def request(self) -> FirstContact | None:
+        """The first contact that a pair is, as long as nobody has answered it."""
+        return self.first[0] if self.first and self.kind is Kind.PAIR else None
+
     def row(self) -> dict[str, Any]:
         """Without `pair_key` where there is none, as its index is unique; nor `notice_at`, of which few have one."""
-        row = super().row()
+        row = super().row() | _found_by(self.first)
         for name in ("pair_key", "notice_at"):
             if row[name] is None:
                 del row[name]
@@ -77,6 +102,8 @@ class Threads(Repository[Thread]):
         IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # ids_of_person
         IndexModel([("pair_key", ASCENDING)], unique=True, sparse=True),  # of_pair
         IndexModel([("notice_at", ASCENDING)], sparse=True),  # unnoticed
+        IndexModel([("first_by", ASCENDING)], sparse=True),  # begun_by
+        IndexModel([("asked_of", ASCENDING), ("asked_order", DESCENDING)]),  # asked_of
     )
 
     async def of_pair(self, pair_key: str) -> Thread | None:
@@ -89,6 +116,28 @@ class Threads(Repository[Thread]):
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def begun_by(self, user_id: str, *, limit: int) -> list[Thread]:
+        """Those in which somebody waits for an answer of a stranger, in no order."""
+        return await self._many({"first_by": user_id}, sort=(), limit=limit)
+
+    async def asked_of(self, user_id: str, *, before: str | None, limit: int) -> list[Thread]:
+        """Those in which a stranger waits for an answer of somebody, the last begun first, from after a position."""
+        where: dict[str, Any] = {"asked_of": user_id}
+        if before is not None:
+            where["asked_order"] = {"$lt": before}
+        return await self._many(where, sort=(("asked_order", -1),), limit=limit)
+
+    async def between(self, one: str, other: str, *, limit: int) -> list[Thread]:
+        """What two people have as a pair, in whatever context, in no order."""
+        return await self._many({"pair_key": _keys_of_two(one, other)}, sort=(), limit=limit)
+
+    async def set_first(self, thread: Thread, first: Collection[FirstContact]) -> Thread | None:
+        """Of whom an answer is waited for, from now on."""
+        found = _found_by(first)
+        gone = {name: "" for name in ("first_by", "asked_of") if name not in found}
+        change: dict[str, Any] = {"$set": {"first": [one.model_dump() for one in first], **found}}
+        return await self._change({"_id": thread.id}, change | ({"$unset": gone} if gone else {}))
 
     async def ids_of_person(self, user_id: str, *, limit: int) -> list[str]:
         """The ids of a person's conversations, the last active first."""
@@ -145,10 +194,8 @@ class Threads(Repository[Thread]):
         await self._rows.update_many(where, {"$addToSet": {"closed_by": user_id}}, session=await self._within())
 
     async def _of_two(self, one: str, other: str, change: Filter) -> None:
-        # All keys of two people begin with theirs; ";" comes after ":".
-        both = ":".join(sorted((one, other)))
-        keys = {"$gte": f"{both}:", "$lt": f"{both};"}
-        await self._rows.update_many({"pair_key": keys}, change, session=await self._within())
+        where = {"pair_key": _keys_of_two(one, other)}
+        await self._rows.update_many(where, change, session=await self._within())
 
     async def unnoticed(self, *, before: datetime, limit: int) -> list[Thread]:
         """Those that were written in, and have to be looked at since a moment, the first first."""
@@ -169,3 +216,9 @@ class Threads(Repository[Thread]):
     async def change(self, thread_id: str, change: Filter, *, where: Filter | None = None) -> Thread | None:
         """Change a conversation, if it (still) matches."""
         return await self._change({"_id": thread_id, **(where or {})}, change)
+
+
+def _keys_of_two(one: str, other: str) -> dict[str, str]:
+    # All keys of two people begin with theirs; ";" comes after ":".
+    both = ":".join(sorted((one, other)))
+    return {"$gte": f"{both}:", "$lt": f"{both};"}

@@ -31,6 +31,14 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Standing(StrEnum):
+    """How far somebody is trusted; reckoned when it is asked for."""
+
+    NEWCOMER = "newcomer"
+    MEMBER = "member"
+    TRUSTED = "trusted"
+
+
 class Privacy(BaseModel):
     """What of a person's doings others get to see."""
 
@@ -208,6 +216,8 @@ class User(Document):
     # either sorts their listings, too.
     rating: float | None = None
     next_free_at: datetime | None = None
+    # When they last turned to a stranger: two at the same moment are one after the other.
+    asked_at: datetime | None = None
     # When it will be erased, as asked; and when it was.
     closes_at: datetime | None = None
     erased_at: datetime | None = None

@@ -92,8 +92,14 @@ class Backstage:
             assert swap is not None
             now = utc_now()
             said = {"outcomes": dict.fromkeys(swap.people, Outcome.HAPPENED), "closed_at": now, "scheduled_time": now}
-            held = {"status": Status.COMPLETED, "turn": None, "proposals": (), "expires_at": None, **said}
-            await store.swaps.replace(swap.model_copy(update=held), version=swap.version)
+            held = {
+                "status": Status.COMPLETED,
+                "turn": None,
+                "proposals": (),
+                "expires_at": None,
+                "kept_by": swap.people,
+            }
+            await store.swaps.replace(swap.model_copy(update=held | said), version=swap.version)
 
     async def watches(self, user_id: str) -> tuple[str, str]:
         """A channel by which Google tells of somebody's calendar, and its secret."""

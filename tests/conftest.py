@@ -123,6 +123,8 @@ def settings_of(database_name: str, google_issuer: str, push_origin: str) -> Set
         max_connections_per_ip=1000,
         confirm_email=False,
         open_swaps=1000,
+        first_contacts=1000,
+        first_messages=1000,
         newcomer_delay_seconds=0,
         vapid_private_key=SecretStr(VAPID_KEY),
         push_hosts=(push_origin,),

@@ -10,6 +10,7 @@ from handlers.chat.hiding import bring_message_back, put_message_away
 from handlers.chat.marks import list_marks, mark_delivered, mark_read, mark_unread
 from handlers.chat.messages import list_messages, send_message
 from handlers.chat.notices import look_for_absent, notice_messages
+from handlers.chat.requests import accept_request, decline_request, get_first_contacts
 from handlers.chat.search import search_messages
 from handlers.chat.shelving import (
     archive_thread,
@@ -25,11 +26,14 @@ from handlers.chat.threads import get_thread, list_threads, open_thread
 from handlers.chat.typing import start_typing, stop_typing
 
 __all__ = [
+    "accept_request",
     "add_people",
     "archive_thread",
     "bring_message_back",
+    "decline_request",
     "delete_message",
     "edit_message",
+    "get_first_contacts",
     "get_thread",
     "list_marks",
     "list_messages",

@@ -12,6 +12,7 @@ from handlers.context import Context, people
 from handlers.conversations import post, require_known, take_number
 from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.events.chat import ThreadLeft, ThreadUpdated
+from handlers.first_contacts import first_contacts
 from handlers.models import Command, Line, ThreadId, UserId
 from handlers.notifying import settle
 from handlers.views.chat import ThreadView
@@ -66,6 +67,8 @@ async def add_people(command: AddPeople, ctx: Context) -> ThreadView:
     if len(thread.participants) + len(new) > MOST_PARTICIPANTS:
         raise Invalid.field("participants", f"A group has at most {MOST_PARTICIPANTS} people.")
     await require_known(new, ctx, field="participants")
+    if first := await first_contacts(new, ctx):
+        await ctx.store.threads.set_first(thread, (*thread.first, *first))
     members = [
         Membership(id=f"{thread.id}:{person}", thread_id=thread.id, user_id=person, joined_at=ctx.now) for person in new
     ]

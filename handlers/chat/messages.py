@@ -10,6 +10,7 @@ from handlers.chat.access import access_message, access_thread
 from handlers.context import Context
 from handlers.conversations import EXCERPT_CHARACTERS, post, take_number
 from handlers.errors import Invalid
+from handlers.first_contacts import require_answered
 from handlers.models import Creating, Id, Limit, MessageId, MessageText, Query, Seq, ThreadId, UserId
 from handlers.terms import keys
 from handlers.views.base import Page
@@ -62,6 +63,8 @@ async def send_message(command: SendMessage, ctx: Context) -> MessageView:
     message_id = new_id()
     thread = await take_number(command.thread_id, message_id, command.message_content, ctx, sender=ctx.actor.user_id)
     require_open(thread, ctx)
+    if thread.first:
+        await require_answered(thread, ctx)
     if strangers := [person for person in command.mentions if person not in thread.participants]:
         raise Invalid.field("mentions", f"{strangers[0]} is not in this conversation.")
     if (upload := command.attachment_reference) is not None:

@@ -32,6 +32,7 @@ class ListThreads(Query):
     """Which of one's conversations."""
 
     archived: bool = False
+    requests: bool = Field(default=False, description="Only what strangers ask, and you have not answered.")
     cursor: Cursor | None = None
     limit: Limit = 30
 
@@ -64,11 +65,16 @@ async def open_thread(command: OpenThread, ctx: Context) -> ThreadView:
 async def list_threads(query: ListThreads, ctx: Context) -> Page[ThreadView]:
     """Your conversations, the last active first, with their last message and what you have not read."""
     me = ctx.actor.user_id
-    threads = await ctx.store.threads.of_person(me, archived=query.archived, before=query.cursor, limit=query.limit + 1)
+    before, limit = query.cursor, query.limit + 1
+    if query.requests:
+        threads = await ctx.store.threads.asked_of(me, before=before, limit=limit)
+    else:
+        threads = await ctx.store.threads.of_person(me, archived=query.archived, before=before, limit=limit)
     page = threads[: query.limit]
     mine = await ctx.store.memberships.of_person(me, [thread.id for thread in page])
     views = [ThreadView.of(thread, mine[thread.id], reader=me) for thread in page if thread.id in mine]
-    return Page(items=views, next_cursor=page[-1].order if len(threads) > query.limit else None)
+    last = None if len(threads) <= query.limit else page[-1].asked_order if query.requests else page[-1].order
+    return Page(items=views, next_cursor=last)
 
 
 async def get_thread(query: GetThread, ctx: Context) -> ThreadView:

@@ -1,6 +1,5 @@
 """Asking somebody for a swap, and reading one's own."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -16,6 +15,7 @@ from handlers.notifying import notify
 from handlers.swaps.access import access_swap
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, require_ahead, told
+from handlers.trust import trust_of
 from handlers.views.base import Page
 from handlers.views.swaps import SwapView
 from store.gigs import Gig
@@ -24,8 +24,6 @@ from store.notifications import Topic
 from store.profiles import Mode as GigMode
 from store.repository import order_of
 from store.swaps import Action, Mode, Status, Step, Swap, pair_of
-
-A_DAY = timedelta(days=1)
 
 
 class RequestSwap(Creating):
@@ -95,9 +93,7 @@ async def _require_patience(ctx: Context) -> None:
     most = ctx.ports.rules.open_swaps
     if waiting < most:
         return
-    me = await access_self(ctx)
-    trust = (ctx.now - me.created_at > A_DAY) + 2 * (await ctx.store.swaps.count_kept(me.id) > 0)
-    if waiting >= most * (1 + trust):
+    if waiting >= most * (1 + await trust_of(await access_self(ctx), ctx)):
         raise NotAllowedNow(f"{waiting} of your requests wait for an answer; cancel one, or wait.")
 
 

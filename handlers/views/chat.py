@@ -8,6 +8,7 @@ from handlers.models import View
 from store.memberships import Membership
 from store.messages import Message
 from store.threads import Kind, Thread
+from store.users import Standing
 
 
 class QuoteView(View):
@@ -83,6 +84,22 @@ class MarkView(View):
     delivered_up_to: int
 
 
+class RequestView(View):
+    """A stranger turned to somebody, who has not answered. Whoever asked is not told of a refusal."""
+
+    by: str
+    declined: bool
+
+
+class FirstContactsView(View):
+    """How many strangers you wrote to who have not answered yet, and to how many more you may turn."""
+
+    used: int
+    allowed: int = Field(description="More after a day, and once a swap of yours was held.")
+    left: int
+    level: Standing
+
+
 class ThreadView(View):
     """A conversation as one of its people sees it."""
 
@@ -100,6 +117,7 @@ class ThreadView(View):
     muted_until: datetime | None
     archived: bool
     pinned: tuple[str, ...]
+    request: RequestView | None = Field(description="While it is a first contact that nobody has answered.")
     createdAt: datetime  # noqa: N815 - the blueprint's name
     last_activity: datetime
 
@@ -130,6 +148,9 @@ class ThreadView(View):
             muted_until=mine.muted_until,
             archived=reader in thread.archived_by,
             pinned=thread.pinned,
+            request=None
+            if (asked := thread.request) is None
+            else RequestView(by=asked.by, declined=asked.declined and reader != asked.by),
             createdAt=thread.created_at,
             last_activity=thread.activity_at,
         )

@@ -9,6 +9,11 @@ ROWS: tuple[Operation, ...] = (
     Operation(chat.list_threads, http=get("/messages/"), event="thread:list"),
     Operation(chat.open_thread, http=post("/messages/", 201), event="thread:open", access=Access.VOICE, limits=WRITING),
     Operation(chat.search_messages, http=get("/messages/search/"), event="message:search", limits=SEARCHING),
+    Operation(chat.get_first_contacts, http=get("/messages/first-contacts/"), event="contact:left"),
+    Operation(chat.accept_request, http=post("/messages/{thread_id}/accept/"), event="thread:accept", limits=WRITING),
+    Operation(
+        chat.decline_request, http=post("/messages/{thread_id}/decline/"), event="thread:decline", limits=WRITING
+    ),
     Operation(chat.list_saved, http=get("/messages/saved/"), event="saved:list"),
     Operation(chat.get_thread, http=get("/messages/{thread_id}/about/"), event="thread:get"),
     Operation(

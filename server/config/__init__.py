@@ -242,6 +242,12 @@ class Settings(BaseSettings):
         description="Requests of somebody new that may wait for an answer; more of them after a day, and once they kept"
         " their word in a swap.",
     )
+    first_contacts: Count = Field(
+        5,
+        description="Strangers whom somebody new may write to before one of them answers; more after a day, and once"
+        " they kept their word in a swap.",
+    )
+    first_messages: Count = Field(1, description="Messages that a stranger gets before they have answered.")
     credit_limit_minutes: Annotated[int, Field(ge=0, le=100_000)] = Field(
         300, description="Time credit that somebody may owe."
     )

@@ -18,6 +18,9 @@ from server.problems import STATUS
 
 INTERNAL = "Something went wrong in the server, and it was noted under the request_id."
 
+# What turns to people one may not know yet.
+TO_STRANGERS = {"thread:open", "thread:add", "message:send", "swap:request"}
+
 # Raised by the shells, so that they are loaded, and in the catalogue.
 SHELLS = (rest.Malformed, rest.UnsupportedMediaType)
 
@@ -60,6 +63,8 @@ def codes_of(operation: Operation) -> set[str]:
         codes.add("forbidden")
     if operation.is_creating:
         codes.add("idempotency_key_reused")
+    if operation.name in TO_STRANGERS:
+        codes |= {"first_contacts_used", "request_waiting"}
     if operation.name.startswith("call:"):
         codes |= {"call_full", "call_locked", "call_ended"}
     if "refresh_token" in operation.asked.model_fields:

@@ -9,6 +9,9 @@ export type AcceptAnswer = { "thread_id": string; "post_id": string };
 /** Which call. */
 export type AcceptCall = { "session_id": string };
 
+/** Which conversation. */
+export type AcceptRequest = { "thread_id": string };
+
 /** Which version. */
 export type AcceptSeries = { "swap_id": string; "version": number };
 
@@ -277,6 +280,9 @@ export type Criterion = "clarity" | "preparation" | "punctuality" | "friendlines
 /** What you did, what comes next, and what waits for you. */
 export type DashboardView = { "stats": StatsView; "chart": ChartView; "ratings": RatingsView; "activity": Array<NotificationView>; "next_swaps": Array<SwapView>; "pending_reviews": Array<PendingReviewView>; "unread": UnreadView; "matches": number };
 
+/** Which conversation. */
+export type DeclineRequest = { "thread_id": string };
+
 /** Which one. */
 export type DeleteGig = { "gig_id": string };
 
@@ -345,6 +351,8 @@ export type Done_DiscussionPage_ = { "ok": true; "data": DiscussionPage; "duplic
 export type Done_DiscussionView_ = { "ok": true; "data": DiscussionView; "duplicate"?: true };
 
 export type Done_FacetsView_ = { "ok": true; "data": FacetsView; "duplicate"?: true };
+
+export type Done_FirstContactsView_ = { "ok": true; "data": FirstContactsView; "duplicate"?: true };
 
 export type Done_ForumPage_ = { "ok": true; "data": ForumPage; "duplicate"?: true };
 
@@ -489,6 +497,9 @@ export type Filters_Input = { "search"?: string | null; "category"?: string | nu
 /** What is looked for; all of it has to be so. */
 export type Filters_Output = { "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "lat": number | null; "lon": number | null; "radius_km": number | null; "box": unknown[] | null };
 
+/** How many strangers you wrote to who have not answered yet, and to how many more you may turn. */
+export type FirstContactsView = { "used": number; "allowed": number; "left": number; "level": Standing };
+
 /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
 export type FollowChanged = { "thread_id": string; "mine": FollowView };
 
@@ -529,6 +540,9 @@ export type GetDashboard = {  };
 
 /** Which part of which discussion. */
 export type GetDiscussion = { "thread_id": string; "cursor"?: string | null; "limit"?: number };
+
+/** Of oneself. */
+export type GetFirstContacts = {  };
 
 /** Which one. */
 export type GetGig = { "gig_id": string };
@@ -728,7 +742,7 @@ export type ListStatements = { "cursor"?: string | null; "limit"?: number };
 export type ListSwaps = { "status"?: store__swaps__Status | null; "cursor"?: string | null; "limit"?: number };
 
 /** Which of one's conversations. */
-export type ListThreads = { "archived"?: boolean; "cursor"?: string | null; "limit"?: number };
+export type ListThreads = { "archived"?: boolean; "requests"?: boolean; "cursor"?: string | null; "limit"?: number };
 
 /** One's own. */
 export type ListWrittenReviews = { "cursor"?: string | null; "limit"?: number };
@@ -1020,7 +1034,7 @@ export type PresenceChanged = { "presence": handlers__views__profiles__PresenceV
 export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PresenceChanged };
 
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
-export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "warning_unread" | "muted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<server__problems__Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
+export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "warning_unread" | "muted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "first_contacts_used" | "request_waiting" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<server__problems__Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
 
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
@@ -1135,6 +1149,9 @@ export type ReportView = { "id": string; "kind": Thing; "thing_id": string; "rea
 
 /** Whom to ask, for what, when. */
 export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode | null; "note"?: string; "credit_minutes"?: number; "credit_from"?: string | null };
+
+/** A stranger turned to somebody, who has not answered. Whoever asked is not told of a refusal. */
+export type RequestView = { "by": string; "declined": boolean };
 
 /** How somebody answers those who turn to them; `pace` is null for who does not. */
 export type ResponseView = { "rate": Rate; "pace": Pace | null };
@@ -1295,6 +1312,9 @@ export type StaffReport = { "case_id": string; "kind": Thing; "state": CaseState
 /** A case of the queue that you watch is new, or changed: fetch it. Nobody is named here. */
 export type StaffReportEnvelope = { "id": string; "type": "staff:report"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": StaffReport };
 
+/** How far somebody is trusted; reckoned when it is asked for. */
+export type Standing = "newcomer" | "member" | "trusted";
+
 /** Changes are refused to all but staff from now on, or no longer; also sent after `hello` while they are. */
 export type Standstill = { "on": boolean; "words": string };
 
@@ -1409,7 +1429,7 @@ export type ThreadUpdated = { "thread": ThreadView };
 export type ThreadUpdatedEnvelope = { "id": string; "type": "thread:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ThreadUpdated; "seq": number; "epoch": string };
 
 /** A conversation as one of its people sees it. */
-export type ThreadView = { "id": string; "kind": store__threads__Kind; "title": string | null; "participants": Array<string>; "admins": Array<string>; "gig": string | null; "swap": string | null; "last_seq": number; "last_message": ExcerptView | null; "unread_count": number; "read_up_to": number; "muted_until": string | null; "archived": boolean; "pinned": Array<string>; "createdAt": string; "last_activity": string };
+export type ThreadView = { "id": string; "kind": store__threads__Kind; "title": string | null; "participants": Array<string>; "admins": Array<string>; "gig": string | null; "swap": string | null; "last_seq": number; "last_message": ExcerptView | null; "unread_count": number; "read_up_to": number; "muted_until": string | null; "archived": boolean; "pinned": Array<string>; "request": RequestView | null; "createdAt": string; "last_activity": string };
 
 /** What one joins with. It is yours alone, names the call, you and what you may, and is good for a minute. */
 export type TokenView = { "token": string; "permissions": string; "expires_at": string };
@@ -1616,6 +1636,12 @@ export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 export type ThreadOpenAck = Done_ThreadView_ | Failed;
 
 export type MessageSearchAck = Done_Page_MessageView__ | Failed;
+
+export type ContactLeftAck = Done_FirstContactsView_ | Failed;
+
+export type ThreadAcceptAck = Done_ThreadView_ | Failed;
+
+export type ThreadDeclineAck = Done_ThreadView_ | Failed;
 
 export type SavedListAck = Done_Page_MessageView__ | Failed;
 
@@ -1940,6 +1966,12 @@ export interface ClientToServer {
   "thread:open": (asked: OpenThread, ack: (answer: ThreadOpenAck) => void) => void;
   /** Find messages in your conversations that hold every word, the newest first; accents and case do not matter. A page may hold fewer than asked for, or none, and still have one after it: go on while there is a `next_cursor`. */
   "message:search": (asked: SearchMessages, ack: (answer: MessageSearchAck) => void) => void;
+  /** To how many strangers you may turn. Only those count who have not answered yet, and those for two weeks. */
+  "contact:left": (asked: GetFirstContacts, ack: (answer: ContactLeftAck) => void) => void;
+  /** Let a stranger write on, without a word; to answer does the same. */
+  "thread:accept": (asked: AcceptRequest, ack: (answer: ThreadAcceptAck) => void) => void;
+  /** Put what a stranger asks out of your list, muted; they are not told, and can write no more unless you do. */
+  "thread:decline": (asked: DeclineRequest, ack: (answer: ThreadDeclineAck) => void) => void;
   /** The messages you saved, the last saved first; those of conversations you left are left out. */
   "saved:list": (asked: ListSaved, ack: (answer: SavedListAck) => void) => void;
   /** One of your conversations. */

@@ -7,11 +7,13 @@ from tests.asks.base import EVERYBODY, LEADS, TAKES_PART, WROTE, Asker, Rights
 from tests.people import Person, key
 
 MAY: Rights = {
-    **dict.fromkeys(("thread:list", "message:search", "saved:list"), EVERYBODY),
+    **dict.fromkeys(("thread:list", "message:search", "saved:list", "contact:left"), EVERYBODY),
     # With Eve: she cannot have one with herself.
     "thread:open": ("invalid", None),
     **dict.fromkeys(("thread:get", "thread:mute", "thread:archive", "thread:unarchive"), TAKES_PART),
     **dict.fromkeys(("thread:rename", "thread:add", "thread:promote", "message:pin", "message:unpin"), LEADS),
+    # Of a newcomer, who asked Ada.
+    **dict.fromkeys(("thread:accept", "thread:decline"), ("not_found", "not_found")),
     # Of Bob: he may go by himself.
     "thread:remove": ("not_found", None),
     **dict.fromkeys(("mark:list", "mark:read", "mark:unread", "mark:delivered"), TAKES_PART),
@@ -48,7 +50,17 @@ FIRST = {
 
 
 async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
-    """Of a group of Ada and Bob, where she wrote and he answered."""
+    """Of a group of Ada and Bob, where she wrote and he answered; or of what a newcomer asked her."""
+    if row.name in {"thread:accept", "thread:decline", "contact:left"}:
+        newcomer = await Person("newcomer", ada.url, ada.http).join()
+        asked = await newcomer.rest("POST", "/messages/", {"participants": [ada.id]})
+        await newcomer.rest("POST", f"/messages/{asked['id']}/", {"message_content": "hello"})
+        # The other question that a list asks the database.
+        await ada.asks("thread:list", {"requests": True})
+        if row.name == "contact:left":
+            await ada.asks("thread:open", {"participants": [newcomer.id], "client_id": key()})
+            return ada, {}
+        return ada, {"thread_id": asked["id"]}
     group = await ada.asks("thread:open", {"participants": [bob.id], "title": "Guitar", "client_id": key()})
     said = {"thread_id": group["id"], "message_content": "hello", "client_id": key()}
     message = await ada.asks("message:send", said)

@@ -115,6 +115,9 @@ def environment_of(*, mongodb_url: str, redis_url: str, folder: Path, **settings
     return {
         "MONGODB_URL": mongodb_url,
         "REDIS_URL": redis_url,
+        # Those who are counted on here write to whomever they like.
+        "FIRST_CONTACTS": "100000",
+        "FIRST_MESSAGES": "100000",
         "JWT_SECRET": SECRET,
         "DATA_KEYS": SECRET,
         "ACCESS_TOKEN_MINUTES": "60",

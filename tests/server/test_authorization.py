@@ -126,7 +126,16 @@ async def test_the_matrix(row: Operation, door: Door, people: tuple[Person, Pers
 QUIET = {
     *("update_profile", "presence:set", "favourite:add", "favourite:remove", "contact:share", "contact:unshare"),
     *("block:add", "block:remove", "report:create", "thread:remove", "thread:promote", "mark:read", "mark:unread"),
-    *("mark:delivered", "thread:mute", "thread:archive", "thread:unarchive", "message:delete", "message:unreact"),
+    *(
+        "mark:delivered",
+        "thread:mute",
+        "thread:accept",
+        "thread:decline",
+        "thread:archive",
+        "thread:unarchive",
+        "message:delete",
+        "message:unreact",
+    ),
     *("message:unpin", "message:save", "message:unsave", "typing:stop", "call:reject", "call:cancel", "call:end"),
     *(
         "call:leave",

@@ -114,7 +114,7 @@ async def world(mongodb_url: str, database: str, *, processes: int = 1, **more: 
         mongodb_database=database,
         jwt_secret=SecretStr("s" * 32),
         data_keys=(SecretStr("d" * 32),),
-        **({"open_swaps": 1000} | more),
+        **({"open_swaps": 1000, "first_contacts": 1000} | more),
     )
     clock = [NOW]
     endpoints = Endpoints(mongodb_url, "redis://127.0.0.1:1")
