@@ -19,7 +19,7 @@ from handlers.calls.records import CallId, dated, ended
 from handlers.calls.ringing import change, close_room
 from handlers.context import Context
 from handlers.errors import Forbidden
-from handlers.events.calls import Knocked, PeerLeft, PeerReconnecting, PeerRejoined, Removed, WhyLeft
+from handlers.events.calls import Knocked, PeerLeft, PeerReconnecting, PeerRejoined, Removed, RoomUpdated, WhyLeft
 from handlers.models import Command
 from handlers.views.calls import CallView, PeerView
 from signaling.seats import Looked, Peer, Refusal, Room, State
@@ -88,14 +88,16 @@ async def _see_to(session_id: str, expected: Looked, ctx: Context) -> None:
     room = await ctx.ports.rooms.read(session_id)
     processes = await ctx.ports.rooms.living([peer.process for peer in room.peers] if room else ())
 
-    def look(room: Room | None) -> tuple[Room, tuple[Room, Looked]]:
-        after, looked = open_room(room).look(ctx.now.timestamp(), processes)
+    def look(now: Room | None) -> tuple[Room, tuple[Room, Room, Looked]]:
+        before = open_room(now)
+        after, looked = before.look(ctx.now.timestamp(), processes)
         # The record knows of those alone that were found before; others are found at the next look.
         same = {peer.id for peer in looked.gone} <= {peer.id for peer in expected.gone}
-        return (after, (after, looked)) if same else (open_room(room), (after, Looked((), (), ())))
+        return (after, (before, after, looked)) if same else (before, (before, before, Looked((), (), ())))
 
     with by_the_rules():
-        after, looked = await ctx.ports.rooms.change(session_id, look)
+        before, after, looked = await ctx.ports.rooms.change(session_id, look)
+    tell_led(before, after, ctx)
     for peer in looked.gone:
         tell_gone(after, peer, WhyLeft.LOST, ctx)
     for peer in looked.lost:
@@ -108,16 +110,17 @@ async def _see_to(session_id: str, expected: Looked, ctx: Context) -> None:
 async def give_up(session_id: str, peer: Peer, why: WhyLeft, ctx: Context) -> Room | None:
     """Take a seat away, and tell the others. That it is gone already is no harm."""
 
-    def leave(room: Room | None) -> tuple[Room | None, Room | None]:
+    def leave(room: Room | None) -> tuple[Room | None, tuple[Room | None, Room | None]]:
         try:
             after = None if room is None else room.leave(peer.id, ctx.now.timestamp())[0]
         except Refusal:
             after = room
-        return after, after
+        return after, (room, after)
 
     with by_the_rules():
-        room = await ctx.ports.rooms.change(session_id, leave)
+        before, room = await ctx.ports.rooms.change(session_id, leave)
     tell_gone(room, peer, why, ctx)
+    tell_led(before, room, ctx)
     return room
 
 
@@ -144,6 +147,12 @@ def tell_gone(room: Room | None, peer: Peer, why: WhyLeft, ctx: Context) -> None
         tell_host(room, peer, None, ctx)
     elif room is not None and peer.arrived:
         ctx.emit(PeerLeft(session_id=room.call_id, peer_id=peer.id, reason=why), to=everybody(room))
+
+
+def tell_led(before: Room | None, room: Room | None, ctx: Context) -> None:
+    """Tell those in the room who leads it, if that is somebody else now."""
+    if room is not None and before is not None and room.host != before.host:
+        ctx.emit(RoomUpdated(session_id=room.call_id, host=room.host, locked=room.locked), to=everybody(room))
 
 
 def tell_away(room: Room, seat: Peer, ctx: Context) -> None:

@@ -195,6 +195,7 @@ async def test_the_host_who_goes_leaves_the_lead_to_who_is_there(ada: Person, bo
         await inside(person, call)
     await ada.asks("call:leave", {"session_id": call["session_id"]})
     await bob.hears("call:peer_left")
+    assert (await eve.hears("call:room_updated"))["host"] == bob.id
     await bob.asks("call:lock", {"session_id": call["session_id"], "locked": True})
 
 

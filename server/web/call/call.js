@@ -1,50 +1,34 @@
 // The page of a call: /call/#<session_id>. It puts the parts together and says everything that happens.
+import { Chat } from "./chat.js";
+import { Clock } from "./clock.js";
 import { Line } from "./line.js";
 import { Stage } from "./media.js";
+import { asked, at, press, refuse, tell } from "./page.js";
+import { People, Signs } from "./people.js";
 import { Meter, word, worst } from "./quality.js";
+import { Recording } from "./recording.js";
 import { Room } from "./room.js";
 import { Session } from "./session.js";
 import { Tiles } from "./tiles.js";
 
 const MEASURE_MS = 3000;
 const SECTIONS = ["sign-in", "lobby", "room", "over"];
-const at = (id) => document.getElementById(id);
 
 const stage = new Stage();
 const tiles = new Tiles(at("tiles"), at("tile"));
 const meter = new Meter();
+const clock = new Clock();
 const names = new Map();
+const people = new People(nameOf);
+const signs = new Signs(tiles, nameOf);
+const chat = new Chat(nameOf);
+const recording = new Recording(nameOf);
 let me = null;
 let line = null;
 let room = null;
 
 function show(id) {
   for (const name of SECTIONS) at(name).hidden = name !== id;
-}
-
-function refuse(text) {
-  at("refusal").textContent = text;
-}
-
-function tell(text) {
-  at("news").textContent = text;
-}
-
-// Does something that a person asked for; whatever is refused is said, and nothing is asked twice meanwhile.
-function asked(element, kind, work) {
-  element.addEventListener(kind, async (event) => {
-    event.preventDefault();
-    const button = event.submitter ?? element;
-    button.disabled = true;
-    refuse("");
-    try {
-      await work(event);
-    } catch (refusal) {
-      refuse(refusal.message);
-    } finally {
-      button.disabled = false;
-    }
-  });
 }
 
 async function nameOf(userId) {
@@ -62,12 +46,14 @@ async function enter(session) {
   line.addEventListener("hello", () => (at("line").textContent = ""));
   line.addEventListener("over", ({ detail }) => signedOut(detail));
   me = (await line.open()).user_id;
+  chat.hear(line, me);
+  recording.hear(line, session, me);
   show("lobby");
   tell("");
   // With what the person has: each may be missing, or be refused.
   for (const kind of ["audio", "video"]) await stage.set(kind, true).catch((error) => refuse(error.message));
   await listDevices();
-  at("lobby").querySelector("button.main").focus();
+  at("join").focus();
 }
 
 function signedOut(refusal) {
@@ -93,7 +79,7 @@ function showOwn() {
   for (const button of document.querySelectorAll("[data-switch]")) {
     button.setAttribute("aria-pressed", stage.isOn(button.dataset.switch));
   }
-  at("screen").setAttribute("aria-pressed", stage.screen !== null);
+  press("screen", stage.screen !== null);
   if (room) {
     tiles.own(stage);
     // While the line is cut nothing is lost: what is shown is said again with the seat.
@@ -101,10 +87,10 @@ function showOwn() {
   }
 }
 
-async function join() {
+async function join(sessionId) {
   // One that waits in the lobby, perhaps.
   room?.close();
-  room = new Room(line, location.hash.slice(1), stage);
+  room = new Room(line, sessionId, stage);
   hearRoom(room);
   try {
     await room.join();
@@ -115,24 +101,37 @@ async function join() {
   }
 }
 
+// On its tile and in the list, as it is now; the recorder has neither.
+async function draw(here, one) {
+  if (here.isRecorder(one)) return "The recorder";
+  const name = here.isTrial ? "You, as others get you" : await nameOf(one.view.user_id);
+  if (here.peers.includes(one)) tiles.show(one, name, here);
+  people.draw();
+  return name;
+}
+
 function hearRoom(here) {
   const hear = (name, ear) => here.addEventListener(name, ({ detail }) => ear(detail));
-  const draw = async (one) => {
-    const name = await nameOf(one.view.user_id);
-    if (here.peers.includes(one)) tiles.show(one, name);
-    return name;
-  };
   hear("inside", inside);
-  hear("waiting", () => tell("You are in the lobby. The host sees that you wait."));
-  hear("met", async (one) => tell(`${await draw(one)} is here.`));
-  hear("changed", draw);
+  hear("waiting", () => {
+    waits(true);
+    tell("You are in the lobby. The host sees that you wait.");
+  });
+  hear("met", async (one) => tell(here.isTrial ? "You hear yourself now; headphones help." : `${await draw(here, one)} is here.`));
+  hear("changed", (one) => draw(here, one));
   hear("gone", async (one) => {
     tiles.gone(one);
     meter.forget(one.peer.connection);
-    tell(`${await nameOf(one.view.user_id)} has left.`);
+    if (room !== here) return;
+    people.draw();
+    tell(here.isRecorder(one) ? "The recorder has left." : `${await nameOf(one.view.user_id)} has left.`);
   });
-  hear("knocked", knocked);
-  hear("lead", showLead);
+  hear("knocked", (who) => people.knocked(who));
+  hear("lead", (who) => people.lead(who));
+  hear("call", ({ call }) => {
+    clock.set({ startedAt: call.timestamps.started, closesAt: call.closes_at });
+    recording.take(call);
+  });
   hear("mute_requested", () => {
     stage.set("audio", false);
     tell("The host asked you to be silent; your microphone is off now, and yours to turn on.");
@@ -141,46 +140,41 @@ function hearRoom(here) {
   hear("over", ({ why }) => over(why));
 }
 
-function inside({ waiting }) {
+function inside({ waiting, locked }) {
   const first = at("room").hidden;
+  if (first) {
+    people.enter(room, me);
+    signs.enter(room);
+    chat.enter(room.call.thread_id).catch((refusal) => refuse(refusal.message));
+  }
   show("room");
-  showLead(room);
+  // With nobody but the server's own peer there is nobody to wave to.
+  for (const id of ["hand", "react", "people"]) at(id).hidden = room.isTrial;
+  people.lead({ locked });
   tiles.own(stage);
   at("knocks").replaceChildren();
-  for (const view of waiting) knocked(view);
+  for (const view of waiting) people.knocked(view);
   if (!first) return tell("You are back.");
-  if (!room.peers.length) tell("You are the first. Whoever comes is shown here.");
-  at("leave").focus();
-}
-
-function showLead({ host }) {
-  at("end").hidden = host !== me;
-}
-
-async function knocked({ peer_id, user_id, state }) {
-  at("knocks").querySelector(`[data-peer="${peer_id}"]`)?.remove();
-  if (state !== "waiting") return;
-  const name = await nameOf(user_id);
-  const item = document.createElement("li");
-  item.dataset.peer = peer_id;
-  item.append(`${name} wants to come in. `);
-  for (const [verb, label] of [["admit", `Let ${name} in`], ["deny", "Not now"]]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = label;
-    asked(button, "click", () => room.ask(verb, { peer_id }).then(() => item.remove()));
-    item.append(button);
-  }
-  at("knocks").append(item);
-  tell(`${name} wants to come in.`);
+  if (!room.peers.length) tell(room.isTrial ? "One moment …" : "You are the first. Whoever comes is shown here.");
+  // Not the one that ends it: whoever joins by Enter may press it twice.
+  at("bar").querySelector("button").focus();
 }
 
 function leave() {
+  for (const part of [people, signs, chat]) part.leave();
   room = null;
   stage.close();
   tiles.clear();
+  clock.set({ startedAt: null });
   showOwn();
-  at("hand").setAttribute("aria-pressed", false);
+  waits(false);
+  at("recording").hidden = true;
+}
+
+function waits(is) {
+  at("ways").hidden = is;
+  at("stop").hidden = !is;
+  if (is) at("stop").focus();
 }
 
 function over(why) {
@@ -192,14 +186,14 @@ function over(why) {
 }
 
 async function measure() {
-  if (!room?.peers.length) return;
+  if (!room?.people.length) return;
   const here = room;
   const all = await Promise.all(
-    here.peers.map(async (one) => {
+    here.people.map(async (one) => {
       const found = await meter.look(one.peer.connection);
       if (here.peers.includes(one)) {
         one.quality = one.peer.isSettled ? word(found) : null;
-        tiles.show(one, await nameOf(one.view.user_id));
+        await draw(here, one);
       }
       return found;
     }),
@@ -220,7 +214,11 @@ asked(at("sign-in"), "submit", async () => {
   at("sign-in").reset();
   await enter(session);
 });
-asked(at("lobby"), "submit", join);
+asked(at("lobby"), "submit", () => join(location.hash.slice(1)));
+asked(at("try"), "click", async () => {
+  const trial = await line.ask("call:try", { client_id: crypto.randomUUID() });
+  await join(trial.session_id);
+});
 for (const button of document.querySelectorAll("[data-switch]")) {
   asked(button, "click", () => stage.set(button.dataset.switch, !stage.isOn(button.dataset.switch)));
 }
@@ -228,19 +226,18 @@ for (const list of document.querySelectorAll("[data-devices]")) {
   asked(list, "change", () => stage.choose(list.dataset.devices, list.value));
 }
 asked(at("screen"), "click", () => (stage.screen ? stage.unshare() : stage.share()));
-asked(at("hand"), "click", async () => {
-  const raised = at("hand").getAttribute("aria-pressed") !== "true";
-  await room.ask("hand", { raised });
-  at("hand").setAttribute("aria-pressed", raised);
+asked(at("stop"), "click", async () => {
+  await room.ask("leave");
+  room.close();
+  over("You have stopped waiting.");
 });
 asked(at("leave"), "click", async () => {
   const here = room;
   await here.ask("leave").catch((refusal) => refusal.code === "offline" || Promise.reject(refusal));
   if (room !== here) return;
   here.close();
-  over("You have left the call.");
+  over(here.isTrial ? "That was the trial." : "You have left the call.");
 });
-asked(at("end"), "click", () => room.ask("end"));
 asked(at("again"), "click", async () => {
   show("lobby");
   for (const kind of ["audio", "video"]) await stage.set(kind, true);

@@ -5,6 +5,13 @@ const WHY = {
   NotReadableError: "Another program is using it.",
 };
 
+// As the address of the page says: ?width=320&height=180&frames=15 is for slow lines and small machines.
+const asked = new URLSearchParams(location.search);
+const SIZE = {};
+for (const [name, mine] of [["width", "width"], ["height", "height"], ["frameRate", "frames"]]) {
+  if (asked.get(mine) > 0) SIZE[name] = { ideal: Number(asked.get(mine)) };
+}
+
 export class Stage extends EventTarget {
   stream = new MediaStream();
   screen = null;
@@ -73,7 +80,8 @@ export class Stage extends EventTarget {
   }
 
   async #open(kind) {
-    const device = this.#chosen[kind] ? { deviceId: { exact: this.#chosen[kind] } } : true;
+    const chosen = this.#chosen[kind] ? { deviceId: { exact: this.#chosen[kind] } } : {};
+    const device = { ...chosen, ...(kind === "video" ? SIZE : {}) };
     let found;
     try {
       found = await navigator.mediaDevices.getUserMedia({ [kind]: device });

@@ -2,6 +2,17 @@
 import { Peer } from "./peer.js";
 
 const RENEW_EARLY_MS = 60_000;
+const WHY = {
+  hung_up: "The call is over.",
+  ended_by_host: "The host has ended the call for all.",
+  rejected: "The call was refused.",
+  busy: "They are in another call.",
+  missed: "Nobody answered.",
+  cancelled: "The call was given up.",
+  empty: "The call is over: everybody has left.",
+  unused: "The call is over: nobody came.",
+  time_over: "The call is over: its time is up.",
+};
 
 export class Room extends EventTarget {
   #line;
@@ -31,6 +42,7 @@ export class Room extends EventTarget {
 
   async join() {
     const call = await this.ask("get");
+    this.#take(call);
     if (!call.token_details) throw new Error(call.end_reason ? "This call is over." : "You cannot join this call now.");
     await this.#sit("join", { token: call.token_details.token });
   }
@@ -48,6 +60,19 @@ export class Room extends EventTarget {
 
   get peers() {
     return [...this.#peers.values()];
+  }
+
+  // The server's own peer is somebody to look at only where it was called for that.
+  get people() {
+    return this.peers.filter((one) => !this.isRecorder(one));
+  }
+
+  isRecorder({ view }) {
+    return view.user_id === this.call.helper && !this.isTrial;
+  }
+
+  get isTrial() {
+    return this.call.participants.includes(this.call.helper);
   }
 
   restart() {
@@ -79,7 +104,7 @@ export class Room extends EventTarget {
     if (room.state === "waiting") return this.#tell("waiting", {});
     for (const { view } of this.peers) if (!room.peers.some((one) => one.peer_id === view.peer_id)) this.#forget(view.peer_id);
     for (const view of room.peers) this.#meet(view, room.polite_to.includes(view.peer_id));
-    this.#tell("inside", { startedAt: room.started_at, waiting: room.waiting });
+    this.#tell("inside", { startedAt: room.started_at, closesAt: room.closes_at, locked: room.locked, waiting: room.waiting });
     for (const signal of room.signals) this.#signalled({ signal });
     this.ask("media", this.#stage.shown()).catch(() => {});
   }
@@ -155,17 +180,25 @@ export class Room extends EventTarget {
       peer_updated: ({ peer }) => this.#peers.has(peer.peer_id) && this.#meet(peer, false),
       peer_reconnecting: ({ peer_id }) => this.#with(peer_id, (one) => (one.away = true)),
       peer_left: ({ peer_id }) => this.#forget(peer_id),
-      quality: ({ peer_id, round_trip_ms }) => this.#with(peer_id, (one) => (one.roundTrip = round_trip_ms)),
+      quality: ({ peer_id, ...report }) => this.#with(peer_id, (one) => (one.report = report)),
+      reacted: ({ peer_id, emoji }) => this.#peers.has(peer_id) && this.#tell("reacted", { one: this.#peers.get(peer_id), emoji }),
+      updated: ({ call }) => this.#take(call),
       signal: (said) => this.#signalled(said),
-      room_updated: ({ host }) => this.#tell("lead", { host: (this.host = host) }),
+      room_updated: ({ host, locked }) => this.#tell("lead", { host: (this.host = host), locked }),
       knocked: (said) => this.#tell("knocked", said),
       admitted: () => this.#holding(() => this.#ready()).catch((refusal) => this.#over(refusal.message)),
       mute_requested: () => this.#tell("mute_requested", {}),
       removed: ({ for_good }) => this.#over(for_good ? "The host put you out of this call." : "The host did not let you in."),
       // Told to the seat: also to us, who have just taken it over from our own lost connection.
       replaced: ({ connection_id }) => connection_id === this.#line.connectionId && this.#replaced(),
-      ended: ({ call }) => this.#over(`The call is over: ${call.end_reason.replaceAll("_", " ")}.`),
+      ended: ({ call }) => this.#over(WHY[call.end_reason] ?? "The call is over."),
     };
+  }
+
+  #take(call) {
+    if (this.call && call.version < this.call.version) return;
+    this.call = call;
+    this.#tell("call", { call });
   }
 
   #with(id, change) {

@@ -2,6 +2,18 @@
 const AWAY = "reconnecting …";
 const STATES = { new: "connecting …", connecting: "connecting …", disconnected: AWAY, failed: AWAY };
 
+const REACTION_MS = 4000;
+
+const shownBy = ({ mic, camera, hand }) => ({ mic, camera, hand });
+
+// What the server's own peer says of us.
+function measured(report) {
+  if (!report) return "measuring …";
+  const { round_trip_ms, lost_share, kilobits_per_second } = report;
+  const trip = round_trip_ms == null ? "" : `, ${round_trip_ms} ms there and back`;
+  return `${((lost_share ?? 0) * 100).toFixed(1)} % lost${trip}, ${kilobits_per_second} kbit/s`;
+}
+
 export class Tiles {
   #list;
   #template;
@@ -18,12 +30,12 @@ export class Tiles {
     else this.#drop("own-screen");
   }
 
-  show({ view, peer, streams, away, quality }, name) {
+  show({ view, peer, streams, away, quality, report }, name, { isTrial }) {
     const all = [...streams.values()];
     const screen = all.find((stream) => stream.id === view.screen);
     const main = all.find((stream) => stream !== screen);
     const state = away ? AWAY : (STATES[peer.connection.connectionState] ?? "");
-    this.#put(view.peer_id, main ?? null, { name, state, mic: view.mic, camera: view.camera, hand: view.hand, quality });
+    this.#put(view.peer_id, main ?? null, { name, state, quality, ...(isTrial ? { mic: true, camera: true, measured: measured(report) } : shownBy(view)) });
     if (screen) this.#put(`${view.peer_id}-screen`, screen, { name: `${name}’s screen`, camera: true, mic: true, wide: true });
     else this.#drop(`${view.peer_id}-screen`);
   }
@@ -33,11 +45,23 @@ export class Tiles {
     this.#drop(`${view.peer_id}-screen`);
   }
 
+  // For a moment, on the tile of who reacts.
+  react(id, emoji) {
+    const tile = this.#find(id);
+    if (!tile) return;
+    const face = document.createElement("span");
+    face.className = "reaction";
+    face.setAttribute("aria-hidden", "true");
+    face.textContent = emoji;
+    tile.append(face);
+    setTimeout(() => face.remove(), REACTION_MS);
+  }
+
   clear() {
     this.#list.replaceChildren();
   }
 
-  #put(id, stream, { name, state = "", muted = false, mirrored = false, wide = false, mic, camera, hand = false, quality }) {
+  #put(id, stream, { name, state = "", muted = false, mirrored = false, wide = false, mic, camera, hand = false, quality, measured = "" }) {
     const tile = this.#find(id) ?? this.#make(id);
     const part = (which) => tile.querySelector(`[data-part="${which}"]`);
     const video = tile.querySelector("video");
@@ -52,6 +76,7 @@ export class Tiles {
     part("state").textContent = state;
     part("mic").hidden = mic;
     part("hand").hidden = !hand;
+    part("measured").textContent = measured;
     part("quality").hidden = !quality || state !== "";
     part("quality").textContent = quality ? `${quality} connection` : "";
     part("quality").dataset.word = quality ?? "";

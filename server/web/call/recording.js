@@ -1,0 +1,79 @@
+// A recording: asked for, allowed by each, shown while it lasts, and afterwards fetched or deleted.
+import { asked, at, tell } from "./page.js";
+
+const SAID = {
+  on: "This call is being recorded.",
+  paused: "The recording stands still: not everybody here allows it.",
+};
+
+export class Recording {
+  #line = null;
+  #session = null;
+  #me;
+  #nameOf;
+  #call = null;
+
+  constructor(nameOf) {
+    this.#nameOf = nameOf;
+    asked(at("record"), "click", () => this.#consent(!this.#allows));
+    asked(at("allow"), "click", () => this.#consent(true));
+    asked(at("forbid"), "click", () => this.#consent(false));
+    asked(at("fetch"), "click", () => this.#fetch());
+    asked(at("erase"), "click", () => this.#consent(false));
+  }
+
+  hear(line, session, me) {
+    this.#line = line;
+    this.#session = session;
+    this.#me = me;
+    for (const name of ["call:updated", "call:ended"]) {
+      line.addEventListener(name, ({ detail: { call } }) => {
+        if (call.session_id === this.#call?.session_id) this.take(call);
+      });
+    }
+  }
+
+  get #allows() {
+    return this.#call?.recording.consents.includes(this.#me) ?? false;
+  }
+
+  async take(call) {
+    if (this.#call?.session_id === call.session_id && call.version <= this.#call.version) return;
+    const before = this.#call?.session_id === call.session_id ? this.#call.recording.state : "off";
+    this.#call = call;
+    const { state, consents, files } = call.recording;
+    at("record").hidden = call.participants.includes(call.helper);
+    at("record").setAttribute("aria-pressed", this.#allows);
+    at("recording").hidden = state === "off";
+    at("recording").dataset.state = state;
+    at("allow").hidden = this.#allows;
+    at("recording-text").textContent = SAID[state] ?? (await this.#asks(consents));
+    at("forbid").textContent = this.#allows ? "Stop it" : "I do not want that";
+    at("kept").hidden = !(call.status === "ended" && files.length);
+    if (before !== "off" && state === "off" && call.status !== "ended") tell("Nothing is recorded any more.");
+  }
+
+  async #asks(consents) {
+    if (!consents.length) return "";
+    if (this.#allows) return "You allow that this call is recorded. It begins once everybody does.";
+    return `${await this.#nameOf(consents[0])} would like to record this call. It begins once everybody allows it.`;
+  }
+
+  async #consent(granted) {
+    const asked = { session_id: this.#call.session_id, granted };
+    await this.take(await this.#line.ask("call:consent", asked));
+  }
+
+  async #fetch() {
+    for (const [number, id] of this.#call.recording.files.entries()) {
+      const headers = { Authorization: `Bearer ${await this.#session.token()}` };
+      const answer = await fetch(`/api/v1/uploads/${id}/`, { headers });
+      if (!answer.ok) throw new Error("The recording cannot be fetched now; try again.");
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await answer.blob());
+      link.download = `call-${number + 1}.mp4`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    }
+  }
+}
