@@ -1,6 +1,7 @@
 """Browsers meet on the page of a call: they see and hear each other, and go on when lines and servers do not."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,12 +9,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from server.embedded import supervisor_environment
 from tests.browser.guests import Guest, chromium, playing
 from tests.calling import a_call
 from tests.faults.faultproxy import proxied
 from tests.faults.workers import Worker, workers
 from tests.people import Person
-from tests.processes import Servers
+from tests.processes import Child, Servers
+
+SECRET = "a secret of the server and its own peer"
 
 # With what else starts and kills processes, one after the other: browsers want a processor each.
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("faults")]
@@ -23,55 +27,124 @@ pytestmark = [pytest.mark.system, pytest.mark.xdist_group("faults")]
 async def crew(servers: Servers, database_name: str, tmp_path: Path) -> AsyncIterator[list[Worker]]:
     """Two processes of the real program."""
     where = {"mongodb_url": servers.mongodb_url, "redis_url": servers.redis_url}
-    async with workers(2, **where, folder=tmp_path, MONGODB_DATABASE=database_name) as crew:
+    more = {"MONGODB_DATABASE": database_name, "MEDIA_SECRET": SECRET}
+    async with workers(2, **where, folder=tmp_path, **more) as crew:
         yield crew
 
 
-async def test_two_browsers_meet_and_stay_met(crew: list[Worker], http: aiohttp.ClientSession) -> None:
+async def everybody(crew: list[Worker], http: aiohttp.ClientSession, *names: str) -> list[Person]:
+    """People who have a conversation, every second of them at the other process."""
+    people = [await Person(name, crew[number % 2].url, http).join() for number, name in enumerate(names)]
+    await people[0].connect()
+    return people
+
+
+@pytest.mark.parametrize("names", [("ada", "bob"), ("ada", "dan", "eve", "bob")], ids=["two", "four"])
+async def test_browsers_meet_and_stay_met(
+    crew: list[Worker], http: aiohttp.ClientSession, names: tuple[str, ...]
+) -> None:
     """By two processes; then a socket is cut, a process killed, and the network said to be another one."""
-    ada = await (await Person("ada", crew[0].url, http).join()).connect()
-    bob = await Person("bob", crew[1].url, http).join()
-    call = await a_call(ada, bob)
-    await ada.leave()
+    people = await everybody(crew, http, *names)
+    call = await a_call(*people)
+    await people[0].leave()
+    others = len(people) - 1
     async with proxied(crew[1].port) as (balancer, port), playing() as playwright, AsyncExitStack() as stack:
-        browsers = [await stack.enter_async_context(chromium(playwright)) for _ in range(2)]
-        hers = await Guest.opens(browsers[0], ada, crew[0].url, call["session_id"])
-        await hers.joins()
-        his = await Guest.opens(browsers[1], bob, f"http://127.0.0.1:{port}", call["session_id"])
-        await his.joins()
-        await asyncio.gather(hers.meets(), his.meets())
-        await hers.page.get_by_text("bob is here.").wait_for()
+        guests: list[Guest] = []
+        for person in people:
+            browser = await stack.enter_async_context(chromium(playwright))
+            url = f"http://127.0.0.1:{port}" if person.url == crew[1].url else person.url
+            guests.append(await Guest.opens(browser, person, url, call["session_id"]))
+            await guests[-1].joins()
+        hers, his = guests[0], guests[-1]
+
+        async def all_meet() -> None:
+            await asyncio.gather(*(guest.meets(others) for guest in guests))
+
+        await all_meet()
+        before = await his.ufrags()
 
         # Its socket is cut: nothing is begun anew, and nobody leaves.
-        (before,) = await his.media()
         await his.does("window.kept.sockets.at(-1).close()")
         await his.page.get_by_text("You are back.").wait_for()
-        await asyncio.gather(hers.meets(), his.meets())
-        (after,) = await his.media()
-        assert after["ufrag"] == before["ufrag"]
+        await all_meet()
+        assert await his.ufrags() == before
 
-        # Its process is killed while both look on; the other one goes on with the same seat.
+        # Its process is killed while all look on; the other one goes on with the same seats.
         balancer.target = crew[0].port
         crew[1].kill()
         await his.page.get_by_text("The line to the server is lost").wait_for()
-        await asyncio.gather(hers.meets(), his.meets())
+        await all_meet()
         await his.until(lambda: his.does("document.querySelector('#line').textContent === ''"), "the line is back")
         await his.page.get_by_text("You are back.").wait_for()
-        (after,) = await his.media()
-        assert after["ufrag"] == before["ufrag"]
+        assert await his.ufrags() == before
 
         await his.does("window.dispatchEvent(new Event('online'))")
-        await his.until(lambda: _is_another(his, before["ufrag"]), "ICE has begun anew")
+        await his.until(lambda: _all_are_others(his, before), "ICE has begun anew")
+        await all_meet()
+        for guest in guests:
+            assert await guest.page.locator(".tile").count() == len(people)
+            assert await guest.page.get_by_text("has left").count() == 0
+            assert guest.faults == []
+
+        # Of two who called each other, who leaves hangs up for both; of more the others stay.
+        await his.page.get_by_role("button", name="Leave").click()
+        over = "The call is over" if others == 1 else "bob has left"
+        await hers.page.get_by_text(over).wait_for()
+
+
+async def test_the_page_tries_leads_talks_and_records(crew: list[Worker], http: aiohttp.ClientSession) -> None:
+    """One hears oneself first; then lets somebody in, has them be silent, writes, and records while both allow it."""
+    ada, bob = await everybody(crew, http, "ada", "bob")
+    call = await a_call(ada, bob, lobby=True)
+    await ada.leave()
+    environment = {**supervisor_environment(), "MEDIA_URL": crew[0].url, "MEDIA_SECRET": SECRET}
+    command = (sys.executable, "-m", "signaling.media")
+    async with playing() as playwright, AsyncExitStack() as stack:
+        stack.enter_context(Child(command, env=environment))
+        browser = await stack.enter_async_context(chromium(playwright))
+        hers = await Guest.opens(browser, ada, ada.url, call["session_id"])
+        await hers.until(hers.tries, "the server's own peer has come")
+        await hers.meets()
+        await hers.page.get_by_text("ms there and back").wait_for()
+        before = await hers.ufrags()
+        # What it cannot restart it answers by another connection, and the browser takes that for the same.
+        await hers.does("window.dispatchEvent(new Event('online'))")
+        await hers.until(lambda: _all_are_others(hers, before), "ICE has begun anew")
+        await hers.meets()
+        await hers.page.get_by_role("button", name="Leave").click()
+        await hers.page.get_by_role("button", name="Back").click()
+
+        await hers.joins()
+        his = await Guest.opens(browser, bob, bob.url, call["session_id"])
+        await his.knocks()
+        await hers.page.get_by_role("button", name="Let bob in").click()
+        await his.page.get_by_role("region", name="Call").wait_for()
         await asyncio.gather(hers.meets(), his.meets())
-        assert await hers.page.locator(".tile").count() == await his.page.locator(".tile").count() == 2
-        assert await hers.page.get_by_text("bob has left").count() == 0
+        await hers.page.get_by_role("button", name="People").click()
+        await hers.page.get_by_role("button", name="Ask bob to be silent").click()
+        await his.page.locator("#bar").get_by_role("button", name="Microphone", pressed=False).wait_for()
+        await his.page.get_by_role("button", name="Chat").click()
+        await his.page.get_by_label("Message", exact=True).fill("Shall we record this?")
+        await his.page.keyboard.press("Enter")
+        await hers.page.get_by_role("button", name="Chat 1 new").click()
+        await hers.page.get_by_role("log").get_by_text("Shall we record this?").wait_for()
+
+        await hers.page.get_by_role("button", name="Record").click()
+        await his.page.get_by_text("ada would like to record this call").wait_for()
+        await his.page.get_by_role("button", name="Allow it").click()
+        await asyncio.gather(*(one.page.get_by_text("This call is being recorded").wait_for() for one in (hers, his)))
+        await asyncio.gather(hers.meets(2, heard=0), his.meets(2, heard=0))
+        await his.page.get_by_role("button", name="Stop it").click()
+        await hers.page.get_by_text("This call is being recorded").wait_for(state="hidden")
+        await hers.meets(heard=0)
+        await hers.page.get_by_role("button", name="End for all").click()
+        async with his.page.expect_download() as download:
+            await his.page.get_by_role("button", name="Fetch the recording").click()
+        film = await (await download.value).path()
+        assert film.read_bytes()[4:8] == b"ftyp"
         assert (hers.faults, his.faults) == ([], [])
 
-        # Of two who called each other, who leaves hangs up for both.
-        await his.page.get_by_role("button", name="Leave").click()
-        await hers.page.get_by_role("heading", name="The call is over").wait_for()
 
-
-async def _is_another(guest: Guest, ufrag: str) -> bool:
-    (now,) = await guest.media()
-    return now["ufrag"] != ufrag and now["signaling"] == "stable"
+async def _all_are_others(guest: Guest, before: set[str]) -> bool:
+    now = await guest.media()
+    return all(one["ufrag"] not in before and one["signaling"] == "stable" for one in now)
