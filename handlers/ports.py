@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 
 from handlers.calendar_port import Calendar
 from handlers.evidence import Reportables
+from handlers.views.staff import ProcessView
 from signaling.negotiation import Pair
 from signaling.seats import Room
 from store.identities import Claims
@@ -281,6 +282,14 @@ class Standing(Protocol):
         ...
 
 
+class Pulse(Protocol):
+    """How this process is doing."""
+
+    def now(self) -> ProcessView:
+        """As it was a moment ago."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything outside the store, in one value."""
@@ -294,6 +303,7 @@ class Ports:
     rooms: Rooms
     rules: Rules
     standing: Standing
+    pulse: Pulse
     reportables: Reportables
     restraints: Restraints
     # None where it is not set up.

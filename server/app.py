@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from handlers.context import PROCESSES
+from handlers.context import PROCESSES, Context
 from handlers.events.moderation import RestraintChanged
-from handlers.events.staff import MaintenanceSwitched
+from handlers.events.staff import MaintenanceSwitched, StaffFigures
+from handlers.figures import FIGURES
 from handlers.presence import tell_presence
+from handlers.views.staff import ProcessView
 from server import calendar_hook, docs, metrics, pages, unsubscribing, views
 from server.api import OPERATIONS
 from server.calls import CallKeeper
@@ -111,6 +113,13 @@ def engine_settings(settings: Settings) -> EngineSettings:
     )
 
 
+def _figures(process: ProcessView) -> Callable[[Context], Awaitable[None]]:
+    async def tell(ctx: Context) -> None:
+        ctx.emit(StaffFigures(process=process), to=(FIGURES,))
+
+    return tell
+
+
 async def _running(parts: Parts) -> AsyncIterator[None]:
     core = parts.core
 
@@ -133,6 +142,9 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     async def changed(user_id: str, online: bool) -> None:
         await core.dispatch.tell(lambda ctx: tell_presence(user_id, ctx, online=online))
 
+    async def told(process: ProcessView) -> None:
+        await core.dispatch.tell(_figures(process))
+
     await core.start(deliver, reset)
     await core.fanout.listen(PROCESSES)
     parts.sessions.start(parts.gateway.end_session)
@@ -141,6 +153,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await core.standing.start(parts.gateway.stand)
     parts.keeper.start()
     core.meter.start()
+    core.pulse.start(parts.sockets.connections, told)
     if parts.worker is not None:
         parts.worker.start()
     # What is alive now stays so: the collector need not look at it again, nor so often at the rest.
@@ -152,6 +165,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await parts.gateway.stop()
     await parts.keeper.stop()
     await core.meter.stop()
+    await core.pulse.stop()
     await core.standing.stop()
     await core.presence.stop()
     await parts.sessions.stop()

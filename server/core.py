@@ -22,6 +22,7 @@ from server.mail import Mailer
 from server.media import MediaStore
 from server.meter import Meter
 from server.publisher import Publisher
+from server.pulse import Pulse
 from server.push import WebPush
 from server.reportables import REPORTABLES
 from server.restraints import LivingRestraints
@@ -66,6 +67,7 @@ class Core:
     meter: Meter
     trace: Trace
     standing: Standing
+    pulse: Pulse
 
     def worker(self, mailer: Mailer) -> Worker:
         """A worker over these parts."""
@@ -207,10 +209,12 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     vault = KeyVault(*(key.get_secret_value().encode() for key in settings.data_keys))
     sightings = SightingCounter(store, tokens, clock=clock)
     restraints = LivingRestraints(store.statements, clock=clock)
+    meter = Meter()
+    pulse = Pulse(meter, process=process)
     standing = Standing(store.maintenance, by_setting=settings.maintenance)
     push, calendar = make_push(settings), make_calendar(settings)
     ports = Ports(
-        passwords, tokens, vault, presence, media, sightings, rooms, rules, standing, REPORTABLES, restraints,
+        passwords, tokens, vault, presence, media, sightings, rooms, rules, standing, pulse, REPORTABLES, restraints,
         google=make_google(settings), calendar=calendar, captcha=make_captcha(settings), push=push,
         texts=make_texts(settings),
     )  # fmt: skip
@@ -218,5 +222,5 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock, trace=trace)
     return Core(
         clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, restraints, push, calendar,
-        dispatch, limiter, Meter(), trace, standing,
+        dispatch, limiter, meter, trace, standing, pulse,
     )  # fmt: skip

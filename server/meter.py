@@ -12,7 +12,7 @@ from aiohttp import web
 import background
 
 # Upper bounds in seconds; the last counts what took longer.
-BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.5, 5.0)
 LOOK_SECONDS = 0.25
 
 

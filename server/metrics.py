@@ -6,7 +6,6 @@ It is for those who run the server: with a token where one is set, else for this
 import asyncio
 import hmac
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from datetime import timedelta
 from itertools import accumulate
 
 from aiohttp import web
@@ -15,15 +14,14 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from handlers.figures import count_backlog
 from server.core import Core
 from server.engine import SocketServer
 from server.meter import BOUNDS, Timing
 from server.pages import asked_from_here
 from store.database import is_unavailable
-from store.jobs import State
 
 PATIENCE_SECONDS = 2.0
-NOW = timedelta(0)
 
 
 class Metrics:
@@ -81,17 +79,14 @@ class Metrics:
         return [up, *found]
 
     async def _kept(self) -> AsyncIterator[Metric]:
-        store, now = self._core.store, self._core.clock()
-        oldest = await store.outbox.due(before=now, limit=1)
-        age = max(now - oldest[0].created_at, NOW) if oldest else NOW
-        yield _gauge("outbox_lag_seconds", "Age of the oldest event that Redis does not have", age.total_seconds())
+        backlog = await self._core.dispatch.survey(count_backlog)
+        age, late = backlog.outbox_lag_seconds, backlog.job_lag_seconds
+        yield _gauge("outbox_lag_seconds", "Age of the oldest event that Redis does not have", age)
         jobs = GaugeMetricFamily("skillnet_jobs", "Jobs, counted up to ten thousand", labels=["state"])
-        for state in State:
-            jobs.add_metric([state], await store.jobs.count(state))
+        for state, count in backlog.jobs.items():
+            jobs.add_metric([state], count)
         yield jobs
-        due = await store.jobs.due(at=now, limit=1)
-        late = now - due[0].due_at if due else NOW
-        yield _gauge("job_lag_seconds", "For how long the first job that is due has been so", late.total_seconds())
+        yield _gauge("job_lag_seconds", "For how long the first job that is due has been so", late)
 
 
 def add_routes(app: web.Application, metrics: Metrics, token: str) -> None:

@@ -1,4 +1,4 @@
-"""Pages for people: where the links in letters lead, that of a call, and the outbox of a server in development."""
+"""Pages for people: where the links in letters lead, those of a call and of staff, and letters in development."""
 
 import html
 import ipaddress
@@ -31,19 +31,24 @@ CALL_ASSETS = (
 SEES_AND_HEARS = "camera=(self), microphone=(self), display-capture=(self)"
 PAGES = ("confirm", "reset", "appeal")
 ASSETS = ("account.js", "account.css")
+STAFF = Path(__file__).parent / "web" / "staff"
+STAFF_ASSETS = ("panels.js", "parts.js", "staff.css", "staff.js")
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def add_routes(app: web.Application) -> None:
-    """Add the addresses below /account/ and /call/."""
+    """Add the addresses below /account/, /call/ and /staff/."""
     for name in PAGES:
         app.router.add_get(f"/account/{name}", file_view(FOLDER / f"{name}.html"))
     for name in ASSETS:
         app.router.add_get(f"/account/{name}", file_view(FOLDER / name, cache_for=STATIC_CACHE))
     app.router.add_get("/call/", file_view(CALL / "index.html", permissions=SEES_AND_HEARS))
     app.router.add_get("/call", moved("/call/"))
-    for name in CALL_ASSETS:
-        app.router.add_get(f"/call/{name}", file_view(CALL / name, cache_for=STATIC_CACHE))
+    app.router.add_get("/staff/", file_view(STAFF / "index.html"))
+    app.router.add_get("/staff", moved("/staff/"))
+    for folder, names in ((CALL, CALL_ASSETS), (STAFF, STAFF_ASSETS)):
+        for name in names:
+            app.router.add_get(f"/{folder.name}/{name}", file_view(folder / name, cache_for=STATIC_CACHE))
 
 
 def asked_from_here(request: web.Request) -> bool:

@@ -1,6 +1,7 @@
 """What happens to the whole server, and what staff sees of it."""
 
 from handlers.events.base import Event
+from handlers.views.staff import ProcessView
 
 
 class MaintenanceSwitched(Event):
@@ -11,4 +12,12 @@ class MaintenanceSwitched(Event):
     words: str
 
 
-EVENTS: tuple[type[Event], ...] = (MaintenanceSwitched,)
+class StaffFigures(Event):
+    """How one of the web processes is doing, every two seconds; to those who watch."""
+
+    name = "staff:figures"
+    durable = False
+    process: ProcessView
+
+
+EVENTS: tuple[type[Event], ...] = (MaintenanceSwitched, StaffFigures)

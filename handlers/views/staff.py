@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from handlers.models import View
 from store.jobs import Job, State
 from store.staff_log import Act, StaffAct
@@ -48,6 +50,33 @@ class MaintenanceView(View):
     @classmethod
     def of(cls, words: str | None) -> "MaintenanceView":
         return cls(on=words is not None, words=words or "")
+
+
+class ProcessView(View):
+    """How one web process is doing; what is counted, a second."""
+
+    process: str
+    sockets: int
+    asked: float
+    told: float
+    failed: float
+    lag_ms: float = Field(description="No more than so late was its event loop lately.")
+    answer_ms: float = Field(description="From a request or an event to its answer, on average.")
+
+
+class BacklogView(View):
+    """What waits."""
+
+    outbox_lag_seconds: float
+    job_lag_seconds: float
+    jobs: dict[State, int] = Field(description="Counted up to ten thousand.")
+
+
+class FiguresView(View):
+    """How the process that answers is doing, and what waits for all of them."""
+
+    process: ProcessView
+    backlog: BacklogView
 
 
 class JobView(View):

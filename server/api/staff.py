@@ -1,8 +1,8 @@
 """What staff does."""
 
-from handlers import jobs, maintenance, staff
+from handlers import figures, jobs, maintenance, staff
 from handlers.models import Access
-from server.api.rates import WRITING
+from server.api.rates import MARKING, WRITING
 from server.operation import Operation, delete, get, post, put
 
 ROWS: tuple[Operation, ...] = (
@@ -15,6 +15,14 @@ ROWS: tuple[Operation, ...] = (
     Operation(jobs.list_jobs, http=get("/staff/jobs/"), access=Access.ADMIN, limits=WRITING),
     Operation(jobs.retry_job, http=post("/staff/jobs/{job_id}/retry/"), access=Access.ADMIN, limits=WRITING),
     Operation(jobs.drop_job, http=delete("/staff/jobs/{job_id}/"), access=Access.ADMIN, limits=WRITING),
+    Operation(
+        figures.watch_figures,
+        http=get("/staff/figures/"),
+        event="figures:watch",
+        access=Access.MODERATOR,
+        limits=MARKING,
+    ),
+    Operation(figures.unwatch_figures, event="figures:unwatch", access=Access.MODERATOR, limits=MARKING),
     Operation(maintenance.get_maintenance, http=get("/staff/maintenance/"), access=Access.MODERATOR, limits=WRITING),
     Operation(maintenance.switch_maintenance, http=put("/staff/maintenance/"), access=Access.ADMIN, limits=WRITING),
     Operation(staff.list_staff_acts, http=get("/staff/acts/"), access=Access.ADMIN, limits=WRITING),

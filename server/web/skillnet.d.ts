@@ -98,6 +98,9 @@ export type AvailabilityUpdatedEnvelope = { "id": string; "type": "availability:
 /** When somebody wants to meet; what holds on a day of `overrides` holds instead of the week. */
 export type AvailabilityView = { "is_set": boolean; "time_zone": string; "weekly": WeeklyHours_Output; "overrides": Array<OtherDay>; "buffer_before_minutes": number; "buffer_after_minutes": number; "notice_minutes": number; "ahead_days": number; "slot_minutes": number; "step_minutes": number; "version": number };
 
+/** What waits. */
+export type BacklogView = { "outbox_lag_seconds": number; "job_lag_seconds": number; "jobs": Record<string, number> };
+
 /** What was verified of somebody. */
 export type Badge = "email" | "phone";
 
@@ -352,6 +355,8 @@ export type Done_DiscussionView_ = { "ok": true; "data": DiscussionView; "duplic
 
 export type Done_FacetsView_ = { "ok": true; "data": FacetsView; "duplicate"?: true };
 
+export type Done_FiguresView_ = { "ok": true; "data": FiguresView; "duplicate"?: true };
+
 export type Done_FirstContactsView_ = { "ok": true; "data": FirstContactsView; "duplicate"?: true };
 
 export type Done_ForumPage_ = { "ok": true; "data": ForumPage; "duplicate"?: true };
@@ -490,6 +495,9 @@ export type Failed = { "ok": false; "error": Problem };
 
 /** What somebody says is wrong with it. */
 export type Fault_Input = "spam" | "scam" | "harassment" | "hate" | "sexual" | "violence" | "impersonation" | "privacy" | "other";
+
+/** How the process that answers is doing, and what waits for all of them. */
+export type FiguresView = { "process": ProcessView; "backlog": BacklogView };
 
 /** What is looked for; all of it has to be so. */
 export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
@@ -1036,6 +1044,9 @@ export type PresenceChangedEnvelope = { "id": string; "type": "presence:changed"
 /** Why something was not done. `detail` and `message` are the same sentence, under the names of both worlds. */
 export type Problem = { "type": string; "title": string; "status": number; "detail": string; "code": "invalid" | "malformed" | "unauthenticated" | "second_factor_required" | "token_expired" | "refresh_reused" | "forbidden" | "account_banned" | "account_closing" | "sign_in_again" | "terms_not_accepted" | "warning_unread" | "muted" | "email_unconfirmed" | "not_found" | "unknown_operation" | "method_not_allowed" | "conflict" | "identity_unlinked" | "invalid_transition" | "first_contacts_used" | "request_waiting" | "call_full" | "call_locked" | "call_ended" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable" | "maintenance"; "message": string; "retryable": boolean; "retry_after_ms"?: number | null; "fields"?: Array<server__problems__Fault> | null; "current"?: Record<string, unknown> | null; "request_id": string };
 
+/** How one web process is doing; what is counted, a second. */
+export type ProcessView = { "process": string; "sockets": number; "asked": number; "told": number; "failed": number; "lag_ms": number; "answer_ms": number };
+
 /** Whom to make an admin. */
 export type PromotePerson = { "thread_id": string; "user_id": string };
 
@@ -1306,6 +1317,12 @@ export type Sort = "relevance" | "newest" | "distance" | "rating" | "availabilit
 /** A time that somebody was there. */
 export type SpanView = { "user_id": string; "joined_at": string; "left_at": string | null };
 
+/** How one of the web processes is doing, every two seconds; to those who watch. */
+export type StaffFigures = { "process": ProcessView };
+
+/** How one of the web processes is doing, every two seconds; to those who watch. */
+export type StaffFiguresEnvelope = { "id": string; "type": "staff:figures"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": StaffFigures };
+
 /** A case of the queue that you watch is new, or changed: fetch it. Nobody is named here. */
 export type StaffReport = { "case_id": string; "kind": Thing; "state": CaseState; "count": number; "version": number };
 
@@ -1500,6 +1517,9 @@ export type UnwatchCases = {  };
 /** Which discussion. */
 export type UnwatchDiscussion = { "thread_id": string };
 
+/** No longer. */
+export type UnwatchFigures = {  };
+
 /** Which one. */
 export type UnwatchSearch = { "watch_id": string };
 
@@ -1523,6 +1543,9 @@ export type WatchCases = {  };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
+
+/** Every few seconds, by `staff:figures`, until `figures:unwatch` or the connection's end. */
+export type WatchFigures = {  };
 
 /** What is looked for, as in `GET /gigs/`. */
 export type WatchSearch = { "filters": Filters_Input };
@@ -1572,6 +1595,8 @@ export type signaling__seats__State = "waiting" | "arriving" | "in" | "reconnect
 export type store__gigs__Kind = "offer" | "request";
 
 export type store__gigs__Status = "draft" | "active" | "paused" | "archived";
+
+export type store__jobs__State = "waiting" | "done" | "failed";
 
 /** How people meet. */
 export type store__profiles__Mode = "online" | "offline" | "both";
@@ -1630,6 +1655,10 @@ export type StatementAppealAck = Done_StatementView_ | Failed;
 export type StaffWatchAck = Done_NoneType_ | Failed;
 
 export type StaffUnwatchAck = Done_NoneType_ | Failed;
+
+export type FiguresWatchAck = Done_FiguresView_ | Failed;
+
+export type FiguresUnwatchAck = Done_NoneType_ | Failed;
 
 export type ThreadListAck = Done_Page_ThreadView__ | Failed;
 
@@ -1960,6 +1989,10 @@ export interface ClientToServer {
   "staff:watch": (asked: WatchCases, ack: (answer: StaffWatchAck) => void) => void;
   /** Hear no more of it. */
   "staff:unwatch": (asked: UnwatchCases, ack: (answer: StaffUnwatchAck) => void) => void;
+  /** How the process that answers is doing, and what waits; over a socket, how each does from now on. */
+  "figures:watch": (asked: WatchFigures, ack: (answer: FiguresWatchAck) => void) => void;
+  /** Hear of the processes no longer. */
+  "figures:unwatch": (asked: UnwatchFigures, ack: (answer: FiguresUnwatchAck) => void) => void;
   /** Your conversations, the last active first, with their last message and what you have not read. */
   "thread:list": (asked: ListThreads, ack: (answer: ThreadListAck) => void) => void;
   /** Open a conversation; two people have one for each offer or swap, and opening it again answers the same. */
@@ -2337,6 +2370,8 @@ export interface ServerToClient {
   "statement:created": (event: StatementCreatedEnvelope) => void;
   /** What staff did is acknowledged, appealed against, decided anew or taken back. */
   "statement:updated": (event: StatementUpdatedEnvelope) => void;
+  /** How one of the web processes is doing, every two seconds; to those who watch. */
+  "staff:figures": (event: StaffFiguresEnvelope) => void;
   /** You made an offer or a request, by one of your devices. */
   "gig:created": (event: GigCreatedEnvelope) => void;
   /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */

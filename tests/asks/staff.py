@@ -9,7 +9,18 @@ from tests.people import Person
 
 MAY: Rights = {
     **dict.fromkeys(("list_activity_of", "set_role", "ban_person", "lift_ban", "list_staff_acts"), STAFF_ONLY),
-    **dict.fromkeys(("list_jobs", "retry_job", "drop_job", "get_maintenance", "switch_maintenance"), STAFF_ONLY),
+    **dict.fromkeys(
+        (
+            "list_jobs",
+            "retry_job",
+            "drop_job",
+            "get_maintenance",
+            "figures:watch",
+            "figures:unwatch",
+            "switch_maintenance",
+        ),
+        STAFF_ONLY,
+    ),
 }
 
 
@@ -17,6 +28,8 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     """By an admin, of somebody else."""
     admin, other = [await Person(name, ada.url, ada.http).join() for name in ("admin", "other")]
     await backstage(ada).promote(admin.id, Role.ADMIN)
+    if row.event is not None:
+        await admin.connect()
     if row.name == "lift_ban":
         await admin.rest("PUT", f"/staff/people/{other.id}/ban/", {"reason": "Spam"})
     payloads: dict[str, dict[str, Any]] = {
@@ -29,6 +42,8 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         "retry_job": {"job_id": await backstage(ada).failed_job()},
         "drop_job": {"job_id": await backstage(ada).failed_job()},
         "get_maintenance": {},
+        "figures:watch": {},
+        "figures:unwatch": {},
         # What holds for everybody would disturb who asks beside it.
         "switch_maintenance": {"on": False, "words": "Done."},
     }

@@ -10,28 +10,38 @@ from pytest_aiohttp.plugin import AiohttpClient
 from server import docs, pages
 
 
-async def test_the_page_of_a_call_is_whole_and_may_see_and_hear(aiohttp_client: AiohttpClient) -> None:
+@pytest.mark.parametrize(("name", "assets"), [("call", pages.CALL_ASSETS), ("staff", pages.STAFF_ASSETS)])
+async def test_a_page_is_whole_and_runs_nothing_but_its_own(
+    aiohttp_client: AiohttpClient, name: str, assets: tuple[str, ...]
+) -> None:
     app = web.Application()
     pages.add_routes(app)
     client = await aiohttp_client(app)
 
-    answer = await client.get("/call")
+    answer = await client.get(f"/{name}")
     text = await answer.text()
-    assert (answer.url.path, answer.status, answer.content_type) == ("/call/", 200, "text/html")
-    assert answer.headers["Permissions-Policy"] == "camera=(self), microphone=(self), display-capture=(self)"
+    assert (answer.url.path, answer.status, answer.content_type) == (f"/{name}/", 200, "text/html")
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert not re.search(r"<script>|<style|\son\w+=|\sstyle=", text)
-    wanted = set(re.findall(r'(?:href|src)="/call/([^"]+)"', text))
+    wanted = set(re.findall(r'(?:href|src)="(/[^"]+)"', text))
     seen: set[str] = set()
     while wanted - seen:
-        seen.add(name := (wanted - seen).pop())
-        file = await client.get(f"/call/{name}")
-        assert file.status == 200, name
-        wanted |= set(re.findall(r'^import .* from "\./([^"]+)"', await file.text(), re.MULTILINE))
-    assert seen == set(pages.CALL_ASSETS)
+        seen.add(path := (wanted - seen).pop())
+        file = await client.get(path)
+        assert file.status == 200, path
+        imported = re.findall(r'^import .* from "(?:\.|(?=/))(/[^"]+)"', await file.text(), re.MULTILINE)
+        wanted |= {one if one.count("/") > 1 else path.rpartition("/")[0] + one for one in imported}
+    assert {path.removeprefix(f"/{name}/") for path in seen if path.startswith(f"/{name}/")} == set(assets)
 
 
-@pytest.mark.parametrize("path", ["/account/confirm", "/account/reset", "/account/appeal", "/docs/"])
+async def test_the_page_of_a_call_may_see_and_hear(aiohttp_client: AiohttpClient) -> None:
+    app = web.Application()
+    pages.add_routes(app)
+    answer = await (await aiohttp_client(app)).get("/call/")
+    assert answer.headers["Permissions-Policy"] == "camera=(self), microphone=(self), display-capture=(self)"
+
+
+@pytest.mark.parametrize("path", ["/account/confirm", "/account/reset", "/account/appeal", "/staff/", "/docs/"])
 async def test_no_other_page_sees_or_hears(aiohttp_client: AiohttpClient, path: str) -> None:
     app = web.Application()
     pages.add_routes(app)
