@@ -126,6 +126,8 @@ class Database:
     """One client for one event loop; made inside the running loop and closed by its maker."""
 
     def __init__(self, url: str, name: str, *, watch: Watch | None = None) -> None:
+        # Nothing where nobody watches: whoever makes clients for a test has listeners of their own.
+        watching: dict[str, Any] = {} if watch is None else {"event_listeners": [Watcher(watch)]}
         try:
             self._client: AsyncMongoClient[Row] = AsyncMongoClient(
                 url,
@@ -142,7 +144,7 @@ class Database:
                 # Transactions are tried again all the same. The driver's own second try of a plain write, where it may
                 # not be, raises the first error in a connection's hands, and that resets everybody's connections.
                 retryWrites=False,
-                event_listeners=[] if watch is None else [Watcher(watch)],
+                **watching,
             )
         except PyMongoError as error:
             raise Unusable(f"MONGODB_URL: {error}") from error
