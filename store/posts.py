@@ -50,6 +50,8 @@ class Post(Document):
     deleted_by: str | None = None
     deleted_text: str | None = None
     hidden: bool = False
+    # Its words, while everybody may read it.
+    found_by: tuple[str, ...] = ()
 
     @property
     def is_shown(self) -> bool:
@@ -62,6 +64,7 @@ class Posts(Repository[Post]):
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("discussion_id", ASCENDING), ("n", ASCENDING)], unique=True),  # numbered
         IndexModel([("author", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel([("found_by", ASCENDING), ("order", DESCENDING)]),  # found
     )
 
     async def numbered(self, discussion_id: str, *, first: int, last: int) -> list[Post]:
@@ -75,6 +78,13 @@ class Posts(Repository[Post]):
     async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Post]:
         """What somebody wrote, the last first, from after a position."""
         where: dict[str, Any] = {"author": user_id}
+        if before is not None:
+            where["order"] = {"$lt": before}
+        return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def found(self, key: str, *, before: str | None, limit: int) -> list[Post]:
+        """Those that hold a word, the newest first, from after a position."""
+        where: dict[str, Any] = {"found_by": key}
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)

@@ -6,6 +6,7 @@ The package is one domain; its modules share `access`, through which alone a dis
 from handlers.forum.discussions import create_discussion, edit_discussion, list_discussions
 from handlers.forum.editing import delete_post, edit_post, list_post_edits, restore_post
 from handlers.forum.evidence import discussion_evidence, post_evidence
+from handlers.forum.finding import search_posts
 from handlers.forum.following import follow_discussion, list_followed, mark_discussion_read, mute_discussion
 from handlers.forum.moderating import (
     bring_post_back,
@@ -44,6 +45,7 @@ __all__ = [
     "post_evidence",
     "put_post_away",
     "restore_post",
+    "search_posts",
     "unaccept_answer",
     "unvote_post",
     "unwatch_discussion",

@@ -17,10 +17,11 @@ from handlers.forum.access import access_post, is_staff, require_open, watchers
 from handlers.forum.keeping import change
 from handlers.forum.newcomers import require_patience
 from handlers.forum.posts import DiscussionId, Mentions, PostId, require_people, shown
-from handlers.forum.searching import words_of
+from handlers.forum.searching import SCOPE, words_of
 from handlers.forum.telling import tell, tell_mentioned
 from handlers.markdown import EDITION, Rendered, render
 from handlers.models import Command, MessageText, Query, Whole
+from handlers.terms import keys
 from handlers.views.base import Page
 from handlers.views.forum import PostEditView, PostView
 from store.discussions import Discussion
@@ -84,6 +85,7 @@ async def edit_post(command: EditPost, ctx: Context) -> PostView:
     await _exchange_uploads(post, rendered, ctx)
     fields = {
         "text": command.content,
+        "found_by": keys(SCOPE, command.content),
         "html": rendered.html,
         "edition": EDITION,
         "mentions": mentions,
@@ -111,6 +113,7 @@ async def delete_post(command: DeletePost, ctx: Context) -> PostView:
     await require_open(discussion, ctx)
     fields = {
         "text": "",
+        "found_by": (),
         "html": "",
         "deleted_at": ctx.now,
         "deleted_by": ctx.actor.user_id,
@@ -136,7 +139,7 @@ async def restore_post(command: RestorePost, ctx: Context) -> PostView:
         raise NotAllowedNow("It was deleted too long ago to be restored.")
     text = post.deleted_text or ""
     rendered = await asyncio.to_thread(render, text)
-    fields = {"text": text, "html": rendered.html, "edition": EDITION,
+    fields = {"text": text, "found_by": keys(SCOPE, text), "html": rendered.html, "edition": EDITION,
               "deleted_at": None, "deleted_by": None, "deleted_text": None}  # fmt: skip
     changed = await change_post(post, {"$set": fields}, ctx)
     await recount(discussion, post, changed, ctx)

@@ -20,9 +20,11 @@ from handlers.forum.access import (
     watchers,
 )
 from handlers.forum.newcomers import require_patience
+from handlers.forum.searching import SCOPE
 from handlers.forum.telling import tell_followers
 from handlers.markdown import EDITION, Rendered, render
 from handlers.models import Creating, Id, Limit, MessageText, Query, UserId
+from handlers.terms import keys
 from handlers.views.forum import DiscussionPage, DiscussionView, PostView
 from store.discussions import Discussion
 from store.follows import Follow, FollowLevel, follow_id
@@ -107,6 +109,7 @@ async def write(
         edition=EDITION,
         mentions=mentions,
         uploads=rendered.uploads,
+        found_by=keys(SCOPE, text),
         created_at=ctx.now,
         order=order_of(ctx.now, id_),
     )

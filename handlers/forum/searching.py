@@ -22,12 +22,8 @@ async def search(
     q: str, ctx: Context, *, category_id: str | None, tag: str | None, before: str | None, limit: int
 ) -> tuple[list[Discussion], str | None]:
     """Discussions that hold every word, the newest first, and where to go on if there may be more."""
-    words = terms(q)
-    if not words or words == (words[0][:1],):
-        raise Invalid.field("q", "There is no word of two letters in it.")
-    *whole, last = words
-    key = max(whole, key=len) if whole else beginning(last)
-    looked = await ctx.store.discussions.found(f"{SCOPE}:{key}", before=before, limit=MOST_CANDIDATES)
+    words, key = sought(q)
+    looked = await ctx.store.discussions.found(key, before=before, limit=MOST_CANDIDATES)
     found = [
         one
         for one in looked
@@ -39,3 +35,12 @@ async def search(
     if len(found) > limit:
         return found[:limit], found[limit - 1].newest
     return found, looked[-1].newest if len(looked) == MOST_CANDIDATES else None
+
+
+def sought(q: str) -> tuple[tuple[str, ...], str]:
+    """The words that are looked for, and the key by which to look: the rarest of them, as far as one can tell."""
+    words = terms(q)
+    if not words or words == (words[0][:1],):
+        raise Invalid.field("q", "There is no word of two letters in it.")
+    *whole, last = words
+    return words, f"{SCOPE}:{max(whole, key=len) if whole else beginning(last)}"

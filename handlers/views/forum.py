@@ -152,6 +152,13 @@ class PostView(View):
         )
 
 
+class FoundPostView(View):
+    """A post that was found, and what its discussion is called."""
+
+    title: str
+    post: PostView
+
+
 class ForumPage(Page[DiscussionView]):
     """A part of the list of discussions, and with its first part the categories."""
 

@@ -2,7 +2,7 @@
 
 from handlers import forum
 from handlers.models import Access
-from server.api.rates import MARKING, WRITING
+from server.api.rates import FINDING, MARKING, WRITING
 from server.operation import HOUR, MINUTE, Operation, delete, get, per_address, per_person, post, put
 
 PUBLIC, MODERATOR = Access.PUBLIC, Access.MODERATOR
@@ -12,6 +12,7 @@ POSTING = (per_person(10, MINUTE), per_person(100, HOUR))
 
 ROWS: tuple[Operation, ...] = (
     Operation(forum.list_discussions, http=get("/forums/"), event="discussion:list", access=PUBLIC, limits=READING),
+    Operation(forum.search_posts, http=get("/forums/posts/"), event="post:search", access=PUBLIC, limits=FINDING),
     Operation(
         forum.create_discussion,
         http=post("/forums/", 201),

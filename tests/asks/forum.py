@@ -16,7 +16,9 @@ STAFFS = {
 }
 
 MAY: Rights = {
-    **dict.fromkeys(("discussion:list", "discussion:create", "discussion:get", "post:create"), EVERYBODY),
+    **dict.fromkeys(
+        ("discussion:list", "discussion:create", "discussion:get", "post:create", "post:search"), EVERYBODY
+    ),
     **dict.fromkeys(("discussion:watch", "discussion:unwatch", "discussion:follow", "discussion:mute"), EVERYBODY),
     **dict.fromkeys(("discussion:read", "discussion:followed"), EVERYBODY),
     **dict.fromkeys(("discussion:edit", "post:edit", "post:delete", "post:restore"), AUTHOR_ONLY),
@@ -43,6 +45,7 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     payloads: dict[str, dict[str, Any]] = {
         "discussion:list": {"tag": "guitar"},
         "discussion:create": about,
+        "post:search": {"q": "nylon"},
         "discussion:followed": {},
         "discussion:edit": {**where, "title": "Which strings are good?", "tags": ["guitar", "strings"]},
         "discussion:follow": {**where, "level": "ignored"},

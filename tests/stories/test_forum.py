@@ -340,3 +340,26 @@ async def test_staff_adds_renames_and_orders_categories(people: tuple[Person, Pe
     with refused("invalid"):
         await begin(ada, category_id="f" * 24)
     assert (await begin(ada, category_id=made["id"]))["discussion"]["category_id"] == made["id"]
+
+
+async def test_answers_are_found_by_their_words(ada: Person, bob: Person, anybody: Person) -> None:
+    discussion = (await begin(ada))["discussion"]
+    first = await answer(bob, discussion, "Nylon, *wound* tightly.")
+    second = await answer(ada, discussion, "Nylon it is.")
+
+    async def found(q: str) -> list[tuple[str, int]]:
+        page = await anybody.rest("GET", f"/forums/posts/?q={q}")
+        assert await ada.asks("post:search", {"q": q}) == page
+        return [(one["title"], one["post"]["n"]) for one in page["items"]]
+
+    assert await found("nylon") == [("Which strings?", 3), ("Which strings?", 2)]
+    assert await found("nylon wou") == [("Which strings?", 2)] and await found("steel") == []
+    page = await anybody.rest("GET", "/forums/posts/?q=nylon&limit=1")
+    rest = await anybody.rest("GET", f"/forums/posts/?q=nylon&limit=1&cursor={page['next_cursor']}")
+    assert [one["post"]["n"] for one in (*page["items"], *rest["items"])] == [3, 2]
+    path = f"/forums/{discussion['id']}"
+    await bob.rest("PUT", f"{path}/{first['id']}/", {"content": "Steel."})
+    await ada.rest("DELETE", f"{path}/{second['id']}/")
+    assert await found("nylon") == [] and await found("steel") == [("Which strings?", 2)]
+    await ada.rest("POST", f"{path}/{second['id']}/restore/")
+    assert await found("nylon") == [("Which strings?", 3)]
