@@ -250,6 +250,8 @@ class Rules:
     # So many strangers may be waited for by somebody new; and so much is said to each before they answer.
     first_contacts: int = 5
     first_messages: int = 1
+    # So many who are not new report a post before it is hidden until staff has looked.
+    reports_to_hide: int = 3
     # Whoever cancels later than so long before has not kept their word.
     late_cancel: timedelta = timedelta(hours=24)
     # Else an address is believed as it is typed, and the first to type it has it.

@@ -23,7 +23,7 @@ from handlers.moderation.queue import (
     unwatch_cases,
     watch_cases,
 )
-from handlers.moderation.reporting import create_report, list_reports
+from handlers.moderation.reporting import create_report, hide_reported, list_reports
 
 __all__ = [
     "acknowledge_warning",
@@ -37,6 +37,7 @@ __all__ = [
     "decide_case",
     "get_case",
     "get_evidence_file",
+    "hide_reported",
     "lift_measure",
     "list_appeals",
     "list_cases",

@@ -16,10 +16,10 @@ from handlers.moderation.cases import access_case, change
 from handlers.moderation.measures import MeasureAsked, act
 from handlers.moderation.queue import CaseId
 from handlers.notifying import notify
-from handlers.statements import Because, Rule
+from handlers.statements import Because, Rule, end
 from handlers.views.moderation import CaseView, ReportView
 from store.notifications import Topic
-from store.reports import CaseState, Decision, Report
+from store.reports import Case, CaseState, Decision, Report, thing_key
 from store.staff_log import Act
 
 # Reports of one case that are closed in one transaction.
@@ -71,10 +71,19 @@ async def decide_case(command: DecideCase, ctx: Context) -> CaseView:
     state = CaseState.ACTED if command.outcome is Outcome.ACT else CaseState.DISMISSED
     decision = Decision(by=ctx.actor.user_id, reason=command.reason, at=ctx.now)
     after = await change(case, ctx, state=state, decision=decision)
+    if state is CaseState.DISMISSED:
+        await _show_again(after, ctx)
     await act(after, command.measures, ctx, reason=command.reason, rule=command.rule)
     await write_down(Act.CASE_DECIDED, case.id, ctx, before="", after=f"{state}: {command.reason}")
     await ask_later(CloseReports(case_id=case.id), ctx)
     return CaseView.of(after)
+
+
+async def _show_again(case: Case, ctx: Context) -> None:
+    """Undo what the server did by itself, until staff had looked."""
+    statement = await ctx.store.statements.hiding(thing_key(case.kind, case.thing_id))
+    if statement is not None and statement.by is None and statement.case_id == case.id:
+        await end(statement, ctx)
 
 
 async def close_reports(errand: CloseReports, ctx: Context) -> None:

@@ -6,16 +6,24 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from handlers.context import Context
+from handlers.errands import Errand, ask_later
 from handlers.errors import Invalid
 from handlers.evidence import Evidence
 from handlers.models import Clean, Creating, Cursor, Id, Limit, Query
 from handlers.moderation.cases import change, tell
+from handlers.statements import hide
+from handlers.trust import trust_of
 from handlers.views.base import Page
 from handlers.views.moderation import ReportView
 from store.ids import new_id
-from store.reports import Case, Fault, HeldFile, Report, Thing, report_key
+from store.reports import Case, CaseState, Fault, HeldFile, Report, Thing, report_key
 from store.repository import order_of
 from store.uploads import Size
+
+# In public, where it does harm while it waits; so many reporters are looked at.
+HIDDEN_BY_MANY = frozenset({Thing.POST})
+MOST_REPORTERS = 50
+UNTIL_LOOKED_AT = "Several people reported it; it is hidden until staff has looked at it."
 
 
 class CreateReport(Creating):
@@ -27,6 +35,12 @@ class CreateReport(Creating):
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Clean] = Field(
         default="", description="What staff should know."
     )
+
+
+class HideReported(Errand):
+    """Many people report one thing: perhaps nobody should see it until staff has looked."""
+
+    case_id: str
 
 
 class ListReports(Query):
@@ -48,6 +62,9 @@ async def create_report(command: CreateReport, ctx: Context) -> ReportView:
     if case is not None and (said := await ctx.store.reports.of_case_by(case.id, ctx.actor.user_id)) is not None:
         return ReportView.of(said)
     case = await _opened(command, evidence, ctx) if case is None else await _grown(case, command.reason, ctx)
+    if case.kind in HIDDEN_BY_MANY and case.count >= ctx.ports.rules.reports_to_hide:
+        # By an errand: whoever reports is not who hides it.
+        await ask_later(HideReported(case_id=case.id), ctx, key=f"hide:{case.id}")
     return ReportView.of(await ctx.store.reports.insert(await _report(command, evidence, case, ctx)))
 
 
@@ -55,6 +72,17 @@ async def list_reports(query: ListReports, ctx: Context) -> Page[ReportView]:
     """What you reported, the last first, and what became of it."""
     found = await ctx.store.reports.of_person(ctx.actor.user_id, before=query.cursor, limit=query.limit + 1)
     return Page.of(found, ReportView.of, limit=query.limit)
+
+
+async def hide_reported(errand: HideReported, ctx: Context) -> None:
+    """Hide what enough people reported of whom one can tell that they were not made for it; staff decides for good."""
+    case = await ctx.store.cases.get(errand.case_id)
+    if case is None or case.state is not CaseState.OPEN:
+        return
+    reports = await ctx.store.reports.of_case(case.id, after=None, limit=MOST_REPORTERS)
+    users = await ctx.store.users.among([report.reporter for report in reports])
+    if sum([await trust_of(user, ctx) > 0 for user in users]) >= ctx.ports.rules.reports_to_hide:
+        await hide(case.kind, case.thing_id, ctx, reason=UNTIL_LOOKED_AT, case_id=case.id)
 
 
 async def _opened(command: CreateReport, evidence: Evidence, ctx: Context) -> Case:

@@ -248,6 +248,9 @@ class Settings(BaseSettings):
         " they kept their word in a swap.",
     )
     first_messages: Count = Field(1, description="Messages that a stranger gets before they have answered.")
+    reports_to_hide: Count = Field(
+        3, description="People, none of them new, who report a forum post before it is hidden until staff has looked."
+    )
     credit_limit_minutes: Annotated[int, Field(ge=0, le=100_000)] = Field(
         300, description="Time credit that somebody may owe."
     )

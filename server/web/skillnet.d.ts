@@ -383,6 +383,8 @@ export type Done_Page_ContactShareView__ = { "ok": true; "data": Page_ContactSha
 
 export type Done_Page_DiscussionView__ = { "ok": true; "data": Page_DiscussionView_; "duplicate"?: true };
 
+export type Done_Page_FoundPostView__ = { "ok": true; "data": Page_FoundPostView_; "duplicate"?: true };
+
 export type Done_Page_GigView__ = { "ok": true; "data": Page_GigView_; "duplicate"?: true };
 
 export type Done_Page_MarkView__ = { "ok": true; "data": Page_MarkView_; "duplicate"?: true };
@@ -524,6 +526,9 @@ export type FollowView = { "level": FollowLevel; "muted_until": string | null; "
 
 /** A part of the list of discussions, and with its first part the categories. */
 export type ForumPage = { "items": Array<DiscussionView>; "next_cursor": string | null; "categories": Array<CategoryView> };
+
+/** A post that was found, and what its discussion is called. */
+export type FoundPostView = { "title": string; "post": PostView };
 
 /** When somebody hears of what is new: at once, once a day, or not. */
 export type Frequency = "live" | "daily" | "off";
@@ -906,6 +911,8 @@ export type Page_ContactShareView_ = { "items": Array<ContactShareView>; "next_c
 
 export type Page_DiscussionView_ = { "items": Array<DiscussionView>; "next_cursor": string | null };
 
+export type Page_FoundPostView_ = { "items": Array<FoundPostView>; "next_cursor": string | null };
+
 export type Page_GigView_ = { "items": Array<GigView>; "next_cursor": string | null };
 
 export type Page_MarkView_ = { "items": Array<MarkView>; "next_cursor": string | null };
@@ -1238,6 +1245,9 @@ export type SearchMessages = { "q": string; "thread_id"?: string | null; "cursor
 
 /** A search of one's own, by its name. */
 export type SearchNameView = { "id": string; "name": string };
+
+/** For what; the last word may be the beginning of one. */
+export type SearchPosts = { "q": string; "cursor"?: string | null; "limit"?: number };
 
 /** You keep a search, or changed one, by one of your devices. */
 export type SearchSaved = { "search": SavedSearchView };
@@ -1824,6 +1834,8 @@ export type MatchListAck = Done_Page_MatchView__ | Failed;
 
 export type DiscussionListAck = Done_ForumPage_ | Failed;
 
+export type PostSearchAck = Done_Page_FoundPostView__ | Failed;
+
 export type DiscussionCreateAck = Done_DiscussionPage_ | Failed;
 
 export type DiscussionGetAck = Done_DiscussionPage_ | Failed;
@@ -2157,6 +2169,8 @@ export interface ClientToServer {
   "match:list": (asked: ListMatches, ack: (answer: MatchListAck) => void) => void;
   /** The categories, and discussions with their posts counted, the last active first; anybody may read it. */
   "discussion:list": (asked: ListDiscussions, ack: (answer: DiscussionListAck) => void) => void;
+  /** Posts that hold every word, the newest first, each with its discussion; anybody may search. */
+  "post:search": (asked: SearchPosts, ack: (answer: PostSearchAck) => void) => void;
   /** Begin a discussion with a first post; you follow it from then on. */
   "discussion:create": (asked: CreateDiscussion, ack: (answer: DiscussionCreateAck) => void) => void;
   /** A discussion and its posts with their replies, page by page to the last; anybody may read it. */

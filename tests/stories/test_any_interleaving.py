@@ -118,6 +118,8 @@ class World:
             data_keys=(SecretStr("d" * 32),),
             feed_window=WINDOW,
             confirm_email=False,
+            first_contacts=1000,
+            first_messages=1000,
         )
         for _ in range(2):
             context = serving(given_settings, servers)

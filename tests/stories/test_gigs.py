@@ -306,7 +306,7 @@ async def test_staff_hides_and_says_why(
     assert told["hidden"]["reason"] == "An advertisement" and told["counts"] is not None
     async with serving(settings, servers, mailer=DevelopmentOutbox()):
         heard = (await ada.hears("notification:created"))["notification"]
-    assert (heard["topic"], heard["actor_id"]) == ("moderation", None) and "An advertisement" in heard["title"]
+    assert (heard["topic"], heard["actor_id"]) == ("moderation", None) and heard["text"] == "An advertisement"
     assert await listed(eve) == []
     for person in (eve, bob, nobody_at(ada)):
         with refused("not_found"):

@@ -247,3 +247,44 @@ async def bob_of(ada: Person, bob: Person) -> dict[str, Any]:
     """What is left of somebody's account."""
     assert isinstance(ada.backstage, Backstage)
     return (await ada.backstage.user(bob.id)).model_dump()
+
+
+async def test_what_many_report_is_hidden_until_staff_has_looked(
+    people: tuple[Person, Person, Person], settings: Settings, servers: Servers
+) -> None:
+    ada, bob, eve = people
+    others = [await Person(name, ada.url, ada.http).join() for name in ("cleo", "dan")]
+    mod = await become(await Person("mod", ada.url, ada.http).join(), Role.MODERATOR, ada)
+    discussion = (await begin(ada))["discussion"]
+    post = await answer(bob, discussion, "Buy here.")
+    reported = {"kind": "post", "thing_id": post["id"], "reason": "spam"}
+
+    async def is_hidden() -> bool:
+        found = await ada.rest("GET", f"/forums/{discussion['id']}/?cursor=1")
+        hidden: bool = found["items"][0]["hidden"]
+        return hidden
+
+    for person in (ada, eve, others[0]):
+        await person.rest("POST", "/reports/", reported)
+    async with serving(settings, servers, mailer=DevelopmentOutbox()):
+        await nothing_waits_of(servers, settings, "HideReported")
+    # Those who joined today could have joined for it.
+    assert not await is_hidden()
+
+    await others[1].rest("POST", "/reports/", reported)
+    async with serving(settings, servers, ahead=timedelta(days=2), mailer=DevelopmentOutbox()):
+        await nothing_waits_of(servers, settings, "HideReported")
+    assert await is_hidden()
+    (statement,) = (await bob.asks("statement:list"))["items"]
+    assert (statement["measure"], statement["about"]) == ("hidden", f"post:{post['id']}")
+
+    case = await the_case(mod, post["id"])
+    await mod.rest("POST", f"/staff/reports/{case['id']}/decision/", {"outcome": "dismiss", "reason": "A joke."})
+    assert not await is_hidden() and not (await bob.asks("statement:list"))["items"][0]["in_force"]
+
+
+async def nothing_waits_of(servers: Servers, settings: Settings, kind: str) -> None:
+    """Wait until a worker has done all jobs of a kind."""
+    async with asyncio.timeout(SOON):
+        while any(job["kind"] == kind and job["state"] == "waiting" for job in (await rows(servers, settings))["jobs"]):
+            await asyncio.sleep(0.05)
