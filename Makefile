@@ -8,10 +8,11 @@ READY := .venv/.made-from-the-lock
 # The project runs from its folder, uninstalled.
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run seed test test-system test-all check types bench lock settings clean
+.PHONY: help run media seed test test-system test-all check types bench lock settings clean
 
 help:
 	@echo "make run          start SkillNet on http://127.0.0.1:8080, with nothing else to set up"
+	@echo "make media        the server's own peer in calls, beside it: to try camera and microphone, and to record"
 	@echo "make seed         write a community of people who do not exist; SkillNet must not be running"
 	@echo "make test         check style, types, layers and dependencies, then run every test that needs no system package"
 	@echo "make test-system  run the tests that need redis-server, nginx, coturn, chromium and Node.js"
@@ -29,6 +30,9 @@ $(READY): requirements.lock
 
 run: $(READY)
 	$(BIN)/python -m server
+
+media: $(READY)
+	$(BIN)/python -m signaling.media
 
 seed: $(READY)
 	$(BIN)/python -m server.seed

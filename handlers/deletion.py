@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.errands import EndSwaps, Errand, ListAnew, ask_later
 from handlers.letters import Letter
 from handlers.models import Code, Command, KnownPassword
+from handlers.recordings import erase_recordings
 from handlers.second_factor import require_second_factor
 from handlers.views.accounts import DeletionView
 from store.activity import What
@@ -59,6 +60,9 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
     kept = await ctx.store.bookmarks.clear(user.id, most=AT_ONCE)
     if kept:
         await ctx.store.gigs.count([one.gig_id for one in kept], {"bookmarks": -1})
+    for word in await ctx.store.recording_consents.owned(user.id):
+        if (call := await ctx.store.calls.get(word.call_id)) is not None:
+            await erase_recordings(call, ctx)
     await leave(user.id, ctx)
     await forget_calendar(user.id, ctx)
     if await ctx.store.delete_owned(user.id, most=AT_ONCE) or kept:

@@ -42,9 +42,12 @@ async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:
     users = await ctx.store.users.among(asked) if asked else []
     online = await ctx.ports.presence.online(asked)
     hidden = await hidden_from(ctx.actor.user_id, asked, ctx)
+    busy = await ctx.store.calls.busy(asked) if asked else set[str]()
     return Page(
         items=[
-            PresenceView.nothing(user.id) if user.id in hidden else seen(user, online=user.id in online, now=ctx.now)
+            PresenceView.nothing(user.id)
+            if user.id in hidden
+            else seen(user, online=user.id in online, now=ctx.now, in_call=user.id in busy)
             for user in users
         ]
     )
@@ -61,7 +64,7 @@ async def set_presence(command: SetPresence, ctx: Context) -> PresenceView:
     me = await ctx.store.users.update(ctx.actor.user_id, fields)
     if me is None:
         raise NotFound("This account is gone.")
-    view = seen(me, online=online, now=ctx.now)
+    view = seen(me, online=online, now=ctx.now, in_call=bool(await ctx.store.calls.busy([me.id])))
     ctx.emit(PresenceChanged(presence=view), to=people(me.id, *await watchers(me.id, ctx)))
     return view
 
@@ -74,5 +77,6 @@ async def tell_presence(user_id: str, ctx: Context, *, online: bool) -> None:
     if not online:
         user = await ctx.store.users.update(user_id, {"last_seen_at": ctx.now}) or user
     if user.privacy.presence and status_of(user, ctx.now) is not Status.INVISIBLE:
-        view = seen(user, online=online, now=ctx.now)
+        in_call = bool(await ctx.store.calls.busy([user_id])) if online else False
+        view = seen(user, online=online, now=ctx.now, in_call=in_call)
         ctx.emit(PresenceChanged(presence=view), to=people(*await watchers(user_id, ctx)))

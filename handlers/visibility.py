@@ -3,10 +3,12 @@
 Whatever concerns somebody's privacy here is decided by what that person allows, never by who asks.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from handlers.blocking import hidden_from
-from handlers.context import Context
+from handlers.context import Context, people
+from handlers.events.accounts import PresenceChanged
 from handlers.views.profiles import PresenceView
 from store.users import Status, User
 
@@ -14,7 +16,7 @@ from store.users import Status, User
 MOST_THREADS = 200
 
 
-def seen(user: User, *, online: bool, now: datetime) -> PresenceView:
+def seen(user: User, *, online: bool, now: datetime, in_call: bool = False) -> PresenceView:
     """A person's presence as others see it."""
     status = status_of(user, now)
     shown = user.privacy.presence and status is not Status.INVISIBLE
@@ -22,7 +24,7 @@ def seen(user: User, *, online: bool, now: datetime) -> PresenceView:
         last = user.last_seen_at.replace(minute=0, second=0, microsecond=0) if user.last_seen_at and shown else None
         return PresenceView(user_id=user.id, status=Status.OFFLINE, text=None, last_seen=last)
     text = user.status_text if user.status_until is None or user.status_until > now else None
-    return PresenceView(user_id=user.id, status=status, text=text, last_seen=None)
+    return PresenceView(user_id=user.id, status=status, text=text, last_seen=None, in_call=in_call)
 
 
 def status_of(user: User, now: datetime) -> Status:
@@ -41,6 +43,25 @@ async def contacts(user_id: str, ctx: Context) -> set[str]:
     ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
     threads = await ctx.store.threads.among(ids) if ids else []
     return {person for thread in threads for person in thread.participants} - {user_id}
+
+
+async def tell_in_call(user_ids: Collection[str], ctx: Context) -> None:
+    """Tell these people's contacts whether they sit in a call now; nobody of who does not show themselves."""
+    users = await ctx.store.users.among(list(user_ids)) if user_ids else []
+    busy = await ctx.store.calls.busy([user.id for user in users]) if users else set[str]()
+    shown = [user for user in users if user.privacy.presence and status_of(user, ctx.now) is not Status.INVISIBLE]
+    told = [(user, people(*await watchers(user.id, ctx))) for user in shown]
+
+    async def tell() -> None:
+        online = await ctx.ports.presence.online([user.id for user in shown])
+        for user, audience in told:
+            # Of who has gone with the call it is told that they went.
+            if user.id in online:
+                view = seen(user, online=True, now=ctx.now, in_call=user.id in busy)
+                ctx.emit(PresenceChanged(presence=view), to=audience)
+
+    # Elsewhere, and so not within the transaction.
+    ctx.after_commit(tell)
 
 
 async def watchers(user_id: str, ctx: Context) -> set[str]:

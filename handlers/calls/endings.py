@@ -22,6 +22,7 @@ from handlers.errors import Forbidden
 from handlers.events.calls import Knocked, PeerLeft, PeerReconnecting, PeerRejoined, Removed, RoomUpdated, WhyLeft
 from handlers.models import Command
 from handlers.views.calls import CallView, PeerView
+from handlers.visibility import tell_in_call
 from signaling.seats import Looked, Peer, Refusal, Room, State
 from store.calls import Call, EndReason
 
@@ -138,7 +139,9 @@ async def depart(call: Call, gone: tuple[Peer, ...], ctx: Context) -> Call:
     if call.has_recorder and not left.has_recorder:
         left = without_recorder(left)
     # Whether it is recorded may be another matter by this, which concerns everybody.
-    return await change(left, ctx) if call.consents else await put(dated(left, ctx), ctx)
+    kept = await change(left, ctx) if call.consents else await put(dated(left, ctx), ctx)
+    await tell_in_call({*call.present} - {*kept.present}, ctx)
+    return kept
 
 
 def tell_gone(room: Room | None, peer: Peer, why: WhyLeft, ctx: Context) -> None:

@@ -34,6 +34,7 @@ from handlers.events.calls import (
 )
 from handlers.models import Command, Id, Signal
 from handlers.views.calls import PeerView, RoomView, SeatView, SignalView
+from handlers.visibility import tell_in_call
 from signaling.seats import Peer, Refusal, Room, State, Why
 from store.calls import HELPER, Answer, Call, EndReason, Span
 
@@ -213,7 +214,9 @@ async def _attend(call: Call, me: Peer, ctx: Context) -> Call:
     }
     call = call.model_copy(update=fields)
     started = call.started_at or (ctx.now if len(call.people_present) > 1 else None)
-    return await change(call.model_copy(update={"started_at": started}), ctx)
+    call = await change(call.model_copy(update={"started_at": started}), ctx)
+    await tell_in_call([me.user_id], ctx)
+    return call
 
 
 def _new_room(call: Call, ctx: Context) -> Room:

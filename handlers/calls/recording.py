@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field, StrictBool
 
-from handlers.attachments import attach, let_go
+from handlers.attachments import attach
 from handlers.calls.access import access_call, put
 from handlers.calls.recorder import is_recorder, require_helper, rung, summoned, unrecorded
 from handlers.calls.records import CallId, dated
@@ -14,6 +14,7 @@ from handlers.context import Context, people
 from handlers.errors import CallEnded, NotAllowedNow, NotFound
 from handlers.events.calls import CallCreated, CallUpdated
 from handlers.models import Command, Creating, Id
+from handlers.recordings import erase_recordings
 from handlers.views.calls import CallView
 from store.calls import HELPER, Call
 from store.ids import new_id
@@ -80,7 +81,9 @@ async def consent_to_recording(command: ConsentToRecording, ctx: Context) -> Cal
         if command.granted:
             raise CallEnded("This call is over.")
         await ctx.store.recording_consents.insert(word)
-        return CallView.of(await _erased(call, ctx))
+        kept = await erase_recordings(call, ctx)
+        ctx.emit(CallUpdated(call=CallView.of(kept)), to=people(*kept.told))
+        return CallView.of(kept)
     if command.granted:
         await require_helper(ctx)
     if command.granted is (me in call.consents):
@@ -100,14 +103,3 @@ async def add_recording(command: AddRecording, ctx: Context) -> CallView:
     kept = await put(dated(call.model_copy(update={"recordings": (*call.recordings, command.upload_id)}), ctx), ctx)
     ctx.emit(CallUpdated(call=CallView.of(kept)), to=people(*kept.told))
     return CallView.of(kept)
-
-
-async def _erased(call: Call, ctx: Context) -> Call:
-    """Whoever is recorded may have it deleted: the call without its recordings."""
-    if not call.recordings:
-        return call
-    for upload_id in call.recordings:
-        await let_go(upload_id, ctx)
-    kept = await put(call.model_copy(update={"recordings": ()}), ctx)
-    ctx.emit(CallUpdated(call=CallView.of(kept)), to=people(*kept.told))
-    return kept

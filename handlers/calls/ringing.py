@@ -14,6 +14,7 @@ from handlers.events.calls import CallEnded, CallMissed, CallUpdated
 from handlers.models import Command, UserId
 from handlers.notifying import notify, settle
 from handlers.views.calls import CallView
+from handlers.visibility import tell_in_call
 from store.calls import HELPER, Answer, Call, EndReason, Ring
 from store.notifications import Topic
 
@@ -129,6 +130,7 @@ async def change(call: Call, ctx: Context) -> Call:
     event: Event = CallUpdated(call=view) if kept.ended_at is None else CallEnded(call=view)
     ctx.emit(event, to=people(*kept.told))
     if kept.ended_at is not None:
+        await tell_in_call({span.user_id for span in kept.attendance if span.left_at == kept.ended_at}, ctx)
         ctx.after_commit(lambda: close_room(kept.id, ctx))
     return kept
 

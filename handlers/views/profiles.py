@@ -192,6 +192,7 @@ class PresenceView(View):
     status: Status = Field(description="`offline` also for those who do not show it.")
     text: str | None
     last_seen: datetime | None = Field(description="To the hour; null while they are there.")
+    in_call: bool = Field(default=False, description="Whether they sit in a call.")
 
     @classmethod
     def nothing(cls, user_id: str) -> "PresenceView":

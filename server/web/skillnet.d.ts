@@ -1588,7 +1588,7 @@ export type WrittenReviewView = { "id": string; "reviewer": string; "reviewee": 
 export type handlers__views__matches__LessonView = { "key": string; "name": string; "level": Level; "wanted_level": Level };
 
 /** Whether somebody is there, as they let others see it. */
-export type handlers__views__profiles__PresenceView = { "user_id": string; "status": store__users__Status; "text": string | null; "last_seen": string | null };
+export type handlers__views__profiles__PresenceView = { "user_id": string; "status": store__users__Status; "text": string | null; "last_seen": string | null; "in_call": boolean };
 
 /** One lesson: when it is held, or was planned if it was called off; in UTC and by the clock of the series. */
 export type handlers__views__series__LessonView = { "number": number; "state": LessonState; "start": string; "end": string; "local": ByTheClockView; "planned_start": string; "proposed_start": string | null; "proposed_by": string | null };

@@ -64,9 +64,9 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     if row.name in RUNG:
         return ada, {"session_id": (await a_call(bob, ada, ring=True))["session_id"]}
     if row.name in HELPED:
-        recorder = await _helper(ada)
+        recorder = await the_helper(ada)
         if row.name == "add_recording":
-            return recorder, await _recorded(recorder, ada, bob)
+            return recorder, await a_recording(recorder, ada, bob)
     call = await a_call(ada, bob, ring=row.name == "call:cancel", lobby=row.name in {"call:admit", "call:deny"})
     known = {"session_id": call["session_id"], "user_id": bob.id, "token": await token(ada, call)}
     if row.name not in ABOUT_RECORDS:
@@ -79,7 +79,7 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     return ada, ({} if row.name in {"call:list", "call:try"} else payload) | MORE.get(row.name, {})
 
 
-async def _helper(ada: Person) -> Person:
+async def the_helper(ada: Person) -> Person:
     """The server's own peer, who was there a moment ago."""
     peer = Person(helper.NAME, ada.url, ada.http, email=helper.EMAIL)
     try:
@@ -91,7 +91,7 @@ async def _helper(ada: Person) -> Person:
     return peer
 
 
-async def _recorded(recorder: Person, ada: Person, bob: Person) -> dict[str, Any]:
+async def a_recording(recorder: Person, ada: Person, bob: Person) -> dict[str, Any]:
     """What it has recorded of a call, as it was asked to."""
     call = await a_call(ada, bob)
     await inside(ada, call)

@@ -9,10 +9,15 @@ from tests.people import Person, key, refused
 async def test_two_people_call_each_other(ada: Person, bob_elsewhere: Person) -> None:
     bob = bob_elsewhere
     thread_id = await conversation(ada, bob)
+    (before,) = (await bob.asks("presence:get", {"user_ids": [ada.id]}))["items"]
+    assert (before["status"], before["in_call"]) == ("online", False)
     call = await ada.rest("POST", "/video-calls/", {"thread_id": thread_id})
     hers = await inside(ada, call)
 
     rung = (await bob.hears("call:created"))["call"]
+    assert (await bob.hears("presence:changed"))["presence"]["in_call"] is True
+    (now,) = (await bob.rest("GET", f"/presence/?user_ids={ada.id}"))["items"]
+    assert now["in_call"] is True
     assert (rung["session_id"], rung["status"], rung["token_details"]) == (call["session_id"], "ringing", None)
     assert [(ring["user_id"], ring["answer"]) for ring in rung["rings"]] == [(bob.id, "ringing")]
     accepted = await bob.asks("call:accept", {"session_id": call["session_id"]})
@@ -36,6 +41,7 @@ async def test_two_people_call_each_other(ada: Person, bob_elsewhere: Person) ->
     for person in (ada, bob):
         over = (await person.hears("call:ended"))["call"]
         assert (over["status"], over["end_reason"], over["token_details"]) == ("ended", "hung_up", None)
+    assert (await bob.hears("presence:changed"))["presence"]["in_call"] is False
     details = await ada.rest("GET", f"/video-calls/{call['session_id']}/")
     assert {span["user_id"] for span in details["attendance"]} == {ada.id, bob.id}
     assert all(span["left_at"] for span in details["attendance"])

@@ -88,7 +88,9 @@ def test_the_files_run_what_the_program_knows() -> None:
     assert {services[name]["command"][1] for name in ("web", "worker")} == parts
     named = {name.lower() for service in services.values() for name in service.get("environment", {})}
     assert named <= set(Settings.model_fields), "a setting that there is not"
-    assert {"mongodb", "redis", "release", "web", "worker", "turn"} == set(services)
+    assert {"mongodb", "redis", "release", "web", "worker", "media", "turn"} == set(services)
+    assert services["media"]["command"] == ["signaling.media"]
+    assert "python -m signaling.media\n" in units["skillnet-media.service"]
     copied = re.findall(r"^COPY (\w+) ", (FILES / "Containerfile").read_text(), re.MULTILINE)
     assert [folder for folder in copied if not (ROOT / folder / "__init__.py").exists()] == []
     assert set(copied) == {"background", "handlers", "server", "signaling", "store"}

@@ -11,8 +11,10 @@ from handlers.deletion import UNDO
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
+from tests.asks.calls import a_recording, the_helper
 from tests.asks.gigs import a_gig
 from tests.asks.swaps import a_swap_request
+from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.handlers.forum.discussions import begin
 from tests.people import PASSWORD, Person, key, refused
@@ -123,6 +125,10 @@ async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: S
     message = await ada.asks("message:send", {**said, "attachment_reference": shown["id"]})
     await ada.asks("message:save", {"thread_id": thread["id"], "message_id": message["id"]})
     begun = await begin(ada, content="See you *there*")
+    ada.backstage = Backstage(settings, servers)
+    recorder = await the_helper(ada)
+    film = await a_recording(recorder, ada, bob)
+    await recorder.rest("POST", f"/video-calls/{film.pop('session_id')}/recordings/", film)
     ada.http.headers["User-Agent"] = f"{MARK} phone"
     hers = a_gig(title=MARK, images=[(await ada.upload(picture(), MARK))["id"]])
     # Without a key: what answers a repeated request is kept for 30 days, as the README says.
