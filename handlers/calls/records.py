@@ -9,7 +9,7 @@ from handlers.blocking import hidden_from, require_open
 from handlers.calls.access import access_call
 from handlers.calls.tokens import token_for
 from handlers.context import Context, people
-from handlers.errors import Conflict, Invalid, NotAllowedNow, NotFound
+from handlers.errors import Conflict, Invalid, NotAllowedNow, NotFound, RequestWaiting
 from handlers.events.calls import CallCreated, CallEnded
 from handlers.models import Creating, Cursor, Id, Limit, Moment, Query, SwapId, ThreadId, UserId, Whole
 from handlers.notifying import notify
@@ -199,6 +199,8 @@ async def _where(command: CreateCall, ctx: Context) -> tuple[Thread, Swap | None
     if thread is None or ctx.actor.user_id not in thread.participants:
         raise NotFound("There is no such conversation, or no such swap.")
     require_open(thread, ctx)
+    if thread.request is not None and thread.request.by == ctx.actor.user_id:
+        raise RequestWaiting("They have not answered you yet; you can call once they do.")
     if swap is not None and swap.status not in AGREED:
         raise NotAllowedNow("This swap is not accepted; call in its conversation.")
     return thread, swap

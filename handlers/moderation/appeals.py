@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.judging import write_down
 from handlers.letters import is_opened
-from handlers.models import Clean, Command, Cursor, Limit, Query
+from handlers.models import Clean, Command, Cursor, Limit, Outward, Query
 from handlers.moderation.measures import StatementId
 from handlers.statements import Because, acknowledge, change, end, staffs
 from handlers.views.base import Page
@@ -49,9 +49,10 @@ class AppealStatement(Command):
     words: Words
 
 
-class OpenStatement(Command):
+class OpenStatement(Outward):
     """What opens it."""
 
+    # By a body, as a token stands in no address; it changes nothing, so that it needs no transaction.
     token: Token
 
 

@@ -19,7 +19,7 @@ from server.problems import STATUS
 INTERNAL = "Something went wrong in the server, and it was noted under the request_id."
 
 # What turns to people one may not know yet.
-TO_STRANGERS = {"thread:open", "thread:add", "message:send", "swap:request"}
+TO_STRANGERS = {"thread:open", "thread:add", "message:send", "swap:request", "call:create"}
 
 # Raised by the shells, so that they are loaded, and in the catalogue.
 SHELLS = (rest.Malformed, rest.UnsupportedMediaType)

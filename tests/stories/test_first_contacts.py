@@ -65,6 +65,8 @@ async def test_what_a_stranger_asks_waits_for_an_answer(crowd: People) -> None:
         await says(ada, thread, "Did you read it?")
     with refused("request_waiting"):
         await ada.rest("POST", f"/messages/{thread['id']}/", {"message_content": "Well?"})
+    with refused("request_waiting"):
+        await ada.asks("call:create", {"thread_id": thread["id"], "client_id": key()})
     (waiting,) = (await bob.asks("thread:list", {"requests": True}))["items"]
     assert (waiting["id"], waiting["request"]["by"]) == (thread["id"], ada.id)
     assert (await ada.asks("thread:list", {"requests": True}))["items"] == []
@@ -85,7 +87,7 @@ async def test_what_a_stranger_asks_waits_for_an_answer(crowd: People) -> None:
 async def test_only_those_count_who_have_not_answered(crowd: People) -> None:
     ada, bob, eve, cleo, dan = crowd
     first = await opens(ada, bob)
-    await ada.rest("POST", "/swaps/", a_swap_request(eve))
+    swap = await ada.rest("POST", "/swaps/", a_swap_request(eve))
     assert await left(ada) == 0
 
     with refused("first_contacts_used") as caught:
@@ -112,6 +114,9 @@ async def test_only_those_count_who_have_not_answered(crowd: People) -> None:
     await opens(ada, bob, gig="0" * 24)
     await opens(ada, cleo)
     assert await left(ada) == 0
+    # No is an answer, too.
+    await eve.asks("swap:update", {"swap_id": swap["id"], "action": "reject"})
+    assert await left(ada) == 1
 
 
 async def test_who_is_declined_hears_nothing_of_it(crowd: People) -> None:
