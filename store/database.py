@@ -29,6 +29,7 @@ from pymongo.errors import (
 )
 
 from store.lifeline import Lifeline
+from store.waiting import mend
 from store.watching import Watch, Watcher
 
 Row = dict[str, Any]
@@ -128,6 +129,7 @@ class Database:
     def __init__(self, url: str, name: str, *, watch: Watch | None = None) -> None:
         # Nothing where nobody watches: whoever makes clients for a test has listeners of their own.
         watching: dict[str, Any] = {} if watch is None else {"event_listeners": [Watcher(watch)]}
+        mend()
         try:
             self._client: AsyncMongoClient[Row] = AsyncMongoClient(
                 url,
