@@ -130,6 +130,12 @@ class Backstage:
             await store.jobs.give_up(job, at=now, error="OSError")
         return job.id
 
+    async def late_job(self, late: timedelta) -> None:
+        """A job that has been due for so long, and that only a later version knows."""
+        due = utc_now() - late
+        async with self._store() as store:
+            await store.jobs.insert(Job(kind="OfTomorrow", errand={}, due_at=due, created_at=due))
+
     async def due(self, ahead: timedelta) -> list[Job]:
         """The jobs that are due by then."""
         async with self._store() as store:

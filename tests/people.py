@@ -121,7 +121,9 @@ class Person:
 
     async def connect(self, *, since: dict[str, Any] | None = None, url: str | None = None) -> "Person":
         """Open a socket and wait for hello."""
-        self.socket = socketio.AsyncClient(reconnection=False)
+        # By TLS with whom this HTTP client trusts.
+        own = self.http if (url or self.url).startswith("https:") else None
+        self.socket = socketio.AsyncClient(reconnection=False, http_session=own)
         self.socket.on("*", self._hear)
         refusals: list[Any] = []
         self.socket.on("connect_error", refusals.append)

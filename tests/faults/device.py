@@ -66,8 +66,8 @@ class Device:
                     await self._connection(self._chance.choice(self._servers))
                 except aiohttp.WSServerHandshakeError as error:
                     self._journal.note("turned_away", device=self.name, status=error.status)
-                except (aiohttp.ClientError, OSError, TimeoutError, Lost):
-                    pass
+                except (aiohttp.ClientError, OSError, TimeoutError, Lost) as error:
+                    self._journal.note("fell", device=self.name, by=type(error).__name__)
                 self._fall()
                 await asyncio.sleep(self._chance.uniform(*self._pause))
         finally:

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -277,6 +278,8 @@ def main() -> int:
     parser.add_argument("--readme", action="store_true", help="write the table into README.md too")
     given = parser.parse_args()
     people = max(1, given.people // NEIGHBOURHOOD) * NEIGHBOURHOOD
+    # Ended in whatever way, it ends what it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most < people + SPARE_FILES:
         parser.error(f"a process may open {most} files here: raise `ulimit -Hn`, or take fewer --people")

@@ -1,13 +1,20 @@
 """`/metrics` says what really happened, and says it to those alone who run the server."""
 
+import asyncio
+import os
+import signal
+import time
+from datetime import timedelta
+
 import aiohttp
 import pytest
 from pydantic import SecretStr
 
 from server.config import Settings
+from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.figures import figure, figures
-from tests.people import Person, Refusal, key, refused
+from tests.people import WITHIN, Person, Refusal, key, refused
 from tests.processes import Servers
 
 TOKEN = "a token of those who run it"
@@ -93,3 +100,48 @@ async def test_a_token_opens_it_from_anywhere_and_nothing_else_does(
         for token in ("", "wrong"):
             async with http.get(f"{url}/metrics", headers={"Authorization": f"Bearer {token}"}) as answer:
                 assert answer.status == 404
+
+
+async def test_what_is_late_or_away_is_told(
+    settings: Settings, servers: Servers, ada: Person, bob: Person, http: aiohttp.ClientSession
+) -> None:
+    thread = await ada.asks("thread:open", {"participants": [bob.id]})
+    await Backstage(settings, servers).late_job(timedelta(hours=1))
+    before = await figures(http, ada.url)
+    # The server runs in this very loop: it is late by what keeps us.
+    time.sleep(0.7)
+    redis = servers.pid("redis")
+    os.kill(redis, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(WITHIN):
+            while figure(await figures(http, ada.url), "skillnet_up", part="redis"):
+                await asyncio.sleep(0.1)
+        sent = {"thread_id": thread["id"], "message_content": "later", "client_id": key()}
+        assert await ada.asks("message:send", sent)
+        async with asyncio.timeout(WITHIN):
+            while figure(late := await figures(http, ada.url), "skillnet_outbox_lag_seconds") < 1:
+                await asyncio.sleep(0.1)
+        assert bob.hears_nothing_of("message:created")
+    finally:
+        os.kill(redis, signal.SIGCONT)
+    assert (await bob.hears("message:created"))["message"]["message_content"] == "later"
+    async with ada.http.ws_connect(f"{ada.url}/socket.io/?EIO=4&transport=websocket") as stranger:
+        await stranger.receive_str()
+        await stranger.send_str("4not a packet")
+        await stranger.receive()
+    async with asyncio.timeout(WITHIN):
+        while figure(after := await figures(http, ada.url), "skillnet_outbox_lag_seconds"):
+            await asyncio.sleep(0.1)
+
+    def grew(name: str, **labels: str) -> float:
+        return figure(after, name, **labels) - figure(before, name, **labels)
+
+    assert figure(late, "skillnet_job_lag_seconds") >= 3600
+    assert figure(late, "skillnet_jobs", state="waiting") == figure(before, "skillnet_jobs", state="waiting")
+    slow = grew("skillnet_loop_lag_seconds_count") - grew("skillnet_loop_lag_seconds_bucket", le="0.25")
+    assert slow >= 1
+    # Redis was connected to anew, and had the event from the sweeper, once for each of the two.
+    assert grew("skillnet_feed_entries_total", what="connected") == 1
+    assert grew("skillnet_outbox_rows_total", what="swept") == 1
+    assert grew("skillnet_feed_entries_total", what="published") == 2
+    assert grew("skillnet_socket_cuts_total", reason="malformed") == 1
