@@ -16,8 +16,6 @@ import background
 from signaling.media.answering import Answering
 from signaling.media.line import Line
 
-log = structlog.get_logger(__name__)
-
 
 class Settings(BaseSettings):
     """What can be set, by the environment and by `.env`; the README says what for."""
@@ -43,7 +41,7 @@ async def serve(url: str, secret: str, *, most_calls: int) -> None:
     async with aiohttp.ClientSession() as http:
         line = Line(url, secret, http)
         answering = Answering(line, most_calls=most_calls)
-        tasks = [asyncio.create_task(one) for one in (_answer(line, answering), stop.wait())]
+        tasks = [asyncio.create_task(one) for one in (line.hold(), answering.run(), stop.wait())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for one in done:
@@ -52,12 +50,6 @@ async def serve(url: str, secret: str, *, most_calls: int) -> None:
         finally:
             await background.end(*tasks)
             await line.close()
-
-
-async def _answer(line: Line, answering: Answering) -> None:
-    await line.open()
-    log.info("answering")
-    await answering.run()
 
 
 def main() -> int:

@@ -17,15 +17,20 @@ class Answering:
     """Sits in so many calls at once, and leaves what rings beyond that to other processes."""
 
     def __init__(self, line: Line, *, most_calls: int) -> None:
-        self._line = line
+        self.line = line
         self._most_calls = most_calls
         self._me = ""
         self.visits: dict[asyncio.Task[None], Visit] = {}
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there was a line."""
+        return bool(self._me)
+
     async def run(self) -> None:
         """Hear and answer, for ever."""
         while True:
-            name, said = await self._line.heard.get()
+            name, said = await self.line.heard.get()
             if name == "hello":
                 self._me = said["user_id"]
             session_id = said.get("session_id") or said.get("call", {}).get("session_id")
@@ -47,7 +52,7 @@ class Answering:
     async def _look_around(self) -> None:
         """What began to ring while there was no line."""
         try:
-            for call in (await self._line.ask("call:list", {}))["items"]:
+            for call in (await self.line.ask("call:list", {}))["items"]:
                 self._consider(call)
         except Refused as refusal:
             log.warning("calls_not_listed", why=str(refusal))
@@ -62,8 +67,8 @@ class Answering:
             return
         if any(visit.session_id == call["session_id"] and not visit.is_over for visit in self.visits.values()):
             return
-        work = Echo() if self._me in call["participants"] else Recorder(self._line, call["session_id"])
-        visit = Visit(self._line, call, work)
+        work = Echo() if self._me in call["participants"] else Recorder(self.line, call["session_id"])
+        visit = Visit(self.line, call, work)
         task = asyncio.create_task(visit.run(), name=f"visit {call['session_id']}")
         self.visits[task] = visit
         task.add_done_callback(self._done)

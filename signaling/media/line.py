@@ -1,6 +1,7 @@
 """The line to the server: signs in, keeps its tokens fresh, asks, hears, and comes back by itself when it is cut."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ ANSWER_SECONDS = 10.0
 UPLOAD_SECONDS = 3600.0
 
 
+AWAY = (aiohttp.ClientError, TimeoutError, socketio.exceptions.SocketIOError)
+
+
 class Refused(Exception):
     """The server said no, or nothing."""
 
@@ -37,32 +41,49 @@ class Line:
         self._http = http
         self._tokens: dict[str, Any] = {}
         self._renewal = asyncio.Lock()
-        self._socket = socketio.AsyncClient(
-            reconnection_delay=0.3, reconnection_delay_max=3.0, handle_sigint=False, http_session=http
-        )
-        self._socket.on("*", self._hear)
-        self._socket.on("connect_error", self._refused)
+        self._socket = socketio.AsyncClient()
+        self._cut = asyncio.Event()
         self.heard: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
 
-    async def open(self) -> None:
-        """Come to the server; tried until it is there, unless it knows no such secret."""
+    async def hold(self) -> None:
+        """Be at the server, and come back however the line ends: also when the server itself says goodbye."""
         while True:
+            await self._open()
+            log.info("answering", url=self._url)
+            await self._cut.wait()
+            log.info("line_cut")
+            await asyncio.sleep(AGAIN_SECONDS / 2)
+
+    async def cut(self) -> None:
+        """End the socket; whoever holds the line comes back."""
+        await self._socket.disconnect()
+
+    async def close(self) -> None:
+        """End the socket and the session."""
+        await self.cut()
+        if self._tokens:
+            # A server that is not there has forgotten the line anyway, and the session ends by itself.
+            with suppress(Refused, *AWAY):
+                await self.post("/auth/logout", {})
+
+    async def _open(self) -> None:
+        while True:
+            # One that was cut is not to be relied on.
+            self._socket = socketio.AsyncClient(reconnection=False, handle_sigint=False, http_session=self._http)
+            self._socket.on("*", self._hear)
+            self._socket.on("connect_error", self._refused)
+            self._cut = asyncio.Event()
+            self._socket.on("disconnect", lambda _why, cut=self._cut: cut.set())
             try:
-                await self._token()
-                await self._socket.connect(self._url, auth=self._auth, transports=["websocket"], wait_timeout=10)
-            except (Refused, aiohttp.ClientError, TimeoutError, socketio.exceptions.ConnectionError) as error:
+                auth = {"token": await self._token()}
+                await self._socket.connect(self._url, auth=auth, transports=["websocket"], wait_timeout=10)
+            except (Refused, *AWAY) as error:
                 if isinstance(error, Refused) and error.code == "unauthenticated":
                     # The account may be made at this moment.
                     log.warning("not_signed_in", url=self._url, hint="MEDIA_SECRET has to be that of the server")
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
                 return
-
-    async def close(self) -> None:
-        """End the socket and the session."""
-        await self._socket.disconnect()
-        if self._tokens:
-            await self.post("/auth/logout", {})
 
     async def ask(self, event: str, payload: dict[str, Any]) -> Any:
         """Ask by an event; raises `Refused`."""
@@ -101,11 +122,8 @@ class Line:
     async def _renew(self) -> None:
         try:
             await self.ask("auth:refresh", {"token": await self._token(early=timedelta(minutes=3))})
-        except (Refused, aiohttp.ClientError, TimeoutError) as error:
+        except (Refused, *AWAY) as error:
             log.warning("token_not_renewed", why=str(error))
-
-    async def _auth(self) -> dict[str, str]:
-        return {"token": await self._token()}
 
     async def _token(self, *, early: timedelta = EARLY) -> str:
         """An access token that is good for a while yet."""

@@ -47,13 +47,13 @@ async def answering(url: str, http: aiohttp.ClientSession) -> AsyncIterator[Answ
     """A process's worth of it, inside this one."""
     line = Line(url, SECRET, http)
     answers = Answering(line, most_calls=2)
-    await line.open()
-    task = asyncio.create_task(answers.run())
+    tasks = [asyncio.create_task(one) for one in (line.hold(), answers.run())]
     try:
+        await until(lambda: answers.is_ready)
         yield answers
     finally:
         await answers.leave()
-        await background.end(task)
+        await background.end(*tasks)
         await line.close()
 
 
@@ -105,6 +105,11 @@ async def test_one_hears_and_sees_oneself_before_a_call(ada: Person, helper: Ans
         peer.seen.clear()
         await peer.offer(restart=True)
         await until(lambda: "video" in peer.seen and colour(peer.seen["video"])[0] > 120)
+        # Its line is cut, and it is back in its seat.
+        await helper.line.cut()
+        assert (await ada.hears("call:peer_rejoined", within=20))["peer"]["peer_id"] == peer.other["peer_id"]
+        peer.seen.clear()
+        await until(lambda: "video" in peer.seen)
     finally:
         await ada.asks("call:leave", {"session_id": call["session_id"]})
         await peer.close()
