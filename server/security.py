@@ -202,6 +202,9 @@ class LivingSessions:
         self._sessions = sessions
         self._on_ended: Callable[[str, str], None] = lambda _session_id, _code: None
         self._alive: dict[str, None] = {}
+        # Whom the next question to the database is about.
+        self._wanted: dict[str, asyncio.Future[bool]] = {}
+        self._asking: asyncio.Task[None] | None = None
         self._doubt = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -212,7 +215,7 @@ class LivingSessions:
 
     async def stop(self) -> None:
         """End the looking up."""
-        await background.end(self._task)
+        await background.end(self._task, self._asking)
 
     @property
     def alive(self) -> Container[str]:
@@ -223,11 +226,34 @@ class LivingSessions:
         """Raise `Unauthenticated` unless the session is alive."""
         if session_id in self._alive:
             return
-        if await self._sessions.ended([session_id]):
+        if await self._has_ended(session_id):
             raise Unauthenticated("This session has ended; log in again.")
         if len(self._alive) >= MOST_REMEMBERED:
             self._alive.pop(next(iter(self._alive)))
         self._alive[session_id] = None
+
+    async def _has_ended(self, session_id: str) -> bool:
+        """Whether it has; those who come while one question is under way are asked for together by the next."""
+        wanted = self._wanted.get(session_id)
+        if wanted is None:
+            wanted = self._wanted[session_id] = asyncio.get_running_loop().create_future()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask(), name="sessions of newcomers")
+        return await asyncio.shield(wanted)
+
+    async def _ask(self) -> None:
+        while self._wanted:
+            wanted, self._wanted = self._wanted, {}
+            try:
+                ended = set(await self._sessions.ended(list(wanted)))
+            except Exception as error:
+                for answer in wanted.values():
+                    answer.set_exception(error)
+                    # Whoever wanted to know may be gone.
+                    answer.exception()
+            else:
+                for session_id, answer in wanted.items():
+                    answer.set_result(session_id in ended)
 
     def hear(self, body: str) -> None:
         """Take in an event of the audience of processes: `session:ended`."""
