@@ -3,6 +3,8 @@
 Every answer is given by the person who is looked at: by what they set, and by what they agreed to.
 """
 
+from collections.abc import Collection
+
 from handlers.blocking import hidden_from, who_blocked
 from handlers.context import Context
 from handlers.errors import Forbidden, NotAllowedNow, NotFound
@@ -46,6 +48,12 @@ async def require_there(user_id: str, ctx: Context) -> None:
     if person is not None and person.is_away(ctx.now):
         # Until when may be theirs to know.
         raise NotAllowedNow("They are away and take no proposals now; ask them later.")
+
+
+async def who_is_there(user_ids: Collection[str], ctx: Context) -> list[str]:
+    """Those of these people who are not on vacation: it pauses what reminds them."""
+    away = {user.id for user in await ctx.store.users.among(list(user_ids)) if user.is_away(ctx.now)}
+    return [one for one in user_ids if one not in away]
 
 
 async def circles_of(person: User, ctx: Context) -> frozenset[ShownTo]:

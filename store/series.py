@@ -47,6 +47,8 @@ class Series(Document):
     otherwise: dict[str, Otherwise] = {}
     # Where somebody wants to move a lesson; it holds once the other one agrees.
     moves: dict[str, Otherwise] = {}
+    # Which reminders were sent, of which lesson and time.
+    reminded: tuple[str, ...] = ()
     version: int = 1
     created_at: datetime
     updated_at: datetime
@@ -80,6 +82,11 @@ class AllSeries(Repository[Series]):
         change = {"$set": {"state": State.ENDED, "turn": None, "moves": {}, "updated_at": at}, "$inc": {"version": 1}}
         where = {"people": user_id, "state": {"$ne": State.ENDED}}
         await self._rows.update_many(where, change, session=await self._within())
+
+    async def remind(self, swap_id: str, what: str) -> bool:
+        """Write down that a reminder was sent; False if it was before."""
+        change = {"$push": {"reminded": what}}
+        return await self._change({"_id": swap_id, "reminded": {"$ne": what}}, change) is not None
 
     async def replace(self, series: Series, *, version: int) -> bool:
         """Put a series in the place of its earlier version; False if that one is no longer there."""

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from handlers.events.base import Event
 from handlers.views.swaps import SwapView
 
@@ -35,12 +37,13 @@ class SwapExpired(OfSwap):
 
 
 class SwapReminder(Event):
-    """An accepted swap is near."""
+    """An accepted swap is near, or a lesson beside it."""
 
     name = "swap:reminder"
     swap_id: str
     scheduled_time: datetime
     before: Literal["24h", "1h"]
+    lesson: int | None = Field(description="The number of the lesson; null if it is the swap itself.")
 
 
 EVENTS: tuple[type[Event], ...] = (SwapCreated, SwapUpdated, SwapExpired, SwapReminder)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.between import who_is_there
 from handlers.context import Context
 from handlers.errands import Errand, ScoreSwap, SwapSettled, ask_later
 from handlers.events.reviews import ReviewPublished
@@ -85,5 +86,7 @@ async def _publish(review: Review, ctx: Context) -> None:
 async def _ask(swap: Swap, topic: Topic, title: str, ctx: Context) -> None:
     done = {review.reviewer for review in await ctx.store.reviews.of_swap(swap.id)}
     asked = [person for person in swap.people if person not in done and was_held(person, swap)]
+    if topic is Topic.REMINDERS:
+        asked = await who_is_there(asked, ctx)
     about, key = f"swap:{swap.id}", invitation(swap)
     await notify(asked, topic, ctx, title=title, about=about, key=key, expires_at=until(swap))

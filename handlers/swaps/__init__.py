@@ -8,10 +8,11 @@ from handlers.swaps.asking import get_swap, list_swaps, request_swap
 from handlers.swaps.attendance import get_attendance
 from handlers.swaps.competing import close_competing
 from handlers.swaps.disputes import decide_swap, list_disputes
-from handlers.swaps.due import complete_swap, expire_swap, remind_of_swap
+from handlers.swaps.due import complete_swap, expire_swap
 from handlers.swaps.evidence import swap_evidence
 from handlers.swaps.parting import end_swaps
 from handlers.swaps.promises import get_reliability
+from handlers.swaps.reminding import remind_of_lesson, remind_of_swap
 from handlers.swaps.series import (
     accept_series,
     cancel_lesson,
@@ -41,6 +42,7 @@ __all__ = [
     "move_lesson",
     "propose_series",
     "refuse_wish",
+    "remind_of_lesson",
     "remind_of_swap",
     "request_swap",
     "swap_evidence",

@@ -3,28 +3,18 @@
 Nothing is taken back when a swap moves: whatever comes due looks whether it is still about this time.
 """
 
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
+from handlers.swaps.reminding import RemindOfSwap, plan_reminders
 from store.swaps import OPEN, Status, Swap
-
-BEFORE: dict[Literal["24h", "1h"], timedelta] = {"24h": timedelta(hours=24), "1h": timedelta(hours=1)}
 
 
 class ExpireSwap(Errand):
     """Nobody answered, unless somebody did."""
 
     swap_id: str
-
-
-class RemindOfSwap(Errand):
-    """It is near, if it is still at that time."""
-
-    swap_id: str
-    scheduled_time: datetime
-    before: Literal["24h", "1h"]
 
 
 class CloseCompeting(Errand):
@@ -46,10 +36,7 @@ async def plan(before: Swap | None, after: Swap, ctx: Context) -> None:
     if after.status in OPEN and after.expires_at is not None:
         await ask_later(ExpireSwap(swap_id=after.id), ctx, at=after.expires_at)
     if after.status is Status.ACCEPTED and (before is None or before.status is not Status.ACCEPTED):
-        for name, ahead in BEFORE.items():
-            if (at := after.scheduled_time - ahead) > ctx.now:
-                reminder = RemindOfSwap(swap_id=after.id, scheduled_time=after.scheduled_time, before=name)
-                await ask_later(reminder, ctx, at=at)
+        await plan_reminders(RemindOfSwap, after.scheduled_time, ctx, swap_id=after.id)
         if after.gig is not None:
             await ask_later(CloseCompeting(swap_id=after.id), ctx)
         await ask_later(CompleteSwap(swap_id=after.id, scheduled_time=after.scheduled_time), ctx, at=after.completes_at)

@@ -17,6 +17,7 @@ from handlers.events.times import SeriesUpdated
 from handlers.lessons import Lesson
 from handlers.models import Command, Creating, Planned, Query, SwapId, TimeZone, Whole
 from handlers.swaps.access import access_swap, require_wanted
+from handlers.swaps.reminding import plan_lessons
 from handlers.swaps.times import require_ahead
 from handlers.views.series import SeriesView, lessons_of
 from store.series import Otherwise, Series, State
@@ -140,7 +141,9 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
         if series.turn != me:
             raise Forbidden("This is your own proposal; it waits for the other side.")
         after = await _change(series, ctx, state=State.AGREED, turn=None)
-        await _book(after, _to_come(after, ctx), ctx)
+        coming = _to_come(after, ctx)
+        await _book(after, coming, ctx)
+        await plan_lessons(after, coming, ctx)
         return await _tell(after, swap, "accept", ctx)
     moved = {number: move for number, move in series.moves.items() if move.by != me}
     if series.state is State.ENDED or not moved:
@@ -149,7 +152,9 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
         raise NotAllowedNow("The time that was proposed is over; propose another.", current=SeriesView.of(series))
     kept = {number: move for number, move in series.moves.items() if move.by == me}
     after = await _change(series, ctx, moves=kept, otherwise={**series.otherwise, **moved})
-    await _book(after, [lesson for lesson in lessons_of(after) if str(lesson.number) in moved], ctx)
+    elsewhere = [lesson for lesson in lessons_of(after) if str(lesson.number) in moved]
+    await _book(after, elsewhere, ctx)
+    await plan_lessons(after, elsewhere, ctx)
     return await _tell(after, swap, "moved", ctx)
 
 

@@ -97,9 +97,13 @@ class World:
 
     async def told(self, person: str, type_: str) -> list[dict[str, Any]]:
         """The data of the events of a type that somebody hears, in their order."""
+        return [envelope["data"] for envelope in await self.envelopes(person, type_)]
+
+    async def envelopes(self, person: str, type_: str) -> list[dict[str, Any]]:
+        """The same with what is around them."""
         rows = await self.store.outbox.due(before=datetime.max.replace(tzinfo=UTC), limit=100_000)
         mine = [row for row in rows if row.type == type_ and f"user:{person}" in row.audiences]
-        return [json.loads(row.body)["data"] for row in sorted(mine, key=lambda row: (row.order_n or 0, row.id))]
+        return [json.loads(row.body) for row in sorted(mine, key=lambda row: (row.order_n or 0, row.id))]
 
 
 async def _work(worker: Worker) -> None:

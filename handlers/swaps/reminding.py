@@ -1,0 +1,103 @@
+"""Reminding people of what is near: of swaps and of lessons alike, once each, and nobody who is on vacation.
+
+Nothing is taken back when a meeting moves: whatever comes due looks whether it is still about this time.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from handlers.between import who_is_there
+from handlers.context import Context, people
+from handlers.errands import Errand, ask_later
+from handlers.events.swaps import SwapReminder
+from handlers.lessons import Lesson
+from handlers.notifying import notify
+from handlers.views.series import lessons_of
+from store.notifications import Topic
+from store.series import Series, State
+from store.swaps import Status
+
+Before = Literal["24h", "1h"]
+BEFORE: dict[Before, timedelta] = {"24h": timedelta(hours=24), "1h": timedelta(hours=1)}
+
+
+class RemindOfSwap(Errand):
+    """It is near, if it is still at that time."""
+
+    swap_id: str
+    scheduled_time: datetime
+    before: Before
+
+
+class RemindOfLesson(RemindOfSwap):
+    """A lesson beside the swap is near, if it is still at that time."""
+
+    number: int
+
+
+async def plan_reminders(errand: type[RemindOfSwap], start: datetime, ctx: Context, **which: object) -> None:
+    """Have people reminded of a meeting, as far as there is time for it."""
+    for before, ahead in BEFORE.items():
+        if start - ahead > ctx.now:
+            reminder = errand.model_validate({**which, "scheduled_time": start, "before": before})
+            await ask_later(reminder, ctx, at=start - ahead)
+
+
+async def plan_lessons(series: Series, which: Sequence[Lesson], ctx: Context) -> None:
+    """Have people reminded of lessons."""
+    for lesson in which:
+        if lesson.span is not None:
+            await plan_reminders(RemindOfLesson, lesson.span.start, ctx, swap_id=series.id, number=lesson.number)
+
+
+async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:
+    """Remind both, once. One that is late is dropped when the next one is due, or the swap has begun."""
+    swap = await ctx.store.swaps.get(errand.swap_id)
+    if swap is None or swap.status is not Status.ACCEPTED or swap.scheduled_time != errand.scheduled_time:
+        return
+    # A job may be done twice, by a worker that dies before it can say that it is done.
+    if _is_time(errand, ctx) and await ctx.store.swaps.remind(swap.id, _mark(errand)):
+        await _remind(swap.people, errand, "swap", f"reminder:{swap.id}", ctx)
+
+
+async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
+    """Remind both of a lesson, by the same rules."""
+    series = await ctx.store.series.get(errand.swap_id)
+    if series is None or series.state is not State.AGREED:
+        return
+    starts = [one.span.start for one in lessons_of(series) if one.number == errand.number and one.span is not None]
+    if starts != [errand.scheduled_time] or not _is_time(errand, ctx):
+        return
+    if await ctx.store.series.remind(series.id, f"{errand.number} {_mark(errand)}"):
+        key = f"reminder:{series.id}:{errand.number}"
+        await _remind(series.people, errand, "lesson", key, ctx, lesson=errand.number)
+
+
+def _mark(errand: RemindOfSwap) -> str:
+    return f"{errand.before} {errand.scheduled_time.isoformat()}"
+
+
+def _is_time(errand: RemindOfSwap, ctx: Context) -> bool:
+    next_one = max((ahead for ahead in BEFORE.values() if ahead < BEFORE[errand.before]), default=timedelta(0))
+    return errand.scheduled_time - ctx.now > next_one
+
+
+async def _remind(
+    both: Sequence[str], errand: RemindOfSwap, what: str, key: str, ctx: Context, *, lesson: int | None = None
+) -> None:
+    there = await who_is_there(both, ctx)
+    told = SwapReminder(
+        swap_id=errand.swap_id, scheduled_time=errand.scheduled_time, before=errand.before, lesson=lesson
+    )  # fmt: skip
+    ctx.emit(told, to=people(*there))
+    await notify(
+        there,
+        Topic.REMINDERS,
+        ctx,
+        title=f"Your {what} begins in {'an hour' if errand.before == '1h' else 'a day'}.",
+        about=f"swap:{errand.swap_id}",
+        key=key,
+        urgent=errand.before == "1h",
+        expires_at=errand.scheduled_time,
+    )
