@@ -20,10 +20,12 @@ from handlers.errors import (
 from handlers.events.accounts import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
 from handlers.models import Access, ByPeople
+from handlers.notifying import notify
 from handlers.ports import Restraint
 from handlers.views.accounts import ActivityView
 from store.activity import Activity, What
 from store.ids import new_id
+from store.notifications import Topic
 from store.repository import order_of
 from store.users import Acceptance, Role, User
 
@@ -139,10 +141,10 @@ async def note(
     more: str = "",
     statement_id: str | None = None,
 ) -> None:
-    """Write down what happened to an account, tell the person's devices, and by letter what should alarm them.
+    """Write down what happened to an account, tell the person's devices, and notify them of what should alarm them.
 
-    The letter goes to `told_at`, or to the account's address if it is confirmed; it says `more`, too, and with a
-    statement how to appeal. Whoever asks is named as the caller, unless another is given.
+    That is told by letter, too, which goes to `told_at`, or to the account's address if it is confirmed; both say
+    `more`, and the letter with a statement how to appeal. Whoever asks is named as the caller, unless another is given.
     """
     id_ = new_id()
     address, device = (caller or ctx.caller)[:2]
@@ -159,6 +161,9 @@ async def note(
     )
     await ctx.store.activities.insert(activity)
     ctx.emit(AccountActivity(activity=ActivityView.of(activity)), to=people(user.id), unnamed=caller is not None)
+    if what in NOTICES:
+        # Nobody is named as who did it: staff is not, and whoever else it was may not be who they seem.
+        await notify([user.id], Topic.ACCOUNT, ctx, title=NOTICES[what], text=more, about="account", by=user.id)
     to = told_at or (user.email if user.owned_email else None)
     if what in NOTICES and to is not None:
         told = Notice(what=what, to=to, name=user.name, device=device, address=address, at=ctx.now, more=more)

@@ -15,7 +15,7 @@ from server.embedded import Endpoints
 from server.mail import DevelopmentOutbox
 from store.notifications import Topic
 from tests.conftest import serving
-from tests.people import Person, refused
+from tests.people import OTHER_PASSWORD, PASSWORD, Person, refused
 from tests.processes import Servers
 
 SWAP: dict[str, Any] = {"title": "Bob accepted your swap", "about": "swap:" + "1" * 24}
@@ -204,6 +204,20 @@ async def test_what_protects_the_account_is_told_in_any_case(ada: Person) -> Non
             await ada.asks("preferences:set", {"topics": [{"topic": "account", "channels": channels}]})
     (account,) = [one for one in (await ada.asks("preferences:get"))["topics"] if one["topic"] == "account"]
     assert (account["channels"], account["locked"]) == (["in_app", "push", "email"], ["in_app", "email"])
+
+
+async def test_what_alarms_about_the_account_is_notified_of_on_all_devices(ada: Person) -> None:
+    phone = await ada.another_device()
+    await ada.asks("notification:mark_all_read")
+    await ada.rest("PUT", "/auth/password", {"current_password": PASSWORD, "new_password": OTHER_PASSWORD})
+
+    told = (await ada.hears("notification:created"))["notification"]
+    while "password" not in told["title"]:
+        told = (await ada.hears("notification:created"))["notification"]
+
+    assert (told["topic"], told["about"], told["actor_id"]) == ("account", "account", ada.id)
+    assert [one["topic"] for one in (await ada.asks("notification:list", {"unread": True}))["items"]] == ["account"]
+    await phone.leave()
 
 
 @pytest.mark.parametrize(
