@@ -109,6 +109,9 @@ class Repository(Generic[D]):
         rows = [document.row() for document in documents]
         if self._session is not None:
             self._session.insert(self._rows, rows)
+        elif len(rows) == 1:
+            # Of many the driver says in other words that one is there already.
+            await self._rows.insert_one(rows[0])
         elif rows:
             await self._rows.insert_many(rows)
 

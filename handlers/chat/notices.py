@@ -3,12 +3,14 @@
 A conversation that was written in is looked at a little later, once: who was away and has not read is notified.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.notifying import notify
 from handlers.visibility import is_active
+from store.database import Duplicate
 from store.memberships import Membership, membership_id
 from store.messages import Message
 from store.notifications import Topic
@@ -83,7 +85,9 @@ async def _look(thread: Thread, members: list[Membership], active: set[str], ctx
     absent = [person for person in behind if person not in active]
     for start in range(0, len(absent), PEOPLE_AT_ONCE):
         errand = NoticeMessages(thread_id=thread.id, user_ids=tuple(absent[start : start + PEOPLE_AT_ONCE]))
-        await ask_later(errand, ctx, key=f"notice:{thread.id}:{start}")
+        # Another worker may look at the same moment: one of them asks.
+        with suppress(Duplicate):
+            await ask_later(errand, ctx, key=f"notice:{thread.id}:{start}")
     if len(absent) < len(behind) and not thread.notice_again:
         await ctx.store.threads.look_again(thread, at=ctx.now + LOOK_AGAIN)
     elif not absent:

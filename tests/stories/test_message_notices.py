@@ -104,3 +104,24 @@ async def test_who_says_that_they_are_away_is_notified(ada: Person, bob: Person)
     await bob.asks("presence:set", {"status": "away"})
     await say(ada, where, "hello")
     assert (await bob.hears("notification:created", within=20))["notification"]["text"] == "hello"
+
+
+async def test_however_many_workers_look_nobody_is_notified_twice(
+    ada: Person, bob: Person, settings: Settings, servers: Servers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = [await opened(ada, bob, title=f"Number {number}") for number in range(4)]
+    await gone(bob)
+
+    async with (
+        serving(settings, servers, mailer=DevelopmentOutbox()) as _,
+        serving(settings, servers, mailer=DevelopmentOutbox()) as _,
+    ):
+        for one in where:
+            await say(ada, one, "hello", "again")
+        found = await notified(bob, len(where))
+        # Whatever the others would still find, they look for it every second.
+        await asyncio.sleep(2.5)
+
+    assert sorted(one["about"] for one in found) == sorted(f"thread:{one['thread_id']}" for one in where)
+    assert [one["count"] for one in await notified(bob, len(where))] == [2] * len(where)
+    assert "look_failed" not in capsys.readouterr().out
