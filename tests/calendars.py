@@ -18,10 +18,10 @@ class FakeCalendars:
     http: aiohttp.ClientSession
 
     async def fails(
-        self, *faults: str, share: float = 1.0, hang: float = 0.0, seed: int = 1, once: bool = False
+        self, *faults: str, share: float = 1.0, hang: float = 0.0, seed: int = 1, once: bool = False, at: str = ""
     ) -> None:
         """So large a share of requests fails from now on, or each fault happens once; none, without faults."""
-        await self._post("trouble", faults=faults, share=share, hang=hang, seed=seed, once=once)
+        await self._post("trouble", faults=faults, share=share, hang=hang, seed=seed, once=once, at=at)
 
     async def is_taken_back(self) -> None:
         """Everybody takes back what they allowed."""

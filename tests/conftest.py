@@ -24,6 +24,7 @@ from server.http import Runner
 from server.mail import Mailer
 from store import Database, Store
 from tests.backstage import Backstage
+from tests.calendars import FakeCalendars
 from tests.fake_google import APP_ID, CLIENT_ID, CLIENT_SECRET, PAGE, started_google
 from tests.fake_push import started_push
 from tests.people import Person
@@ -95,6 +96,17 @@ def google_issuer() -> Iterator[str]:
     address, child = started_google()
     with child:
         yield address
+
+
+@pytest.fixture
+async def calendars(google_issuer: str, http: aiohttp.ClientSession) -> AsyncIterator[FakeCalendars]:
+    """Its calendars, which do not fail before they are told to, and find no server of ours."""
+    found = FakeCalendars(google_issuer, http)
+    await found.fails()
+    await found.reaches()
+    yield found
+    await found.fails()
+    await found.reaches()
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ FAULTS = ("500", "429", "403", "hang", "reset", "lost")
 REASONS = {500: "backendError", 429: "rateLimitExceeded", 403: "userRateLimitExceeded", 412: "conditionNotMet"}
 ACCESS = timedelta(hours=1)
 # So that whoever reads one page alone misses something.
-PAGE_SIZE = 2
+FIRST_PAGE = 2
 
 
 @dataclass
@@ -47,6 +47,8 @@ class Calendars:
     share: float = 0.0
     # Each fault once, in their order, and then none.
     once: bool = False
+    # Only where an address ends so.
+    at: str = ""
     hang: float = 0.0
     chance: random.Random = field(default_factory=random.Random)
     asked: int = 0
@@ -89,6 +91,7 @@ def problem(status: int, reason: str, **headers: str) -> web.Response:
 async def trouble(request: web.Request) -> web.Response:
     calendars, asked = request.app[CALENDARS], await request.json()
     calendars.faults, calendars.share = tuple(asked["faults"]), asked["share"]
+    calendars.at = asked["at"]
     calendars.hang, calendars.once, calendars.chance = asked["hang"], asked["once"], random.Random(asked["seed"])
     calendars.asked = calendars.refreshed = calendars.failed = 0
     return web.json_response({})
@@ -137,6 +140,8 @@ async def troubled(request: web.Request, handler: Any) -> web.StreamResponse:
     if not request.path.startswith("/calendar/v3/"):
         return await _as_it_is(handler, request)
     calendars.asked += 1
+    if not request.path.endswith(calendars.at):
+        return await _as_it_is(handler, request)
     if not calendars.faults or calendars.chance.random() >= calendars.share:
         return await _as_it_is(handler, request)
     calendars.failed += 1
@@ -211,9 +216,10 @@ async def listing(request: web.Request) -> web.Response:
         found = [one for one in found if ends(one) > datetime.fromisoformat(query["timeMin"])]
     start = int(query.get("pageToken", 0))
     more = {"nextSyncToken": str(calendar.changes)}
-    if len(found) > start + PAGE_SIZE:
-        more = {"nextPageToken": str(start + PAGE_SIZE)}
-    return web.json_response({"items": found[start : start + PAGE_SIZE], **more})
+    end = None
+    if start == 0 and len(found) > FIRST_PAGE:
+        end, more = FIRST_PAGE, {"nextPageToken": str(FIRST_PAGE)}
+    return web.json_response({"items": found[start:end], **more})
 
 
 def ends(event: dict[str, Any]) -> datetime:

@@ -4,7 +4,7 @@ Such programs cannot sign in: the address holds the secret. It opens nothing els
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from pydantic import Field, SecretStr
@@ -18,10 +18,12 @@ from handlers.models import Command, Query, SwapId
 from handlers.views.calendar import CalendarFeedView
 from handlers.views.files import File
 from store.calendar_feeds import CalendarFeed, hash_of
+from store.series import Series
 from store.swaps import Swap
 
 # The last asked for; what is older was long ago.
 MOST_SWAPS = 300
+MOST_SERIES = 50
 
 
 class RotateFeed(Command):
@@ -49,12 +51,13 @@ async def rotate_feed(_: RotateFeed, ctx: Context) -> CalendarFeedView:
 
 
 async def get_feed(query: GetFeed, ctx: Context) -> File:
-    """The swaps of whose address it is, as iCalendar; what was called off is there as cancelled."""
+    """The swaps and lessons of whose address it is, as iCalendar; what was called off is there as cancelled."""
     feed = await ctx.store.calendar_feeds.by_token(query.token.get_secret_value())
     if feed is None:
         raise NotFound("There is no such calendar, or it has another address now.")
     swaps = await ctx.store.swaps.of_person(feed.id, before=None, limit=MOST_SWAPS)
-    return await _file("skillnet.ics", swaps, feed.id, ctx)
+    series = await ctx.store.series.of_person(feed.id, after="", limit=MOST_SERIES)
+    return await _file("skillnet.ics", swaps, feed.id, ctx, series=series)
 
 
 async def get_swap_ics(query: GetSwapIcs, ctx: Context) -> File:
@@ -63,10 +66,12 @@ async def get_swap_ics(query: GetSwapIcs, ctx: Context) -> File:
     return await _file(f"swap-{swap.id}.ics", [swap], ctx.actor.user_id, ctx, is_one=True)
 
 
-async def _file(name: str, swaps: list[Swap], user_id: str, ctx: Context, *, is_one: bool = False) -> File:
-    others = {swap.other(user_id) for swap in swaps}
+async def _file(
+    name: str, swaps: list[Swap], user_id: str, ctx: Context, *, is_one: bool = False, series: Sequence[Series] = ()
+) -> File:
+    others = {swap.other(user_id) for swap in swaps} | {one.other(user_id) for one in series}
     names = {user.id: user.name for user in await ctx.store.users.among(sorted(others))} if others else {}
-    content = ics(swaps, user_id, names, organizer=ctx.ports.rules.web_url, is_one=is_one)
+    content = ics(swaps, user_id, names, organizer=ctx.ports.rules.web_url, is_one=is_one, series=series)
 
     async def parts(start: int, stop: int) -> AsyncIterator[bytes]:
         yield content[start:stop]

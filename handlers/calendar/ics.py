@@ -9,11 +9,23 @@ from datetime import UTC
 from icalendar import Calendar, Event, vCalAddress
 
 from handlers.calendar.entries import GONE, title_of
+from handlers.lessons import Lesson
+from handlers.times import Span
+from handlers.views.series import lessons_of
+from store.series import Series, State
 from store.swaps import OPEN, Swap
 
 
-def ics(swaps: Sequence[Swap], user_id: str, names: Mapping[str, str], *, organizer: str, is_one: bool) -> bytes:
-    """Some swaps as somebody's calendar program reads them; one alone that was called off takes itself out there."""
+def ics(
+    swaps: Sequence[Swap],
+    user_id: str,
+    names: Mapping[str, str],
+    *,
+    organizer: str,
+    is_one: bool,
+    series: Sequence[Series] = (),
+) -> bytes:
+    """Some swaps and lessons as somebody's calendar program reads them; one alone that was called off is taken out."""
     calendar = Calendar()
     calendar.add("prodid", "-//SkillNet//Swaps//EN")
     calendar.add("version", "2.0")
@@ -22,22 +34,41 @@ def ics(swaps: Sequence[Swap], user_id: str, names: Mapping[str, str], *, organi
         calendar.add("x-wr-calname", "SkillNet")
     for swap in swaps:
         calendar.add_component(_event(swap, user_id, names.get(swap.other(user_id), "Deleted user"), organizer))
+    for one in series:
+        name = names.get(one.other(user_id), "Deleted user")
+        for lesson in lessons_of(one):
+            calendar.add_component(_lesson(one, lesson, name, organizer))
     return bytes(calendar.to_ical())
 
 
 def _event(swap: Swap, user_id: str, name: str, organizer: str) -> Event:
-    event = Event()
-    event.add("uid", f"{swap.id}@skillnet")
-    event.add("sequence", swap.version - 1)
-    event.add("dtstamp", swap.updated_at.astimezone(UTC))
-    event.add("created", swap.created_at.astimezone(UTC))
-    event.add("last-modified", swap.updated_at.astimezone(UTC))
-    event.add("dtstart", swap.scheduled_time.astimezone(UTC))
-    event.add("dtend", swap.ends_at.astimezone(UTC))
+    event = _dated(swap, swap.id, Span(swap.scheduled_time, swap.ends_at), organizer)
     event.add("summary", title_of(swap, user_id, name))
     if swap.note:
         event.add("description", swap.note)
     event.add("status", "CANCELLED" if swap.status in GONE else "TENTATIVE" if swap.status in OPEN else "CONFIRMED")
+    return event
+
+
+def _lesson(series: Series, lesson: Lesson, name: str, organizer: str) -> Event:
+    span = lesson.span or lesson.planned
+    event = _dated(series, f"{series.id}-{lesson.number}", span, organizer)
+    event.add("summary", f"SkillNet: lesson {lesson.number + 1}, with {name}")
+    # What was held before the series ended was held.
+    is_off = lesson.span is None or (series.state is State.ENDED and span.start > series.updated_at)
+    event.add("status", "CANCELLED" if is_off else "TENTATIVE" if series.state is State.PROPOSED else "CONFIRMED")
+    return event
+
+
+def _dated(of: Swap | Series, name: str, span: Span, organizer: str) -> Event:
+    event = Event()
+    event.add("uid", f"{name}@skillnet")
+    event.add("sequence", of.version - 1)
+    event.add("dtstamp", of.updated_at.astimezone(UTC))
+    event.add("created", of.created_at.astimezone(UTC))
+    event.add("last-modified", of.updated_at.astimezone(UTC))
+    event.add("dtstart", span.start.astimezone(UTC))
+    event.add("dtend", span.end.astimezone(UTC))
     # Asked for by the standard; the addresses of people are theirs.
     address = vCalAddress(organizer)
     address.params["CN"] = "SkillNet"

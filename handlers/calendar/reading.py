@@ -26,6 +26,10 @@ from store.calendar_watches import CalendarWatch, Channel, hash_of
 BUSY_AHEAD = timedelta(days=60)
 # A channel is exchanged so long before it ends.
 RENEW_BEFORE = timedelta(days=1)
+# With a channel, in case Google does not say that something has changed.
+SELDOM = timedelta(hours=1)
+# Where one could not be opened just now.
+SOON = timedelta(minutes=1)
 
 
 class HearChange(Command):
@@ -60,7 +64,7 @@ async def read_calendar(errand: ReadCalendar, ctx: Context) -> None:
         token = ctx.ports.vault.open(grant.sealed, of=grant.id)
         changes = await google.changes(token, watch.sync_token, since=ctx.now, ours=ours)
         busy = await google.busy(token, Span(ctx.now, ctx.now + BUSY_AHEAD))
-        channel = await _channel(google, token, watch, ctx)
+        channel, again_in = await _channel(google, token, watch, ctx)
     except (GrantRevoked, ValueError):
         await ask_later(NoteRevoked(user_id=grant.id, serial=grant.serial), ctx)
     except CalendarRefused:
@@ -73,6 +77,7 @@ async def read_calendar(errand: ReadCalendar, ctx: Context) -> None:
             sync_token=changes.sync_token,
             busy=tuple(busy),
             channel=channel,
+            again_in=again_in,
         )
         await ask_later(noted, ctx)
 
@@ -82,17 +87,25 @@ async def keep_reading(errand: ReadCalendar, ctx: Context) -> None:
     await read_later(errand.user_id, ctx, at=ctx.now + ctx.ports.rules.calendar_poll)
 
 
-async def _channel(google: Calendar, token: str, watch: CalendarWatch, ctx: Context) -> Channel | None:
-    """The one there is, or the next one, a while before it ends; None where Google cannot reach this server."""
-    address, former = ctx.ports.rules.calendar_hook, watch.channel
-    if not address or (former is not None and former.ends_at > ctx.now + RENEW_BEFORE):
-        return former
-    # Not having one is no reason not to read: then it is looked at more often.
+async def _channel(
+    google: Calendar, token: str, watch: CalendarWatch, ctx: Context
+) -> tuple[Channel | None, timedelta]:
+    """The channel there is, or the next one, a while before it ends; and in how long to read again.
+
+    Without one, where Google cannot reach this server or will not, that is soon. It is no reason not to read.
+    """
+    rules, former = ctx.ports.rules, watch.channel
+    if not rules.calendar_hook:
+        return None, rules.calendar_poll
+    if former is not None and former.ends_at > ctx.now + RENEW_BEFORE:
+        return former, SELDOM
     try:
-        made = await google.watch(token, secrets.token_hex(16), secrets.token_urlsafe(32), address)
-    except (Unavailable, CalendarRefused):
-        return former if former is not None and former.ends_at > ctx.now else None
+        made = await google.watch(token, secrets.token_hex(16), secrets.token_urlsafe(32), rules.calendar_hook)
+    except (Unavailable, CalendarRefused) as error:
+        is_passing = isinstance(error, Unavailable)
+        living = former if former is not None and former.ends_at > ctx.now else None
+        return living, min(SOON, rules.calendar_poll) if is_passing else rules.calendar_poll
     if former is not None:
         with suppress(Unavailable, CalendarRefused):
             await google.unwatch(token, former)
-    return made
+    return made, SELDOM

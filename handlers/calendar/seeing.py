@@ -24,8 +24,6 @@ from store.swaps import Swap
 GOOGLE = "google"
 # What a calendar said of busy times is believed so long, if it cannot be read.
 BELIEVED = timedelta(days=1)
-# With a channel, in case Google does not say that something has changed.
-SELDOM = timedelta(hours=1)
 # A swap that is about to begin is cancelled before it does.
 LAST_MOMENT = timedelta(minutes=1)
 
@@ -39,10 +37,11 @@ class NoteRead(Errand):
     sync_token: str
     busy: tuple[tuple[datetime, datetime], ...]
     channel: Channel | None
+    again_in: timedelta
 
 
 async def note_read(errand: NoteRead, ctx: Context) -> None:
-    """Pass on what its person did, and keep when they are busy; then it is read again, sooner without a channel."""
+    """Pass on what its person did, and keep when they are busy; then it is read again."""
     me, grant = errand.user_id, await ctx.store.calendar_grants.get(errand.user_id)
     if grant is None or grant.serial != errand.serial:
         return
@@ -53,7 +52,7 @@ async def note_read(errand: NoteRead, ctx: Context) -> None:
     await _keep_busy(errand, ctx)
     watch = CalendarWatch(id=me, sync_token=errand.sync_token, channel=errand.channel, read_at=ctx.now)
     await ctx.store.calendar_watches.put_whole(watch)
-    await read_later(me, ctx, at=ctx.now + (SELDOM if errand.channel is not None else ctx.ports.rules.calendar_poll))
+    await read_later(me, ctx, at=ctx.now + errand.again_in)
 
 
 async def _pass_on(event: CalendarEvent, seen: Seen, ctx: Context) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import aiohttp
 import pytest
 from pymongo import AsyncMongoClient
 
@@ -34,14 +33,6 @@ async def server(settings: Settings, servers: Servers, monkeypatch: pytest.Monke
     monkeypatch.setattr("server.google_calendar.LONGEST_PAUSE", timedelta(seconds=0.2))
     async with serving(settings, servers, mailer=DevelopmentOutbox()) as url:
         yield url
-
-
-@pytest.fixture
-async def calendars(google_issuer: str, http: aiohttp.ClientSession) -> AsyncIterator[FakeCalendars]:
-    found = FakeCalendars(google_issuer, http)
-    await found.fails()
-    yield found
-    await found.fails()
 
 
 async def state(person: Person, wanted: str) -> dict[str, Any]:

@@ -49,14 +49,6 @@ async def server(
     await calendars.reaches()
 
 
-@pytest.fixture
-async def calendars(google_issuer: str, http: aiohttp.ClientSession) -> AsyncIterator[FakeCalendars]:
-    found = FakeCalendars(google_issuer, http)
-    await found.fails()
-    yield found
-    await found.fails()
-
-
 async def synced(ada: Person, bob: Person, *, accept: bool = True, **more: Any) -> tuple[dict[str, Any], str]:
     """A swap that Ada asked of Bob, once it stands in her calendar; and the event's id."""
     swap = await ada.asks("swap:request", a_swap_request(bob, **more))
@@ -228,8 +220,15 @@ async def test_where_google_tells_nothing_calendars_are_looked_at(
 async def test_a_channel_is_exchanged_before_it_ends(
     ada: Person, bob: Person, calendars: FakeCalendars, settings: Settings, servers: Servers
 ) -> None:
+    await calendars.fails("500", once=True, at="/watch")
     await connected(ada, PAGE)
-    first = await watched(calendars)
+    async with asyncio.timeout(30):
+        while not (await calendars.written())["failed"]:
+            await asyncio.sleep(0.05)
+    # What fails now is tried again soon, and is no reason not to read.
+    async with serving(settings, servers, ahead=timedelta(minutes=2), mailer=DevelopmentOutbox()):
+        first = await watched(calendars)
+        await heard(ada, first)
     assert first["address"] == f"https://{HOST}{HOOK}"
     swap, event = await synced(ada, bob, days=20)
 

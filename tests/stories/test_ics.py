@@ -10,6 +10,7 @@ from icalendar import Calendar
 from handlers.calendar.ics import ics
 from store.swaps import Action, Mode, Status, Step, Swap
 from tests.asks.swaps import a_swap_request, at
+from tests.asks.times import an_agreed_swap, some_lessons
 from tests.people import Person, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,6 +72,28 @@ async def test_a_feed_is_opened_by_its_address_alone_until_it_is_exchanged(
     token = other.rpartition("/")[2].removesuffix(".ics")
     with refused("unauthenticated"):
         await Person("program", bob.url, bob.http, token=token).rest("GET", "/swaps/")
+
+
+async def test_lessons_are_in_the_feed_each_by_itself(ada: Person, bob: Person) -> None:
+    swap = await an_agreed_swap(ada, bob)
+    await ada.asks("series:propose", some_lessons(swap))
+    address = (await bob.rest("POST", "/calendar/feed/rotate"))["url"].partition("/api/v1")[2]
+
+    async def lessons() -> dict[str, tuple[str, int]]:
+        feed = await fetched(bob.http, f"{bob.url}/api/v1{address}")
+        return {
+            str(event["SUMMARY"]): (str(event["STATUS"]), event["SEQUENCE"])
+            for event in feed.events
+            if event["UID"].startswith(f"{swap['id']}-")
+        }
+
+    names = [f"SkillNet: lesson {number}, with ada" for number in (1, 2, 3)]
+    assert await lessons() == dict.fromkeys(names, ("TENTATIVE", 0))
+    await bob.asks("series:accept", {"swap_id": swap["id"], "version": 1})
+    await ada.asks("series:cancel", {"swap_id": swap["id"], "number": 1})
+    assert await lessons() == dict.fromkeys(names, ("CONFIRMED", 2)) | {names[1]: ("CANCELLED", 2)}
+    await bob.asks("series:end", {"swap_id": swap["id"]})
+    assert await lessons() == dict.fromkeys(names, ("CANCELLED", 3))
 
 
 @pytest.mark.parametrize(
