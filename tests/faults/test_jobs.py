@@ -34,33 +34,38 @@ sys.exit(main())
 class Workers:
     """Worker processes of one installation."""
 
-    def __init__(self, environment: dict[str, str], stack: ExitStack) -> None:
+    def __init__(self, environment: dict[str, str], stack: ExitStack, program: str = WORKER) -> None:
         self._environment = environment
         self._stack = stack
+        self._program = program
 
     def start(self, **settings: str) -> Child:
         """One more, once it works."""
-        child = Child([sys.executable, "-c", WORKER], env={**self._environment, **settings})
+        child = Child([sys.executable, "-c", self._program], env={**self._environment, **settings})
         self._stack.enter_context(child)
         while json.loads(child.line())["event"] != "worker_ready":
             pass
         return child
 
 
-@pytest.fixture
-def workers(settings: Settings, servers: Servers, tmp_path: Path) -> Iterator[Workers]:
-    environment = {
+def environment_of(settings: Settings, servers: Servers, folder: Path) -> dict[str, str]:
+    """What a worker process of an installation is told."""
+    return {
         **supervisor_environment(),
         "MONGODB_URL": servers.mongodb_url,
         "REDIS_URL": servers.redis_url,
         "MONGODB_DATABASE": settings.mongodb_database,
-        "DATA_FOLDER": str(tmp_path),
+        "DATA_FOLDER": str(folder),
         "JWT_SECRET": "s" * 32,
         "DATA_KEYS": "d" * 32,
         "LOG_FORMAT": "json",
     }
+
+
+@pytest.fixture
+def workers(settings: Settings, servers: Servers, tmp_path: Path) -> Iterator[Workers]:
     with ExitStack() as stack:
-        yield Workers(environment, stack)
+        yield Workers(environment_of(settings, servers, tmp_path), stack)
 
 
 @pytest.fixture
