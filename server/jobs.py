@@ -125,6 +125,7 @@ KNOWN = (
     Work.of(delivery.send_push, is_outward=True),
     Work.of(swaps.expire_swap),
     Work.of(swaps.remind_of_swap),
+    Work.of(swaps.plan_coming_lessons),
     Work.of(swaps.remind_of_lesson),
     Work.of(swaps.complete_swap),
     Work.of(swaps.close_competing),

@@ -12,7 +12,7 @@ from handlers.swaps.due import complete_swap, expire_swap
 from handlers.swaps.evidence import swap_evidence
 from handlers.swaps.parting import end_swaps
 from handlers.swaps.promises import get_reliability
-from handlers.swaps.reminding import remind_of_lesson, remind_of_swap
+from handlers.swaps.reminding import plan_coming_lessons, remind_of_lesson, remind_of_swap
 from handlers.swaps.series import (
     accept_series,
     cancel_lesson,
@@ -40,6 +40,7 @@ __all__ = [
     "list_disputes",
     "list_swaps",
     "move_lesson",
+    "plan_coming_lessons",
     "propose_series",
     "refuse_wish",
     "remind_of_lesson",

@@ -19,6 +19,7 @@ from store.series import Series, State
 from store.swaps import Status
 
 Before = Literal["24h", "1h"]
+AT_A_TIME = timedelta(weeks=5)
 BEFORE: dict[Before, timedelta] = {"24h": timedelta(hours=24), "1h": timedelta(hours=1)}
 
 
@@ -36,6 +37,16 @@ class RemindOfLesson(RemindOfSwap):
     number: int
 
 
+class PlanLessons(Errand):
+    """See to the reminders of the lessons that come after a moment, a few weeks of them at a time.
+
+    A year of them at once would be more than the agreement's own transaction has time for.
+    """
+
+    swap_id: str
+    after: datetime
+
+
 async def plan_reminders(errand: type[RemindOfSwap], start: datetime, ctx: Context, **which: object) -> None:
     """Have people reminded of a meeting, as far as there is time for it."""
     for before, ahead in BEFORE.items():
@@ -45,10 +56,22 @@ async def plan_reminders(errand: type[RemindOfSwap], start: datetime, ctx: Conte
 
 
 async def plan_lessons(series: Series, which: Sequence[Lesson], ctx: Context) -> None:
-    """Have people reminded of lessons."""
+    """Have people reminded of these lessons; of one that is planned twice they are told once."""
     for lesson in which:
         if lesson.span is not None:
             await plan_reminders(RemindOfLesson, lesson.span.start, ctx, swap_id=series.id, number=lesson.number)
+
+
+async def plan_coming_lessons(errand: PlanLessons, ctx: Context) -> None:
+    """Have people reminded of the next lessons; of those that come later, later."""
+    series = await ctx.store.series.get(errand.swap_id)
+    if series is None or series.state is not State.AGREED:
+        return
+    until = errand.after + AT_A_TIME
+    coming = [one for one in lessons_of(series) if one.span is not None and one.span.start > errand.after]
+    await plan_lessons(series, [one for one in coming if one.span is not None and one.span.start <= until], ctx)
+    if any(one.span is not None and one.span.start > until for one in coming):
+        await ask_later(PlanLessons(swap_id=series.id, after=until), ctx, at=until - 2 * max(BEFORE.values()))
 
 
 async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:

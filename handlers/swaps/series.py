@@ -12,12 +12,13 @@ from pydantic import AfterValidator, Field, StringConstraints
 from handlers.booking import book_each, release_each
 from handlers.context import Context, people
 from handlers.conversations import note
+from handlers.errands import ask_later
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.events.times import SeriesUpdated
 from handlers.lessons import Lesson
 from handlers.models import Command, Creating, Planned, Query, SwapId, TimeZone, Whole
 from handlers.swaps.access import access_swap, require_wanted
-from handlers.swaps.reminding import plan_lessons
+from handlers.swaps.reminding import PlanLessons, plan_lessons
 from handlers.swaps.times import require_ahead
 from handlers.views.series import SeriesView, lessons_of
 from store.series import Otherwise, Series, State
@@ -141,9 +142,8 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
         if series.turn != me:
             raise Forbidden("This is your own proposal; it waits for the other side.")
         after = await _change(series, ctx, state=State.AGREED, turn=None)
-        coming = _to_come(after, ctx)
-        await _book(after, coming, ctx)
-        await plan_lessons(after, coming, ctx)
+        await _book(after, _to_come(after, ctx), ctx)
+        await ask_later(PlanLessons(swap_id=series.id, after=ctx.now), ctx)
         return await _tell(after, swap, "accept", ctx)
     moved = {number: move for number, move in series.moves.items() if move.by != me}
     if series.state is State.ENDED or not moved:

@@ -1396,10 +1396,10 @@ export type SwapExpired = { "swap": SwapView };
 /** Nobody answered in time. */
 export type SwapExpiredEnvelope = { "id": string; "type": "swap:expired"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapExpired; "seq": number; "epoch": string };
 
-/** An accepted swap is near. */
-export type SwapReminder = { "swap_id": string; "scheduled_time": string; "before": "24h" | "1h" };
+/** An accepted swap is near, or a lesson beside it. */
+export type SwapReminder = { "swap_id": string; "scheduled_time": string; "before": "24h" | "1h"; "lesson": number | null };
 
-/** An accepted swap is near. */
+/** An accepted swap is near, or a lesson beside it. */
 export type SwapReminderEnvelope = { "id": string; "type": "swap:reminder"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapReminder; "seq": number; "epoch": string };
 
 /** Something was done to a swap: the last entry of its history says what, and by whom. */
@@ -2438,7 +2438,7 @@ export interface ServerToClient {
   "swap:updated": (event: SwapUpdatedEnvelope) => void;
   /** Nobody answered in time. */
   "swap:expired": (event: SwapExpiredEnvelope) => void;
-  /** An accepted swap is near. */
+  /** An accepted swap is near, or a lesson beside it. */
   "swap:reminder": (event: SwapReminderEnvelope) => void;
   /** A review can be read by everybody: both sides wrote one, or the time for it is over. */
   "review:published": (event: ReviewPublishedEnvelope) => void;
