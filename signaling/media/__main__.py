@@ -54,7 +54,15 @@ async def serve(url: str, secret: str, *, most_calls: int) -> None:
 
 def main() -> int:
     """Serve as it is set; 1 if it cannot know the server's secret."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            # Without what its functions hold, among which are tokens.
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+    )
     settings = Settings()
     try:
         secret = settings.secret()

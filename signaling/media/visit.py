@@ -4,11 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import structlog
 
 import background
-from signaling.media.line import Line, Refused
+from signaling.media.line import AWAY, Line, Refused
 from signaling.media.peer import OtherPeer
 from signaling.media.work import Seen, Work
 
@@ -176,7 +175,7 @@ class Visit:
             await self._forget(peer_id)
         try:
             await self.work.close()
-        except (Refused, aiohttp.ClientError, TimeoutError):
+        except (Refused, *AWAY):
             log.exception("recording_lost", session_id=self.session_id)
 
     async def _ask(self, verb: str, more: dict[str, Any] | None = None) -> Any:

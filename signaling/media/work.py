@@ -1,13 +1,18 @@
 """What the server's own peer does in a call: sends everything back, or records."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from aiortc import MediaStreamTrack, RTCPeerConnection
 
-from signaling.media.line import Line
+from signaling.media.line import AWAY, Line, Refused
 from signaling.media.recording import Recording
+
+# A recording waits for its server for a minute.
+TRIES, AGAIN_SECONDS = 20, 3.0
+PASSES = {"unavailable", "maintenance", "rate_limited", "conflict"}
 
 
 class Seen(NamedTuple):
@@ -82,7 +87,19 @@ class Recorder(Work):
         """Hand in what was recorded."""
         try:
             if await self.recording.close():
-                upload_id = await self._line.upload(self.recording.path, "recording.mp4")
-                await self._line.post(f"/video-calls/{self._session_id}/recordings/", {"upload_id": upload_id})
+                await self._hand_in()
         finally:
             self._folder.cleanup()
+
+    async def _hand_in(self) -> None:
+        """Also to a server that is started anew at this moment."""
+        for left in reversed(range(TRIES)):
+            try:
+                upload_id = await self._line.upload(self.recording.path, "recording.mp4")
+                await self._line.post(f"/video-calls/{self._session_id}/recordings/", {"upload_id": upload_id})
+            except (Refused, *AWAY) as error:
+                if left == 0 or (isinstance(error, Refused) and error.code not in PASSES):
+                    raise
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return

@@ -122,9 +122,10 @@ function hearRoom(here) {
   hear("gone", async (one) => {
     tiles.gone(one);
     meter.forget(one.peer.connection);
+    const who = here.isRecorder(one) ? "The recorder" : await nameOf(one.view.user_id);
     if (room !== here) return;
     people.draw();
-    tell(here.isRecorder(one) ? "The recorder has left." : `${await nameOf(one.view.user_id)} has left.`);
+    tell(`${who} has left.`);
   });
   hear("knocked", (who) => people.knocked(who));
   hear("lead", (who) => people.lead(who));

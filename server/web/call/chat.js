@@ -71,8 +71,8 @@ export class Chat {
   #read() {
     this.#unread = 0;
     this.#count();
-    at("text").focus();
     at("messages").lastElementChild?.scrollIntoView({ block: "nearest" });
+    at("text").focus();
   }
 
   #count() {
