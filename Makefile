@@ -15,7 +15,7 @@ help:
 	@echo "make media        the server's own peer in calls, beside it: to try camera and microphone, and to record"
 	@echo "make seed         write a community of people who do not exist; SkillNet must not be running"
 	@echo "make test         check style, types, layers and dependencies, then run every test that needs no system package"
-	@echo "make test-system  run the tests that need redis-server, nginx, coturn, chromium and Node.js"
+	@echo "make test-system  run the tests that need redis-server, nginx, coturn, chromium, docker-compose and Node.js"
 	@echo "make check        only the checks, no tests"
 	@echo "make bench        measure against others (needs node, redis-server, ten minutes); remakes the table in README.md"
 	@echo "make settings     write .env.example and the README's table from server/config/"

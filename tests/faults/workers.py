@@ -20,7 +20,7 @@ from server.embedded import supervisor_environment
 from tests.processes import ROOT
 
 SECRET = "a secret of the fault tests and of nothing else"
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 POLL_SECONDS = 0.05
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -21,8 +23,8 @@ from store.users import Role
 from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.faults.workers import SECRET, free_port
-from tests.people import Person, Refusal, refused
-from tests.processes import ROOT, Servers, alive
+from tests.people import Person, Refusal, key, refused
+from tests.processes import ROOT, Child, Servers, alive
 
 FILES = ROOT / "server/deployment"
 
@@ -170,3 +172,77 @@ async def test_an_admin_has_everything_stand_still_without_restarting_it(
     assert await ada.asks("thread:open", {"participants": [admin.id]})
     acts = (await admin.rest("GET", "/staff/acts/"))["items"]
     assert [(act["act"], act["after"]) for act in acts[:2]] == [("maintenance_ended", ""), ("maintenance_begun", words)]
+
+
+@pytest.mark.system
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    systemd = shutil.which("systemd-analyze")
+    if systemd is None:
+        pytest.skip("systemd-analyze is missing: install Debian's package systemd (apt-get install systemd)")
+    for unit in FILES.glob("*.service"):
+        # What is to be there on the machine that is deployed to.
+        text = unit.read_text().replace("/opt/skillnet/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name.replace("@", "@8081")).write_text(text.replace("/opt/skillnet", str(tmp_path)))
+    units = sorted(map(str, tmp_path.glob("*.service")))
+    assert units
+    tried = subprocess.run([systemd, "verify", *units], capture_output=True, text=True, check=False, timeout=60)
+    assert (tried.returncode, tried.stderr) == (0, "")
+
+
+@pytest.mark.system
+def test_compose_understands_its_file(tmp_path: Path) -> None:
+    compose = shutil.which("docker-compose")
+    if compose is None:
+        pytest.skip("docker-compose is missing: install Debian's package docker-compose")
+    # Debian's is of the time before projects were named in the file.
+    text = (FILES / "compose.yaml").read_text().replace("name: skillnet\n", "", 1)
+    (tmp_path / "compose.yaml").write_text(text.replace("context: ../..", f"context: {ROOT}"))
+    command = [compose, "-f", str(tmp_path / "compose.yaml"), "--profile", "calls", "config"]
+    secrets = {"JWT_SECRET": SECRET, "DATA_KEYS": SECRET, "TURN_SECRET": SECRET}
+    told = subprocess.run(
+        command, env={**os.environ, **secrets}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert told.returncode == 0, told.stderr
+    services = yaml.safe_load(told.stdout)["services"]
+    assert {"mongodb", "redis", "release", "web", "worker", "turn"} <= set(services)
+    assert services["web"]["environment"]["JWT_SECRET"] == SECRET
+    # Without its secrets nothing of it starts.
+    nothing = {name: value for name, value in os.environ.items() if name not in secrets}
+    refused = subprocess.run(command, env=nothing, capture_output=True, text=True, check=False, timeout=60)
+    assert refused.returncode != 0
+    assert "JWT_SECRET" in refused.stderr
+
+
+async def test_a_copy_of_the_data_folder_is_all_that_one_needs_to_go_on(
+    tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    words = "what shall not be lost"
+    first, copy = tmp_path / "data", tmp_path / "restored"
+    async with at_home(first) as url:
+        ada, bob = [await Person(name, url, http).join() for name in ("ada", "bob")]
+        thread = await ada.rest("POST", "/messages/", {"participants": [bob.id]})
+        sent = {"message_content": words, "client_id": key()}
+        await ada.rest("POST", f"/messages/{thread['id']}/", sent)
+        picture = await ada.upload(b"a file of hers")
+    await asyncio.to_thread(shutil.copytree, first, copy)
+    await asyncio.to_thread(shutil.rmtree, first)
+    async with at_home(copy) as url:
+        back = Person("ada", url, http, token=ada.token, email=ada.email, refresh_token=ada.refresh_token)
+        # Its keys are in it: who was signed in still is.
+        page = await back.rest("GET", f"/messages/{thread['id']}/")
+        assert [one["message_content"] for one in page["items"]] == [words]
+        assert await back.rest("GET", f"/uploads/{picture['id']}/") == b"a file of hers"
+        await back.refresh()
+        await back.log_in()
+
+
+@asynccontextmanager
+async def at_home(folder: Path) -> AsyncIterator[str]:
+    """`python -m server` over a folder, until it is asked to stop; its address."""
+    port = free_port()
+    settings = {"PORT": str(port), "DATA_FOLDER": str(folder), "CONFIRM_EMAIL": "false"}
+    with Child([sys.executable, "-m", "server"], env={**supervisor_environment(), **settings}) as child:
+        while "Health" not in child.line(within=90):
+            pass
+        yield f"http://127.0.0.1:{port}"
+        child.end()
