@@ -12,15 +12,16 @@ from handlers.context import Context
 from handlers.criteria import Condition, Criteria
 from store.listings import LAST, LEVELS, SAMPLED, Listing
 
-# So many listings are looked at for a page at most,
-MOST_EXAMINED = 600
+# So many listings are looked at for a page, or a part more,
+MOST_EXAMINED = 300
 # in parts of up to so many, the first no larger than a page;
-LARGEST_PART = 256
+LARGEST_PART = 128
 # so many are put into an order at once that no index has, and so many by what they are about.
 MOST_ARRANGED = 200
 MOST_RANKED = 100
-# Two samples, since one alone may stand anywhere.
+# Two samples, since one alone may stand anywhere; of more than so many nobody wants to know how many.
 LEAST_SAMPLES = 2
+MOST_SAMPLES = 256
 
 # The last place of what was read; empty where it ends.
 END = ""
@@ -53,7 +54,7 @@ class Order(NamedTuple):
 async def estimate(keys: tuple[str, ...], ctx: Context) -> tuple[int, Order]:
     """Roughly how many listings have one of these keys, 0 if they are few; and how they are read, the newest first."""
     for level in range(LEVELS, 0, -1):
-        found = await _samples(Order(keys), ctx, level=level, start=END, before=LAST, most=LARGEST_PART)
+        found = await _samples(Order(keys), ctx, level=level, start=END, before=LAST, most=MOST_SAMPLES)
         if len(found) >= LEAST_SAMPLES:
             return int(len(found) * SAMPLED**level), Order(keys, level=level)
     return 0, Order(keys, level=0)
@@ -67,7 +68,7 @@ async def rarest(conditions: Sequence[Condition], ctx: Context) -> tuple[Order, 
         number, order = await estimate(condition.keys, ctx)
         if least is None or number < least[1]:
             least = order, number
-        if number <= LARGEST_PART:
+        if number <= MOST_ARRANGED:
             break
     assert least is not None  # noqa: S101 - there is one that everything meets
     return least
