@@ -45,7 +45,7 @@ async def list_gigs(query: ListGigs, ctx: Context) -> Page[GigView]:
 async def count_gigs(query: CountGigs, ctx: Context) -> FacetsView:
     """How many of what is found are of which kind, category, mode, level and language: to choose from.
 
-    Exact of a few hundred; of more, and with filters that little passes, `exact` is false and there are at least so many.
+    Exact of a few hundred; of more, and where little of it passes, `exact` is false and there are at least so many.
     """
     listings, exact = await look(query, ctx)
     return FacetsView.of(await shown_to(reader_of(ctx), listings, ctx), exact)

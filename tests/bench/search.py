@@ -27,7 +27,7 @@ PEOPLE = 200
 ASKED = 10
 READY_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
-OK, TOO_MANY_REQUESTS = HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS
+OK, TOO_MANY_REQUESTS, BUSY = HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE
 QUESTIONS: dict[str, tuple[str, dict[str, str | float]]] = {
     "a rare word": ("/gigs/", {"search": "Bogotá"}),
     "a frequent word": ("/gigs/", {"search": "learn"}),
@@ -74,9 +74,10 @@ def _turn(port: int) -> Callable[[], dict[str, float]]:
     return turn
 
 
-def _ask(port: int, path: str, asked: dict[str, str | float]) -> float:
+def _ask(port: int, path: str, asked: dict[str, str | float], *, begun: float | None = None) -> float:
+    """How many milliseconds it took until there was an answer, also if it had to be asked for again."""
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-    begun = time.perf_counter()
+    begun = time.perf_counter() if begun is None else begun
     connection.request("GET", f"/api/v1{path}?{urlencode(asked)}")
     response = connection.getresponse()
     body = response.read()
@@ -86,6 +87,10 @@ def _ask(port: int, path: str, asked: dict[str, str | float]) -> float:
         # The limits are those of the product: whoever measures waits.
         time.sleep(float(response.headers["Retry-After"]))
         return _ask(port, path, asked)
+    if response.status == BUSY and took < PATIENCE_SECONDS * 1000:
+        # Whoever waits for an answer waits for this, too.
+        sys.stderr.write(f"asked again after {took:.0f} ms: {path} {asked}\n")
+        return _ask(port, path, asked, begun=begun)
     assert response.status == OK, body
     return took
 
