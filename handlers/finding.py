@@ -38,12 +38,15 @@ class Part(NamedTuple):
 class Order(NamedTuple):
     """By which field, of whichever listings have one of the keys, the greatest first.
 
-    Of higher levels than `level` there are too few samples to tell anything.
+    Of higher levels than `level` there are too few samples to tell anything. `steps` are all samples of the lowest from
+    where it was read last down to `floor`.
     """
 
     keys: tuple[str, ...]
     field: str = "order"
     level: int = LEVELS
+    steps: tuple[str, ...] = ()
+    floor: str = END
 
     def place(self, listing: Listing) -> str:
         """Where a listing stands in it."""
@@ -91,14 +94,9 @@ async def gather(criteria: Criteria, order: Order, ctx: Context, *, before: str,
 
 async def read(order: Order, ctx: Context, *, before: str, start: str, want: int) -> tuple[Part, Order]:
     """Some `want` listings from before a place on, down to another at most; and by which order to go on."""
-    low, useful = start, 0
-    for level in range(order.level, 0, -1):
-        least = max(want // SAMPLED**level, LEAST_SAMPLES)
-        samples = await _samples(order, ctx, level=level, start=low, before=before, most=least)
-        if len(samples) >= LEAST_SAMPLES:
-            useful = max(useful, level)
-        if len(samples) >= least:
-            low = samples[least - 1]
+    order = await _stepped(order, ctx, before=before, start=start, want=want)
+    least = max(want // SAMPLED, LEAST_SAMPLES)
+    low = order.steps[least - 1] if len(order.steps) >= least else order.floor
     most = 4 * want
     found = [
         await ctx.store.listings.between(key, order.field, start=low, before=before, limit=most) for key in order.keys
@@ -106,7 +104,25 @@ async def read(order: Order, ctx: Context, *, before: str, start: str, want: int
     # It is chance that tells where to stop: should that be far off, it is told by what was read.
     low = max([low, *(order.place(rows[-1]) for rows in found if len(rows) == most)])
     listings = {order.place(one): one for one in chain(*found) if order.place(one) >= low}
-    return Part([listings[place] for place in sorted(listings, reverse=True)], low), order._replace(level=useful)
+    left = tuple(step for step in order.steps if step < low)
+    return Part([listings[place] for place in sorted(listings, reverse=True)], low), order._replace(steps=left)
+
+
+async def _stepped(order: Order, ctx: Context, *, before: str, start: str, want: int) -> Order:
+    """With the samples of the lowest level that come next: those that are left, or as many as a question brings."""
+    if len(order.steps) >= max(want // SAMPLED, LEAST_SAMPLES):
+        return order
+    low, useful = start, 0
+    steps: list[str] = []
+    for level in range(order.level, 0, -1):
+        least = max(want // SAMPLED**level, LEAST_SAMPLES)
+        most = least if level > 1 else MOST_SAMPLES
+        steps = await _samples(order, ctx, level=level, start=low, before=before, most=most)
+        if len(steps) >= LEAST_SAMPLES:
+            useful = max(useful, level)
+        if level > 1 and len(steps) >= least:
+            low = steps[least - 1]
+    return order._replace(level=useful, steps=tuple(steps), floor=low)
 
 
 async def _samples(order: Order, ctx: Context, *, level: int, start: str, before: str, most: int) -> list[str]:

@@ -16,7 +16,7 @@ from store.listings import EVERYTHING, LAST, Listing, soon
 
 # Lists by distance look into so many positions for a page.
 MOST_POSITIONS = 64
-MOST_COUNTED = 500
+MOST_COUNTED = 300
 BROAD = ("skill:", "category:", EVERYTHING)
 SEPARATOR = ","
 # A free time is looked at again within the hour after it came; of an older one nobody knows what followed.
