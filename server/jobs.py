@@ -35,6 +35,7 @@ from handlers import (
     searches,
     statements,
     swaps,
+    tidying,
     uploads,
 )
 from handlers.context import Context
@@ -151,8 +152,12 @@ KNOWN = (
     Work.of(swaps.wish_end, refused=swaps.refuse_wish),
 )
 # What is looked for every few seconds, though nobody asked; any number of workers may do so beside each other.
-LOOKS: tuple[Callable[[Context], Awaitable[None]], ...] = (chat.look_for_absent,)
 LOOK_SECONDS = 1.0
+SELDOM_SECONDS = 60.0
+LOOKS: dict[Callable[[Context], Awaitable[None]], float] = {
+    chat.look_for_absent: LOOK_SECONDS,
+    tidying.drop_expired: SELDOM_SECONDS,
+}
 KINDS = {work.errand.__name__: work for work in KNOWN}
 
 
@@ -195,13 +200,16 @@ class Worker:
                 await self._pause(POLL_SECONDS)
 
     async def _look_forever(self, look: Callable[[Context], Awaitable[None]]) -> None:
+        if LOOKS[look] > LOOK_SECONDS:
+            # Nothing that is done seldom is done by everybody who starts.
+            await self._pause(LOOKS[look])
         while not self._stopping.is_set():
             try:
                 await self._dispatch.survey(look)
             except Exception as error:
                 if not is_unavailable(error):
                     log.exception("look_failed", look=look.__name__)
-            await self._pause(LOOK_SECONDS)
+            await self._pause(LOOKS[look])
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -1,5 +1,6 @@
 """Documents and the questions asked of them. Imports nothing of ours; the only package that knows the driver."""
 
+from datetime import datetime
 from functools import cached_property
 
 import pymongo
@@ -338,6 +339,14 @@ class Store:
     async def delete_owned(self, user_id: str, *, most: int) -> bool:
         """Delete what is a person's own, so many of each collection at most; False if there was nothing left."""
         return any([await repository.delete_owned(user_id, most=most) for repository in self._repositories()])
+
+    async def expire(self, *, at: datetime, most: int) -> None:
+        """Delete what is over, so many documents of each collection, by its indexes.
+
+        MongoDB does so by itself; the embedded database would read all of a collection for it.
+        """
+        for repository in self._repositories():
+            await repository.expire(at=at, most=most)
 
     def _repositories(self) -> list[Repository[Kept]]:
         fields = [name for name, value in vars(Store).items() if isinstance(value, cached_property)]

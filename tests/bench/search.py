@@ -52,7 +52,7 @@ def run_search(rounds: int) -> list[Finding]:
         few, many = (stack.enter_context(serving(count)) for count in (FEW, MANY))
         rival = f"{FEW:,} gigs"
         # Less than linear: at a hundred times the gigs less than ten times as long.
-        promise = (MANY / FEW) ** 0.5
+        promise = round((MANY / FEW) ** 0.5, 1)
         targets = {f"{what}, {part}": {rival: promise} for what in QUESTIONS for part in ("p50", "p95")}
         found = contest({OURS: _turn(many), rival: _turn(few)}, targets, unit="ms", rounds=rounds)
     return [
