@@ -121,7 +121,11 @@ async def hide(
     """Keep a thing from everybody but its author, who is told why; None if that one has left. Again changes nothing."""
     about = thing_key(kind, thing_id)
     if (known := await ctx.store.statements.hiding(about)) is not None:
-        return known
+        if known.by is not None or ctx.signed_in is None:
+            return known
+        # What the server did by itself, until somebody had looked, is what they say from now on.
+        await ask_later(TellStatement(statement_id=known.id), ctx)
+        return await change(known, ctx, by=ctx.actor.user_id, reason=reason, rule=rule)
     how = ctx.ports.reportables[kind].hide
     assert how is not None  # noqa: S101 - asked by whoever knows that it can be hidden
     author = await ctx.store.users.get(await how(thing_id, reason, ctx))

@@ -199,10 +199,10 @@ async def _where(command: CreateCall, ctx: Context) -> tuple[Thread, Swap | None
     if thread is None or ctx.actor.user_id not in thread.participants:
         raise NotFound("There is no such conversation, or no such swap.")
     require_open(thread, ctx)
-    if thread.request is not None and thread.request.by == ctx.actor.user_id:
-        raise RequestWaiting("They have not answered you yet; you can call once they do.")
     if swap is not None and swap.status not in AGREED:
         raise NotAllowedNow("This swap is not accepted; call in its conversation.")
+    if thread.request is not None and thread.request.by == ctx.actor.user_id:
+        raise RequestWaiting("They have not answered you yet; you can call once they do.")
     return thread, swap
 
 

@@ -21,6 +21,7 @@ from handlers.views.moderation import CaseView, ReportView
 from store.notifications import Topic
 from store.reports import Case, CaseState, Decision, Report, thing_key
 from store.staff_log import Act
+from store.statements import Measure
 
 # Reports of one case that are closed in one transaction.
 AT_ONCE = 50
@@ -71,7 +72,7 @@ async def decide_case(command: DecideCase, ctx: Context) -> CaseView:
     state = CaseState.ACTED if command.outcome is Outcome.ACT else CaseState.DISMISSED
     decision = Decision(by=ctx.actor.user_id, reason=command.reason, at=ctx.now)
     after = await change(case, ctx, state=state, decision=decision)
-    if state is CaseState.DISMISSED:
+    if not any(one.measure is Measure.HIDDEN for one in command.measures):
         await _show_again(after, ctx)
     await act(after, command.measures, ctx, reason=command.reason, rule=command.rule)
     await write_down(Act.CASE_DECIDED, case.id, ctx, before="", after=f"{state}: {command.reason}")

@@ -264,23 +264,32 @@ async def test_what_many_report_is_hidden_until_staff_has_looked(
         hidden: bool = found["items"][0]["hidden"]
         return hidden
 
-    for person in (ada, eve, others[0]):
-        await person.rest("POST", "/reports/", reported)
-    async with serving(settings, servers, mailer=DevelopmentOutbox()):
-        await nothing_waits_of(servers, settings, "HideReported")
+    async def reporting(*reporters: Person, ahead: timedelta) -> None:
+        for person in reporters:
+            await person.rest("POST", "/reports/", reported)
+        async with serving(settings, servers, ahead=ahead, mailer=DevelopmentOutbox()):
+            await nothing_waits_of(servers, settings, "HideReported")
+
+    await reporting(ada, eve, others[0], ahead=timedelta(0))
     # Those who joined today could have joined for it.
     assert not await is_hidden()
-
-    await others[1].rest("POST", "/reports/", reported)
-    async with serving(settings, servers, ahead=timedelta(days=2), mailer=DevelopmentOutbox()):
-        await nothing_waits_of(servers, settings, "HideReported")
+    await reporting(others[1], ahead=timedelta(days=2))
     assert await is_hidden()
     (statement,) = (await bob.asks("statement:list"))["items"]
     assert (statement["measure"], statement["about"]) == ("hidden", f"post:{post['id']}")
-
-    case = await the_case(mod, post["id"])
-    await mod.rest("POST", f"/staff/reports/{case['id']}/decision/", {"outcome": "dismiss", "reason": "A joke."})
+    path = f"/staff/reports/{(await the_case(mod, post['id']))['id']}/decision/"
+    await mod.rest("POST", path, {"outcome": "dismiss", "reason": "A joke."})
     assert not await is_hidden() and not (await bob.asks("statement:list"))["items"][0]["in_force"]
+
+    # Once more: and what staff decides is staff's, with its reason.
+    await reporting(ada, eve, *others, ahead=timedelta(days=2))
+    path = f"/staff/reports/{(await the_case(mod, post['id']))['id']}/decision/"
+    decided = {"outcome": "act", "reason": "No joke.", "rule": "2", "measures": [{"measure": "hidden"}]}
+    await mod.rest("POST", path, decided)
+    theirs = (await mod.rest("GET", f"/staff/people/{bob.id}/measures/"))["items"]
+    newest = theirs[0]
+    assert (newest["reason"], newest["by"], newest["in_force"]) == ("No joke.", mod.id, True)
+    assert await is_hidden() and len(theirs) == 2
 
 
 async def nothing_waits_of(servers: Servers, settings: Settings, kind: str) -> None:
