@@ -43,6 +43,8 @@ OTHERS = {
     "staff_log",
     # All that is reported of one thing; the reports themselves are somebody's own.
     "cases",
+    # A word of staff's to everybody.
+    "maintenance",
     "swaps",
     # Of two people: who stays sees that there were lessons.
     "series",
