@@ -189,6 +189,10 @@ class Swaps(Repository[Swap]):
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
 
+    async def among(self, ids: Sequence[str]) -> list[Swap]:
+        """Those of these that there are."""
+        return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
+
     async def have_agreed(self, one: str, other: str, *, on: Collection[Status] = AGREED) -> bool:
         """Whether two people have a swap that was accepted and, unless it is still to come, held."""
         return await self._one({"pair": pair_of(one, other), "status": {"$in": list(on)}}) is not None

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
+from handlers.calendar.entries import GONE
 from handlers.calendar.outcomes import NoteRevoked
 from handlers.calendar.seeing import NoteRead
 from handlers.calendar_port import Calendar, CalendarRefused, GrantRevoked, event_id
@@ -59,7 +60,9 @@ async def read_calendar(errand: ReadCalendar, ctx: Context) -> None:
         return
     watch = await ctx.store.calendar_watches.get(grant.id) or CalendarWatch(id=grant.id)
     ahead = await ctx.store.calendar_events.ahead_of(grant.id, now=ctx.now)
-    ours = {event_id(one.swap_id, grant.id) for one in ahead}
+    # What was called off we took out ourselves.
+    swaps = await ctx.store.swaps.among([one.swap_id for one in ahead])
+    ours = {event_id(swap.id, grant.id) for swap in swaps if swap.status not in GONE}
     try:
         token = ctx.ports.vault.open(grant.sealed, of=grant.id)
         changes = await google.changes(token, watch.sync_token, since=ctx.now, ours=ours)
