@@ -260,11 +260,12 @@ def say(line: str) -> None:
 
 
 def machine() -> str:
-    """What this is measured on, in a line."""
+    """What this is measured on, and beside what, in a line."""
     model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), "an unknown processor")  # fmt: skip
     memory = psutil.virtual_memory().total / 2**30
-    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, Python {sys.version.split()[0]}, clients included"
+    python = sys.version.split()[0]
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, Python {python}, clients included"
 
 
 def main() -> int:
@@ -285,14 +286,16 @@ def main() -> int:
         parser.error(f"a process may open {most} files here: raise `ulimit -Hn`, or take fewer --people")
     # Inherited by every process that is started from here.
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    others = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         asked = Asked(people, given.seconds, 1 / given.every, given.pace, given.crowds, folder)
         with started_servers(folder / "data") as servers:
             table = asyncio.run(play(asked, servers))
-    print(f"{table}\n\nOn {machine()}.")
+    told = f"{table}\n\nOn {machine()}; of others' work there was a load of {others:.1f} when it began."
+    print(told)
     if given.readme:
-        write_readme(f"{table}\n\nOn {machine()}.", *MARKS)
+        write_readme(told, *MARKS)
     return 0
 
 
