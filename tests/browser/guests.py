@@ -23,6 +23,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--mute-audio",
     "--use-fake-ui-for-media-stream",
     # Few pictures a second: they are coded by the processor, on both sides.
     "--use-fake-device-for-media-stream=fps=5",
@@ -31,6 +32,7 @@ FLAGS = (
 )
 WITHIN = 60.0
 # Pictures are coded by the processor, once for each other person, on all sides.
+NARROW = {"width": 480, "height": 360}
 SMALL = "?width=160&height=120&frames=5"
 
 # Keeps what the page makes, so that a test can ask it and cut it.
@@ -51,6 +53,8 @@ async () => {
     return {
       state: one.connectionState,
       signaling: one.signalingState,
+      gathering: one.iceGatheringState,
+      ways: [one.localDescription, one.remoteDescription].map((it) => (it?.sdp ?? "").split("a=candidate").length - 1),
       ufrag: /a=ice-ufrag:(\\S+)/.exec(one.localDescription?.sdp ?? "")?.[1] ?? null,
       frames: sum("video", "framesDecoded"),
       energy: sum("audio", "totalAudioEnergy"),
@@ -91,7 +95,7 @@ class Guest:
     @classmethod
     async def opens(cls, browser: Browser, person: Person, url: str, session_id: str, **screen: Any) -> "Guest":
         """Open the link to a call, and sign in by hand."""
-        context = await browser.new_context(**screen)
+        context = await browser.new_context(**{"viewport": NARROW, **screen})
         await context.add_init_script(KEEP)
         guest = cls(person, await context.new_page())
         await guest.page.goto(f"{url}/call/{SMALL}#{session_id}")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
+from server.config import Settings
 from server.embedded import supervisor_environment
 from tests.browser.guests import Guest, chromium, playing
 from tests.calling import a_call
@@ -27,49 +29,51 @@ pytestmark = [pytest.mark.system, pytest.mark.xdist_group("faults")]
 async def crew(servers: Servers, database_name: str, tmp_path: Path) -> AsyncIterator[list[Worker]]:
     """Two processes of the real program."""
     where = {"mongodb_url": servers.mongodb_url, "redis_url": servers.redis_url}
-    more = {"MONGODB_DATABASE": database_name, "MEDIA_SECRET": SECRET}
-    async with workers(2, **where, folder=tmp_path, **more) as crew:
+    async with workers(2, **where, folder=tmp_path, MONGODB_DATABASE=database_name) as crew:
         yield crew
 
 
-async def everybody(crew: list[Worker], http: aiohttp.ClientSession, *names: str) -> list[Person]:
-    """People who have a conversation, every second of them at the other process."""
-    people = [await Person(name, crew[number % 2].url, http).join() for number, name in enumerate(names)]
-    await people[0].connect()
-    return people
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Of a server that has a peer of its own."""
+    return settings.model_copy(update={"media_secret": SecretStr(SECRET)})
 
 
-@pytest.mark.parametrize("names", [("ada", "bob"), ("ada", "dan", "eve", "bob")], ids=["two", "four"])
-async def test_browsers_meet_and_stay_met(
-    crew: list[Worker], http: aiohttp.ClientSession, names: tuple[str, ...]
-) -> None:
+async def test_two_browsers_meet_then_four_and_stay_met(crew: list[Worker], http: aiohttp.ClientSession) -> None:
     """By two processes; then a socket is cut, a process killed, and the network said to be another one."""
-    people = await everybody(crew, http, *names)
-    call = await a_call(*people)
+    people = [await Person(name, crew[n % 2].url, http).join() for n, name in enumerate(("ada", "bob", "dan", "eve"))]
+    call = await a_call(await people[0].connect(), *people[1:])
     await people[0].leave()
-    others = len(people) - 1
     async with proxied(crew[1].port) as (balancer, port), playing() as playwright, AsyncExitStack() as stack:
         guests: list[Guest] = []
-        for person in people:
-            browser = await stack.enter_async_context(chromium(playwright))
-            url = f"http://127.0.0.1:{port}" if person.url == crew[1].url else person.url
-            guests.append(await Guest.opens(browser, person, url, call["session_id"]))
-            await guests[-1].joins()
-        hers, his = guests[0], guests[-1]
+
+        async def come(*some: Person) -> None:
+            for person in some:
+                browser = await stack.enter_async_context(chromium(playwright))
+                url = f"http://127.0.0.1:{port}" if person.url == crew[1].url else person.url
+                guests.append(await Guest.opens(browser, person, url, call["session_id"]))
+                await guests[-1].joins()
 
         async def all_meet() -> None:
-            await asyncio.gather(*(guest.meets(others) for guest in guests))
+            await asyncio.gather(*(guest.meets(len(guests) - 1) for guest in guests))
 
+        await come(*people[:2])
         await all_meet()
-        before = await his.ufrags()
+        hers, his = guests
+        await hers.page.get_by_text("bob is here.").wait_for()
 
-        # Its socket is cut: nothing is begun anew, and nobody leaves.
+        # His socket is cut: nothing is begun anew, and nobody leaves.
+        before = await his.ufrags()
         await his.does("window.kept.sockets.at(-1).close()")
         await his.page.get_by_text("You are back.").wait_for()
         await all_meet()
         assert await his.ufrags() == before
 
-        # Its process is killed while all look on; the other one goes on with the same seats.
+        await come(*people[2:])
+        await all_meet()
+
+        # His process and that of another is killed while all look on; they go on with the same seats at the other one.
+        before = await his.ufrags()
         balancer.target = crew[0].port
         crew[1].kill()
         await his.page.get_by_text("The line to the server is lost").wait_for()
@@ -82,22 +86,23 @@ async def test_browsers_meet_and_stay_met(
         await his.until(lambda: _all_are_others(his, before), "ICE has begun anew")
         await all_meet()
         for guest in guests:
-            assert await guest.page.locator(".tile").count() == len(people)
+            assert await guest.page.locator(".tile").count() == 4
             assert await guest.page.get_by_text("has left").count() == 0
             assert guest.faults == []
 
-        # Of two who called each other, who leaves hangs up for both; of more the others stay.
+        # Of four who leaves leaves three.
         await his.page.get_by_role("button", name="Leave").click()
-        over = "The call is over" if others == 1 else "bob has left"
-        await hers.page.get_by_text(over).wait_for()
+        await hers.page.get_by_text("bob has left").wait_for()
+        guests.remove(his)
+        await all_meet()
 
 
-async def test_the_page_tries_leads_talks_and_records(crew: list[Worker], http: aiohttp.ClientSession) -> None:
+async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp.ClientSession) -> None:
     """One hears oneself first; then lets somebody in, has them be silent, writes, and records while both allow it."""
-    ada, bob = await everybody(crew, http, "ada", "bob")
-    call = await a_call(ada, bob, lobby=True)
+    ada, bob = [await Person(name, server, http).join() for name in ("ada", "bob")]
+    call = await a_call(await ada.connect(), bob, lobby=True)
     await ada.leave()
-    environment = {**supervisor_environment(), "MEDIA_URL": crew[0].url, "MEDIA_SECRET": SECRET}
+    environment = {**supervisor_environment(), "MEDIA_URL": server, "MEDIA_SECRET": SECRET}
     command = (sys.executable, "-m", "signaling.media")
     async with playing() as playwright, AsyncExitStack() as stack:
         stack.enter_context(Child(command, env=environment))
