@@ -1,6 +1,7 @@
 """Calendars elsewhere: Ada's, and what stands in it of a swap that she asked of Bob."""
 
 from server.operation import Operation
+from store.ids import new_id
 from tests.asks.base import EVERYBODY, TAKES_PART, Asker, Rights, backstage
 from tests.asks.swaps import a_swap_request
 from tests.calendars import agreed, connected
@@ -37,7 +38,8 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         url = (await ada.rest("POST", "/calendar/feed/rotate"))["url"]
         return ada, {"token": url.rpartition("/")[2].removesuffix(".ics")} if row.name == "get_feed" else {}
     if row.name == "hear_change":
-        channel_id, token = await backstage(ada).watches(ada.id)
+        # Of another one each time, so that each is the first that is heard.
+        channel_id, token = await backstage(ada).watches(new_id())
         return ada, {"channel_id": channel_id, "token": token}
     await connected(ada, PAGE)
     if row.name in {"calendar:get", "calendar:disconnect"}:

@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from server.api import OPERATIONS
 from server.config import Settings
 from server.operation import Operation
+from store.notification_marks import NotificationMarks
 from tests.asks import Asking, asking
 from tests.people import Person
 from tests.processes import Servers
@@ -166,6 +167,10 @@ async def witness(settings: Settings, servers: Servers, people: People, writes: 
         AsyncMongoClient[dict[str, Any]](servers.mongodb_url, tz_aware=True) as client,
         Redis.from_url(servers.redis_url, decode_responses=True) as redis,
     ):
+        # Whoever is notified for the first time has more written than ever after.
+        marks = [NotificationMarks(id=person.id, user_id=person.id).row() for person in people]
+        await client[settings.mongodb_database].notification_marks.insert_many(marks)
+        writes.touched.add("notification_marks")
         witness = Witness(client, redis, settings.mongodb_database, people, writes)
         yield witness
         await witness.disarm()
