@@ -31,6 +31,7 @@ from handlers.views.files import File
 from server.envelope import ephemeral, outbox_rows
 from server.operation import Operation
 from server.problems import invalid
+from server.room import Room
 from server.tracing import Trace
 from store import Store
 from store.database import PATIENCE_SECONDS, Duplicate, Session
@@ -44,6 +45,10 @@ MOST_RUNS = 3
 
 # Whoever waited almost too long for their turn still gets this long.
 LEAST_SECONDS = 0.5
+LONGEST_WAIT = PATIENCE_SECONDS - LEAST_SECONDS
+
+# More at once are no faster: each is some milliseconds of the database's work, and waits for the locks of others.
+MOST_COMMITS = 16
 
 
 class Asker(NamedTuple):
@@ -102,6 +107,7 @@ class Dispatcher:
         self._clock = clock
         self._trace = trace
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._room = Room(MOST_COMMITS)
 
     async def __call__(self, operation: Operation, payload: Mapping[str, object], asker: Asker) -> Answer:
         """Run an operation; raises the reason why not."""
@@ -207,25 +213,23 @@ class Dispatcher:
 
     @asynccontextmanager
     async def _turn(self, asked: Asked) -> AsyncIterator["_Turn"]:
-        """Wait for those who asked before about the same thing, or the very same.
+        """Wait for those who asked before about the same thing, or the very same; then for a place at the database.
 
         Waiting counts: behind a database that answers nobody, the last in the queue is told as soon as the first.
         """
         name = _name_of_turn(asked)
-        if name is None:
-            yield _Turn(PATIENCE_SECONDS)
-            return
-        turn = self._turns.setdefault(name, asyncio.Lock())
+        turn = asyncio.Lock() if name is None else self._turns.setdefault(name, asyncio.Lock())
         is_later = turn.locked()
         clock = asyncio.get_running_loop().time
         start = clock()
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS - LEAST_SECONDS):
+            async with asyncio.timeout(LONGEST_WAIT):
                 await turn.acquire()
         except TimeoutError:
             raise Unavailable("Too many are waiting for the same thing; ask again.") from None
         try:
-            yield _Turn(max(LEAST_SECONDS, PATIENCE_SECONDS - (clock() - start)), is_later)
+            async with self._room.place(within=max(0.0, LONGEST_WAIT - (clock() - start))):
+                yield _Turn(max(LEAST_SECONDS, PATIENCE_SECONDS - (clock() - start)), is_later)
         finally:
             turn.release()
 
