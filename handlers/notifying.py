@@ -136,12 +136,12 @@ async def expire_notification(errand: ExpireNotification, ctx: Context) -> None:
         await _tell_badges(versions, ctx)
 
 
-async def _tell_badges(versions: Mapping[str, int], ctx: Context) -> None:
+async def _tell_badges(versions: Mapping[str, int], ctx: Context, *, unnamed: bool = False) -> None:
     """Tell people how much they have not read, after a change of that in this transaction."""
     unread = await ctx.store.notifications.count_unread(versions)
     for user_id, version in versions.items():
         changed = BadgeChanged(user_id=user_id, unread=unread[user_id], version=version)
-        ctx.emit(changed, to=people(user_id))
+        ctx.emit(changed, to=people(user_id), unnamed=unnamed)
 
 
 async def _notify(user_ids: Collection[str], said: Said, ctx: Context) -> None:
@@ -150,6 +150,8 @@ async def _notify(user_ids: Collection[str], said: Said, ctx: Context) -> None:
         user_ids = [one for one in user_ids if one not in deaf]
     if not user_ids:
         return
+    # Who is said to be somebody else, such as staff, is not named by the event either.
+    unnamed = ctx.signed_in is not None and said.actor_id != ctx.signed_in.user_id
     # First of all: who loses a race for the count has not done the rest in vain.
     versions = await ctx.store.notification_marks.touch(user_ids)
     expires_at = said.expires_at or ctx.now + KEPT
@@ -165,11 +167,13 @@ async def _notify(user_ids: Collection[str], said: Said, ctx: Context) -> None:
     await ctx.store.notifications.insert_all(fresh)
     for one in (*grown, *fresh):
         if one.shown:
-            ctx.emit(NotificationCreated(notification=NotificationView.of(one)), to=people(one.user_id))
+            ctx.emit(
+                NotificationCreated(notification=NotificationView.of(one)), to=people(one.user_id), unnamed=unnamed
+            )
         if said.expires_at is not None:
             await ask_later(ExpireNotification(notification_id=one.id), ctx, at=said.expires_at)
     await _deliver([*grown, *fresh], preferences, ctx)
-    await _tell_badges(versions, ctx)
+    await _tell_badges(versions, ctx, unnamed=unnamed)
 
 
 async def _deliver(

@@ -18,7 +18,7 @@ from store import Database, Store
 from store.blobs import DatabaseBlobs
 from store.calendar_watches import CalendarWatch, Channel, hash_of
 from store.exports import Export, ExportPiece, piece_id
-from store.jobs import Job
+from store.jobs import Job, State
 from store.notifications import Topic
 from store.repository import order_of
 from store.scores import Reason, Score, score_id
@@ -129,6 +129,11 @@ class Backstage:
             await store.jobs.insert(job)
             await store.jobs.give_up(job, at=now, error="OSError")
         return job.id
+
+    async def has_done(self, kind: str) -> bool:
+        """Whether a job of a kind was done."""
+        async with self._store() as store:
+            return bool(await store.jobs.page(State.DONE, kind, before=None, limit=1))
 
     async def late_job(self, late: timedelta) -> None:
         """A job that has been due for so long, and that only a later version knows."""

@@ -32,6 +32,9 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         await admin.connect()
     if row.name == "lift_ban":
         await admin.rest("PUT", f"/staff/people/{other.id}/ban/", {"reason": "Spam"})
+    if row.name == "switch_maintenance":
+        # There is one row of it: it is never made but the first time.
+        await admin.rest("PUT", "/staff/maintenance/", {"on": False, "words": "At first."})
     payloads: dict[str, dict[str, Any]] = {
         "list_activity_of": {"user_id": other.id},
         "set_role": {"user_id": other.id, "role": "moderator"},
