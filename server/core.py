@@ -220,7 +220,8 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
         texts=make_texts(settings),
     )  # fmt: skip
     limiter = SharedLimiter(endpoints.redis_url, prefix=f"{prefix}limit")
-    dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock, trace=trace)
+    at_once = settings.transactions_at_once
+    dispatch = Dispatcher(store, ports, limiter, publisher, clock=clock, trace=trace, at_once=at_once)
     return Core(
         clock, store, fanout, publisher, passwords, tokens, presence, sightings, rooms, restraints, push, calendar,
         dispatch, limiter, meter, trace, standing, pulse,

@@ -47,9 +47,6 @@ MOST_RUNS = 3
 LEAST_SECONDS = 0.5
 LONGEST_WAIT = PATIENCE_SECONDS - LEAST_SECONDS
 
-# More at once are no faster: each is some milliseconds of the database's work, and waits for the locks of others.
-MOST_COMMITS = 16
-
 
 class Asker(NamedTuple):
     """Who asks, and from where."""
@@ -99,6 +96,7 @@ class Dispatcher:
         *,
         clock: Callable[[], datetime],
         trace: Trace,
+        at_once: int,
     ) -> None:
         self._store = store
         self._ports = ports
@@ -107,7 +105,7 @@ class Dispatcher:
         self._clock = clock
         self._trace = trace
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._room = Room(MOST_COMMITS)
+        self._room = Room(at_once)
 
     async def __call__(self, operation: Operation, payload: Mapping[str, object], asker: Asker) -> Answer:
         """Run an operation; raises the reason why not."""

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(
         None, repr=False, description="Redis to use: `redis://`, `rediss://` or `unix://`. Unset: the embedded one."
     )
+    transactions_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
+        4,
+        description="Transactions that one process has under way at once, the others wait. The embedded database does"
+        " most with few, a replica set takes more.",
+    )
     data_folder: Path = Field(
         Path(".skillnet"), description="Where the embedded servers and the generated secret are kept."
     )
