@@ -45,6 +45,7 @@ class Crowd:
         ]
         self._writers: list[Writer] = []
         self._staying: list[asyncio.Task[None]] = []
+        self._done = False
 
     async def come(self) -> None:
         """Connect everybody, at an even pace."""
@@ -62,6 +63,7 @@ class Crowd:
         ]
         await asyncio.gather(*(writer.run(until) for writer in self._writers))
         self._journal.note("converged", took=await converged(self._devices, self._writers))
+        self._done = True
 
     def cut(self, share: float) -> None:
         """End some of the connections, all in one moment."""
@@ -75,6 +77,7 @@ class Crowd:
             "there": sum(device.ready.is_set() for device in self._devices),
             "sent": sum(writer.sent for writer in self._writers),
             "acked": sum(writer.acked for writer in self._writers),
+            "done": self._done,
         }
 
     async def leave(self) -> None:
@@ -96,7 +99,7 @@ async def main(plan: dict[str, Any], journal: Journal) -> None:
                 crowd.cut(order["cut"])
             elif writing is not None:
                 await writing
-                print(json.dumps({**crowd.report(), "done": True}), flush=True)
+                print(json.dumps(crowd.report()), flush=True)
         await background.end(telling, coming)
         await crowd.leave()
 
