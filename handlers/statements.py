@@ -5,9 +5,9 @@ that taking one back leaves the others; and every process hears of it.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from handlers.account import STAFF_CALLER, end_sessions, note
 from handlers.context import PROCESSES, Context, people
@@ -16,7 +16,7 @@ from handlers.errors import Conflict
 from handlers.events.moderation import RestraintChanged, StatementCreated, StatementUpdated
 from handlers.judging import write_down
 from handlers.matching import match_later
-from handlers.models import Clean
+from handlers.models import Clean, Command, Reason
 from handlers.notifying import notify
 from handlers.views.statements import StaffStatementView, StatementView
 from store.activity import What
@@ -39,6 +39,21 @@ TITLES = {
     Measure.MUTE: "Staff has muted you: you may read, and not write.",
     Measure.HIDDEN: "Staff hid something of yours.",
 }
+
+
+class Moderation(Command):
+    """Whether everybody may see it, and why not."""
+
+    hidden: bool
+    reason: Reason = Field(default="", description="With `hidden`: told to who wrote it.")
+    rule: Rule = ""
+
+    @model_validator(mode="after")
+    def says_why(self) -> Self:
+        """Nothing is hidden without a reason."""
+        if self.hidden and not self.reason:
+            raise ValueError("Say why it is hidden, in `reason`.")
+        return self
 
 
 class TellStatement(Errand):

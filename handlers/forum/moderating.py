@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictBool, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StringConstraints
 
 from handlers.context import Context
 from handlers.errors import Invalid, NotAllowedNow, NotFound
@@ -14,8 +14,8 @@ from handlers.forum.keeping import change
 from handlers.forum.posts import DiscussionId, shown
 from handlers.forum.telling import MOST_FOLLOWERS, tell
 from handlers.judging import write_down
-from handlers.models import Clean, Command, Creating, Line, Reason, Whole
-from handlers.statements import Rule, hide, show
+from handlers.models import Clean, Command, Creating, Line, Whole
+from handlers.statements import Moderation, hide, show
 from handlers.views.forum import CategoryView, DiscussionView, PostView
 from store.categories import MOST_CATEGORIES, Category
 from store.discussions import Discussion
@@ -66,19 +66,10 @@ class MergeDiscussions(Command):
     into: DiscussionId
 
 
-class ModeratePost(OfPost):
+class ModeratePost(OfPost, Moderation):
     """Whether it is hidden, and why."""
 
     hidden: StrictBool
-    reason: Reason = Field(default="", description="With `hidden`: told to who wrote it.")
-    rule: Rule = ""
-
-    @model_validator(mode="after")
-    def says_why(self) -> "ModeratePost":
-        """Nothing is hidden without a reason."""
-        if self.hidden and not self.reason:
-            raise ValueError("Say why it is hidden, in `reason`.")
-        return self
 
 
 async def create_category(command: CreateCategory, ctx: Context) -> CategoryView:

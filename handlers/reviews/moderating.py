@@ -1,14 +1,12 @@
 """What staff does with reviews: reads what is said to moderators alone, and hides what should not be there."""
 
-from pydantic import Field, model_validator
-
 from handlers.context import Context
 from handlers.errors import NotFound
 from handlers.judging import write_down
-from handlers.models import Command, Cursor, Limit, Query, Reason
+from handlers.models import Cursor, Limit, Query
 from handlers.reviews.keeping import keep
 from handlers.reviews.writing import ReviewId
-from handlers.statements import Rule, hide, show
+from handlers.statements import Moderation, hide, show
 from handlers.views.base import Page
 from handlers.views.reviews import WrittenReviewView
 from store.reports import Thing
@@ -23,22 +21,12 @@ class ListNotedReviews(Query):
     limit: Limit = 30
 
 
-class ModerateReview(Command):
+class ModerateReview(Moderation):
     """Whether everybody may see it, and why not."""
 
     turn_by = "review_id"
 
     review_id: ReviewId
-    hidden: bool
-    reason: Reason = Field(default="", description="With `hidden`: told to who wrote it.")
-    rule: Rule = ""
-
-    @model_validator(mode="after")
-    def says_why(self) -> "ModerateReview":
-        """Nothing is hidden without a reason."""
-        if self.hidden and not self.reason:
-            raise ValueError("Say why it is hidden, in `reason`.")
-        return self
 
 
 async def list_noted_reviews(query: ListNotedReviews, ctx: Context) -> Page[WrittenReviewView]:
