@@ -16,6 +16,9 @@ from store.calendar_watches import Channel
 from store.notifications import Topic
 from store.swaps import Swap
 
+# Whose busy times they are, beside those of other sources.
+GOOGLE = "google"
+
 
 class WriteCalendarEvent(Errand):
     """Have a person's calendar say what a swap of theirs is now."""
@@ -114,4 +117,4 @@ async def forget_calendar(user_id: str, ctx: Context) -> None:
     await ctx.store.calendar_watches.delete(user_id)
     await ctx.store.calendar_events.delete_all(user_id)
     await ctx.store.calendar_grants.delete(user_id)
-    await ctx.store.busy_times.replace(user_id, "google", ())
+    await ctx.store.busy_times.replace(user_id, GOOGLE, ())

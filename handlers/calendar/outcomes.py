@@ -61,7 +61,7 @@ def is_news(event: CalendarEvent, seen: Seen) -> bool:
 
 async def note_revoked(errand: NoteRevoked, ctx: Context) -> None:
     """Tell its person, once, however many jobs found it out; nothing is tried until they connect it anew."""
-    is_news = await ctx.store.calendar_grants.disable(errand.user_id, errand.serial)
+    is_first = await ctx.store.calendar_grants.disable(errand.user_id, errand.serial)
     grant = await ctx.store.calendar_grants.get(errand.user_id)
     if grant is None or grant.serial != errand.serial:
         return
@@ -69,7 +69,7 @@ async def note_revoked(errand: NoteRevoked, ctx: Context) -> None:
         # Also of who was not the first to find out: what they were to write may have been asked for since.
         if event.state is not SyncState.RECONNECT_REQUIRED:
             await tell_state(event.id, SyncState.RECONNECT_REQUIRED, ctx)
-    if not is_news:
+    if not is_first:
         return
     ctx.emit(CalendarChanged(calendar=CalendarView.of(grant)), to=people(errand.user_id))
     await notify(

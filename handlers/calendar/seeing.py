@@ -9,7 +9,7 @@ from handlers.booking import time_changed
 from handlers.calendar.entries import GONE
 from handlers.calendar.outcomes import is_news, remember
 from handlers.calendar_port import Seen, event_id
-from handlers.calendar_sync import keep_after_all, read_later
+from handlers.calendar_sync import GOOGLE, keep_after_all, read_later
 from handlers.context import Context, people
 from handlers.errands import Errand, WishEnd, WishTime, ask_later
 from handlers.events.calendar import CalendarDeleted
@@ -21,7 +21,6 @@ from store.calendar_watches import CalendarWatch, Channel
 from store.notifications import Topic
 from store.swaps import Swap
 
-GOOGLE = "google"
 # What a calendar said of busy times is believed so long, if it cannot be read.
 BELIEVED = timedelta(days=1)
 # A swap that is about to begin is cancelled before it does.
