@@ -115,18 +115,19 @@ class Dispatcher:
     async def _run(self, operation: Operation, payload: Mapping[str, object], asker: Asker) -> Answer:
         if asker.actor is None and operation.access is not Access.PUBLIC:
             raise Unauthenticated("Sign in first: send an access token.")
+        ctx = self._context(self._store, asker)
         if asker.actor is not None:
-            require_terms(operation.access, self._context(self._store, asker))
-            await require_unrestrained(operation.access, self._context(self._store, asker))
+            require_terms(operation.access, ctx)
+            await require_unrestrained(operation.access, ctx)
         if operation.access in STAFF:
-            await require_role(operation.access, self._context(self._store, asker))
+            await require_role(operation.access, ctx)
         if operation.is_command:
-            await require_no_maintenance(operation.access, self._context(self._store, asker))
+            await require_no_maintenance(operation.access, ctx)
         asked = (None if payload else operation.bare) or _parse(operation, payload)
         if operation.limits:
             await self._limiter.check(operation, asker, asked)
         if isinstance(asked, ByPeople):
-            await require_human(asked, self._context(self._store, asker))
+            await require_human(asked, ctx)
         if not operation.is_command or operation.is_outward:
             return await self._look(operation, asked, asker)
         async with self._turn(asked) as turn:
