@@ -99,7 +99,6 @@ async def main(plan: dict[str, Any], journal: Journal) -> None:
                 crowd.cut(order["cut"])
             elif writing is not None:
                 await writing
-                print(json.dumps(crowd.report()), flush=True)
         await background.end(telling, coming)
         await crowd.leave()
 
