@@ -37,10 +37,11 @@ SMALL = "?width=160&height=120&frames=5"
 
 # Keeps what the page makes, so that a test can ask it and cut it.
 KEEP = """
-window.kept = {connections: [], sockets: []};
+window.kept = {connections: [], sockets: [], restarts: 0};
 for (const [name, list] of [["RTCPeerConnection", "connections"], ["WebSocket", "sockets"]]) {
   window[name] = class extends window[name] {
     constructor(...given) { super(...given); window.kept[list].push(this); }
+    restartIce() { window.kept.restarts += 1; super.restartIce(); }
   };
 }
 """

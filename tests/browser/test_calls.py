@@ -60,6 +60,8 @@ async def test_two_browsers_meet_then_four_and_stay_met(crew: list[Worker], http
         await come(*people[:2])
         await all_meet()
         hers, his = guests
+        # By their first words, though both had something to show at once.
+        assert [await guest.does("window.kept.restarts") for guest in guests] == [0, 0]
         await hers.page.get_by_text("bob is here.").wait_for()
 
         # His socket is cut: nothing is begun anew, and nobody leaves.

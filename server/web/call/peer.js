@@ -2,6 +2,7 @@
 // Everything that changes the connection's state takes its turn, so that no two of them meet halfway.
 const BATCH_MS = 60;
 const MOST_AT_ONCE = 50;
+const FIRST_MS = 2_000;
 const PATIENCE_MS = 5_000;
 const STUCK_MS = 15_000;
 
@@ -20,6 +21,7 @@ export class Peer extends EventTarget {
   #described = false;
   #timer = null;
   #patience = null;
+  #begin = null;
 
   constructor({ polite, iceServers, say }) {
     super();
@@ -27,7 +29,7 @@ export class Peer extends EventTarget {
     this.#polite = polite;
     this.connection = new RTCPeerConnection({ iceServers });
     const on = (name, ear) => this.connection.addEventListener(name, ear);
-    on("negotiationneeded", () => this.#next(() => this.#offer()));
+    on("negotiationneeded", () => (polite && !this.#known ? this.#letBegin() : this.#next(() => this.#offer())));
     on("icecandidate", ({ candidate }) => this.#gathered(candidate));
     on("signalingstatechange", () => this.#flushSoon());
     on("connectionstatechange", () => this.#mind());
@@ -55,7 +57,14 @@ export class Peer extends EventTarget {
   close() {
     clearTimeout(this.#timer);
     clearTimeout(this.#patience);
+    clearTimeout(this.#begin);
     this.connection.close();
+  }
+
+  // Whoever is polite lets the other begin, for a while: where a first offer is rolled back at once, Chromium gathers
+  // no candidates for the answer, and nothing leads anywhere.
+  #letBegin() {
+    this.#begin ??= setTimeout(() => this.#next(async () => this.#known || (await this.#offer())), FIRST_MS);
   }
 
   #next(work) {
