@@ -231,14 +231,19 @@ async def _posts(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
 async def _swaps(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
     """Swaps are of two: of what was said about them it is what this person said."""
     swaps: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
     before = None
     while page := await ctx.store.swaps.of_person(user.id, before=before, limit=SWAPS_AT_ONCE):
         for swap in page:
-            own = {"history": [_plain(step) for step in swap.history if step.by == user.id]}
+            own: dict[str, Any] = {"history": [_plain(step) for step in swap.history if step.by == user.id]}
+            own |= {"delivered": {user.id: swap.delivered[user.id]} if user.id in swap.delivered else {}}
             said = {} if swap.requestor == user.id else {"note": ""}
             swaps.append(_plain(swap) | own | said)
         before = page[-1].order
+        for agenda in await ctx.store.agendas.of_swaps([swap.id for swap in page]):
+            items += [{"swap_id": agenda.id, **_plain(item)} for item in agenda.items if item.by == user.id]
     await _write(archive, "swaps.json", swaps)
+    await _write(archive, "agenda_items.json", items)
     transfers = await ctx.store.credit_transfers.of_person(user.id, before=None, limit=MOST_TRANSFERS)
     await _write(archive, "credits.json", [_plain(one) for one in transfers])
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -135,6 +136,18 @@ def known_time_zone(name: str) -> str:
     return name
 
 
+def secure_link(text: str) -> str:
+    """Refuse an address that is not of the web, unencrypted, or says who it is opened by."""
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValueError("Must be an address that begins with https://.")
+    return text
+
+
 def in_utc(moment: datetime) -> datetime:
     """A moment as it is kept, to the second."""
     return moment.astimezone(UTC).replace(microsecond=0)
@@ -181,3 +194,4 @@ Locale = Annotated[
 SwapId = Annotated[Id, Field(description="The id of a swap.")]
 Planned = Annotated[Moment, AfterValidator(in_utc)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Clean]
+Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^https://[!-~]+$"), AfterValidator(secure_link)]

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from handlers.account import access_self
 from handlers.attachments import attach, let_go
@@ -14,7 +13,21 @@ from handlers.errands import StandAnew, ask_later
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
 from handlers.matching import MATCHED_BY, match_later
-from handlers.models import Asked, Clean, Command, Id, Language, Line, Locale, Moment, Prose, Query, TimeZone, Whole
+from handlers.models import (
+    Asked,
+    Clean,
+    Command,
+    Id,
+    Language,
+    Line,
+    Link,
+    Locale,
+    Moment,
+    Prose,
+    Query,
+    TimeZone,
+    Whole,
+)
 from handlers.views.profiles import ProfileView
 from handlers.visibility import seen, watchers
 from store.profiles import Mode, Vacation, Visibility
@@ -25,21 +38,6 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 CLEARABLE = {"phone", "address", "locale", "time_zone", "mode", "place", "vacation", "profile_picture", "bannerImage"}
 # What shows files, by its name and by what a file is to it; and of which kind they have to be.
 SHOWS = (("profile_picture", "picture", "image/"), ("bannerImage", "banner", "image/"), ("portfolio", "portfolio", ""))
-
-
-def secure_link(text: str) -> str:
-    """Refuse an address that is not of the web, unencrypted, or says who it is opened by."""
-    try:
-        parts = urlsplit(text)
-        is_good = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise ValueError("Must be an address that begins with https://.")
-    return text
-
-
-Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^https://[!-~]+$"), AfterValidator(secure_link)]
 
 
 class SkillGiven(Asked):

@@ -201,6 +201,9 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
         case "call":
             call = await ctx.store.calls.get(id_)
             return call is not None and upload.id in call.recordings and me in call.participants
+        case "swap":
+            agenda = await ctx.store.agendas.get(id_)
+            return agenda is not None and agenda.shows(upload.id) and me in agenda.people
         case _:
             return me == upload.owner
 
@@ -239,6 +242,9 @@ async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
         case "call":
             call = await ctx.store.calls.get(id_)
             return call is not None and upload.id in call.recordings
+        case "swap":
+            agenda = await ctx.store.agendas.get(id_)
+            return agenda is not None and agenda.shows(upload.id)
         case _:
             return False
 

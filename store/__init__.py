@@ -6,6 +6,7 @@ from functools import cached_property
 import pymongo
 
 from store.activity import Activities
+from store.agendas import Agendas
 from store.availability import Availabilities
 from store.awards import Awards
 from store.blobs import BlobChunks, BlobFiles
@@ -226,6 +227,10 @@ class Store:
     @cached_property
     def availability(self) -> Availabilities:
         return Availabilities(self.database, self._session)
+
+    @cached_property
+    def agendas(self) -> Agendas:
+        return Agendas(self.database, self._session)
 
     @cached_property
     def series(self) -> AllSeries:

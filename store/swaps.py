@@ -110,6 +110,8 @@ class Swap(Document):
     version: int = 1
     history: tuple[Step, ...]
     outcomes: dict[str, Outcome] = {}
+    # What each says that they gave; of whom says that it happened.
+    delivered: dict[str, str] = {}
     # Who kept their word, and who did not: a reliability counts them.
     kept_by: tuple[str, ...] = ()
     broken_by: tuple[str, ...] = ()

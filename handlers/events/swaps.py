@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from handlers.events.base import Event
-from handlers.views.swaps import SwapView
+from handlers.views.swaps import AgendaView, SwapView
 
 
 class OfSwap(Event):
@@ -36,6 +36,17 @@ class SwapExpired(OfSwap):
     name = "swap:expired"
 
 
+class AgendaUpdated(Event):
+    """Something was put into a swap's agenda, worded otherwise, ticked off or taken out. As it is now."""
+
+    name = "agenda:updated"
+    agenda: AgendaView
+    by: str
+
+    def order(self) -> tuple[str, int]:
+        return f"agenda:{self.agenda.swap_id}", self.agenda.version
+
+
 class SwapReminder(Event):
     """An accepted swap is near, or a lesson beside it."""
 
@@ -46,4 +57,4 @@ class SwapReminder(Event):
     lesson: int | None = Field(description="The number of the lesson; null if it is the swap itself.")
 
 
-EVENTS: tuple[type[Event], ...] = (SwapCreated, SwapUpdated, SwapExpired, SwapReminder)
+EVENTS: tuple[type[Event], ...] = (SwapCreated, SwapUpdated, SwapExpired, AgendaUpdated, SwapReminder)

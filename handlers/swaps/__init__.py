@@ -3,6 +3,7 @@
 The package is one domain; `lifecycle` says what may be done, and `moves` is the only place that does it.
 """
 
+from handlers.swaps.agenda import get_agenda, remove_item, write_item
 from handlers.swaps.answering import counter_swap, update_swap
 from handlers.swaps.asking import get_swap, list_swaps, request_swap
 from handlers.swaps.attendance import get_attendance
@@ -33,6 +34,7 @@ __all__ = [
     "end_series",
     "end_swaps",
     "expire_swap",
+    "get_agenda",
     "get_attendance",
     "get_reliability",
     "get_series",
@@ -45,9 +47,11 @@ __all__ = [
     "refuse_wish",
     "remind_of_lesson",
     "remind_of_swap",
+    "remove_item",
     "request_swap",
     "swap_evidence",
     "update_swap",
     "wish_end",
     "wish_time",
+    "write_item",
 ]

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from handlers.account import require_voice
 from handlers.context import Context
 from handlers.errors import Conflict, Invalid, NotAllowedNow
-from handlers.models import Command, Planned, Reason, SwapId, Whole
+from handlers.models import Command, Planned, Prose, Reason, SwapId, Whole
 from handlers.swaps.access import access_swap, require_wanted
 from handlers.swaps.lifecycle import BY_STATUS, OUTCOMES, settled
 from handlers.swaps.moves import move, require
@@ -40,6 +40,7 @@ class UpdateSwap(_OfSwap):
     scheduled_time: Planned | None = Field(default=None, description="With `reschedule`: when instead.")
     slots: Slots | None = Field(default=None, description="With `counter`: when else.")
     slot: Planned | None = Field(default=None, description="With `accept`, of several proposals: which one.")
+    delivered: Prose | None = Field(default=None, description="With `confirm`: what you gave; the other side reads it.")
 
     @model_validator(mode="after")
     def one_action(self) -> "UpdateSwap":
@@ -49,6 +50,8 @@ class UpdateSwap(_OfSwap):
             raise ValueError("Say what to do, by `action`.")
         if self.action is not None and self.status is not None and named is not self.action:
             raise ValueError("`status` and `action` differ; send one of them.")
+        if self.delivered is not None and self.asked is not Action.CONFIRM:
+            raise ValueError("What you gave is said with `confirm`.")
         return self
 
     @property
@@ -134,10 +137,16 @@ async def _dispute(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
 
 async def _say(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
     require(command.asked, swap, ctx)
-    said = {**swap.outcomes, ctx.actor.user_id: OUTCOMES[command.asked]}
-    if said == swap.outcomes:
+    me = ctx.actor.user_id
+    said = {**swap.outcomes, me: OUTCOMES[command.asked]}
+    gave = swap.delivered.get(me) if command.delivered is None else command.delivered
+    delivered = {person: what for person, what in swap.delivered.items() if person != me}
+    if gave and command.asked is Action.CONFIRM:
+        delivered[me] = gave
+    if (said, delivered) == (swap.outcomes, swap.delivered):
         return SwapView.of(swap)
-    return await _move(command, swap, command.asked, settled(said, is_time_up=False), ctx, outcomes=said)
+    to = settled(said, is_time_up=False)
+    return await _move(command, swap, command.asked, to, ctx, outcomes=said, delivered=delivered)
 
 
 async def _move(
@@ -150,10 +159,11 @@ async def _move(
     time: datetime | None = None,
     proposals: tuple[datetime, ...] = (),
     outcomes: Mapping[str, Outcome] | None = None,
+    delivered: Mapping[str, str] | None = None,
 ) -> SwapView:
     return await move(
         swap, action, to, ctx, by=ctx.actor.user_id, why=command.reason, time=time, proposals=proposals,
-        outcomes=outcomes,
+        outcomes=outcomes, delivered=delivered,
     )  # fmt: skip
 
 

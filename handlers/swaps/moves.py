@@ -74,6 +74,7 @@ async def move(
     time: datetime | None = None,
     proposals: tuple[datetime, ...] = (),
     outcomes: Mapping[str, Outcome] | None = None,
+    delivered: Mapping[str, str] | None = None,
 ) -> SwapView:
     """Write the next version of a swap and tell of it. Whoever proposes something has the other side asked."""
     is_moved = time is not None and time != swap.scheduled_time
@@ -86,6 +87,7 @@ async def move(
         "turn": swap.other(by) if proposals and by is not None else None,
         "expires_at": answer_by(proposals, ctx) if proposals else None,
         "outcomes": swap.outcomes if outcomes is None else outcomes,
+        "delivered": swap.delivered if delivered is None else delivered,
     }
     moved = await _write(swap, step, fields, ctx)
     await _follow(swap, moved, ctx)

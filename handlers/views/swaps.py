@@ -5,6 +5,8 @@ from datetime import datetime
 from pydantic import Field
 
 from handlers.models import View
+from handlers.views.files import url_of
+from store.agendas import Agenda, Item
 from store.gigs import GigSkill, GigSnapshot, Kind
 from store.profiles import Mode as GigMode
 from store.swaps import Action, Mode, Outcome, Status, Step, Swap
@@ -78,6 +80,7 @@ class SwapView(View):
     version: int
     history: tuple[StepView, ...]
     outcomes: dict[str, Outcome] = Field(description="What its people say became of it, by person.")
+    delivered: dict[str, str] = Field(description="What they say that they gave, by person.")
     confirmed_by: tuple[str, ...]
     credit_minutes: int = Field(description="Time credit that goes over once it is held.")
     credit_from: str | None = Field(description="Whose credit it is.")
@@ -108,6 +111,7 @@ class SwapView(View):
             version=swap.version,
             history=tuple(StepView.of(step) for step in swap.history),
             outcomes=swap.outcomes,
+            delivered=swap.delivered,
             confirmed_by=tuple(who for who, outcome in swap.outcomes.items() if outcome is Outcome.HAPPENED),
             credit_minutes=swap.credit_minutes,
             credit_from=swap.credit_from,
@@ -116,6 +120,39 @@ class SwapView(View):
             createdAt=swap.created_at,
             updatedAt=swap.updated_at,
         )
+
+
+class AgendaItemView(View):
+    """Something that one of the two wants to get out of a swap; or with a link or a file, shares for it."""
+
+    id: str
+    by: str
+    text: str
+    link: str | None
+    upload: str | None = Field(description="The id of a file, which both may fetch.")
+    url: str | None = Field(description="Where that is fetched.")
+    edited_by: str | None = Field(description="Whose these words are, if not of who put it in.")
+    done_by: str | None = Field(description="Who ticked it off; null as long as it is not.")
+    createdAt: datetime  # noqa: N815
+
+    @classmethod
+    def of(cls, item: Item) -> "AgendaItemView":
+        url = None if item.upload is None else url_of(item.upload)
+        return cls(**item.model_dump(exclude={"created_at"}), url=url, createdAt=item.created_at)
+
+
+class AgendaView(View):
+    """The agenda of a swap. Of two copies keep the one with the higher version."""
+
+    swap_id: str
+    items: tuple[AgendaItemView, ...] = Field(description="In the order in which they were put in.")
+    version: int = Field(description="0 as long as nobody has put anything in.")
+    updatedAt: datetime  # noqa: N815
+
+    @classmethod
+    def of(cls, agenda: Agenda) -> "AgendaView":
+        items = tuple(map(AgendaItemView.of, agenda.items))
+        return cls(swap_id=agenda.id, items=items, version=agenda.version, updatedAt=agenda.updated_at)
 
 
 class PresenceView(View):

@@ -3,7 +3,7 @@
 from handlers import credits, swaps
 from handlers.models import Access
 from server.api.rates import WRITING
-from server.operation import HOUR, Operation, get, per_person, post, put
+from server.operation import HOUR, Operation, delete, get, per_person, post, put
 
 ROWS: tuple[Operation, ...] = (
     Operation(
@@ -22,6 +22,17 @@ ROWS: tuple[Operation, ...] = (
         event="swap:counter",
         access=Access.VOICE,
         limits=WRITING,
+    ),
+    Operation(swaps.get_agenda, http=get("/swaps/{swap_id}/agenda/"), event="agenda:get"),
+    Operation(
+        swaps.write_item,
+        http=put("/swaps/{swap_id}/agenda/{item_id}/"),
+        event="agenda:write",
+        access=Access.VOICE,
+        limits=WRITING,
+    ),
+    Operation(
+        swaps.remove_item, http=delete("/swaps/{swap_id}/agenda/{item_id}/"), event="agenda:remove", limits=WRITING
     ),
     Operation(swaps.get_attendance, http=get("/swaps/{swap_id}/attendance/"), event="swap:attendance"),
     Operation(credits.list_credits, http=get("/credits/"), event="credit:list"),

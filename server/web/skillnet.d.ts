@@ -63,6 +63,18 @@ export type Admitted = { "session_id": string; "peer_id": string };
 /** You may come in from the lobby: send `call:ready` again. */
 export type AdmittedEnvelope = { "id": string; "type": "call:admitted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": Admitted };
 
+/** Something that one of the two wants to get out of a swap; or with a link or a file, shares for it. */
+export type AgendaItemView = { "id": string; "by": string; "text": string; "link": string | null; "upload": string | null; "url": string | null; "edited_by": string | null; "done_by": string | null; "createdAt": string };
+
+/** Something was put into a swap's agenda, worded otherwise, ticked off or taken out. As it is now. */
+export type AgendaUpdated = { "agenda": AgendaView; "by": string };
+
+/** Something was put into a swap's agenda, worded otherwise, ticked off or taken out. As it is now. */
+export type AgendaUpdatedEnvelope = { "id": string; "type": "agenda:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": AgendaUpdated; "seq": number; "epoch": string };
+
+/** The agenda of a swap. Of two copies keep the one with the higher version. */
+export type AgendaView = { "swap_id": string; "items": Array<AgendaItemView>; "version": number; "updatedAt": string };
+
 /** What has come of ringing somebody. */
 export type Answer = "ringing" | "accepted" | "rejected" | "busy" | "missed" | "cancelled";
 
@@ -327,6 +339,8 @@ export type DiscussionView = { "id": string; "version": number; "title": string;
 
 export type Done_AchievementsView_ = { "ok": true; "data": AchievementsView; "duplicate"?: true };
 
+export type Done_AgendaView_ = { "ok": true; "data": AgendaView; "duplicate"?: true };
+
 export type Done_AttendanceView_ = { "ok": true; "data": AttendanceView; "duplicate"?: true };
 
 export type Done_AvailabilityView_ = { "ok": true; "data": AvailabilityView; "duplicate"?: true };
@@ -532,6 +546,9 @@ export type FoundPostView = { "title": string; "post": PostView };
 
 /** When somebody hears of what is new: at once, once a day, or not. */
 export type Frequency = "live" | "daily" | "off";
+
+/** Of which swap of yours. */
+export type GetAgenda = { "swap_id": string };
 
 /** Of which swap of yours; staff asks of those that are disputed. */
 export type GetAttendance = { "swap_id": string };
@@ -844,7 +861,7 @@ export type MessageRestoredEnvelope = { "id": string; "type": "message:restored"
 export type MessageView = { "id": string; "thread_id": string; "seq": number; "version": number; "sender": string; "recipient": string | null; "message_content": string; "timestamp": string; "attachment_reference": string | null; "client_id": string | null; "reply_to": QuoteView | null; "mentions": Array<string>; "reactions": Record<string, Array<string>>; "edited_at": string | null; "deleted": boolean; "system": string | null };
 
 /** What happened since. */
-export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | ReportUpdatedEnvelope | StatementCreatedEnvelope | StatementUpdatedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope | CalendarDeletedEnvelope | CalendarRestoredEnvelope> };
+export type Missed = { "recovered": boolean; "epoch": string; "seq": number; "events": Array<MessageCreatedEnvelope | ThreadCreatedEnvelope | ThreadReadEnvelope | ThreadDeliveredEnvelope | ThreadUpdatedEnvelope | ThreadLeftEnvelope | MessagePinnedEnvelope | MessageEditedEnvelope | MessageDeletedEnvelope | MessageRestoredEnvelope | MessageReactedEnvelope | CallCreatedEnvelope | CallUpdatedEnvelope | CallMissedEnvelope | CallEndedEnvelope | AccountActivityEnvelope | BlockAddedEnvelope | BlockRemovedEnvelope | ReportUpdatedEnvelope | StatementCreatedEnvelope | StatementUpdatedEnvelope | GigCreatedEnvelope | GigUpdatedEnvelope | GigDeletedEnvelope | GigExpiringEnvelope | SearchSavedEnvelope | SearchDeletedEnvelope | GigMatchedEnvelope | MatchFoundEnvelope | FollowChangedEnvelope | NotificationCreatedEnvelope | NotificationReadEnvelope | NotificationExpiredEnvelope | PreferencesChangedEnvelope | BadgeChangedEnvelope | AvailabilityUpdatedEnvelope | SeriesUpdatedEnvelope | SwapCreatedEnvelope | SwapUpdatedEnvelope | SwapExpiredEnvelope | AgendaUpdatedEnvelope | SwapReminderEnvelope | ReviewPublishedEnvelope | ReviewUpdatedEnvelope | AchievementAwardedEnvelope | CalendarChangedEnvelope | CalendarSyncedEnvelope | CalendarDeletedEnvelope | CalendarRestoredEnvelope> };
 
 /** A month by your clock; its points are counted by UTC's. */
 export type MonthView = { "month": string; "swaps": number; "minutes": number; "points": number };
@@ -1122,6 +1139,9 @@ export type RemoveBlock = { "user_id": string };
 
 /** Whom. */
 export type RemoveFavourite = { "user_id": string };
+
+/** Which one of your own. */
+export type RemoveItem = { "swap_id": string; "item_id": string };
 
 /** Whom. */
 export type RemovePeer = { "session_id": string; "peer_id": string };
@@ -1409,7 +1429,7 @@ export type SwapUpdated = { "swap": SwapView };
 export type SwapUpdatedEnvelope = { "id": string; "type": "swap:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapUpdated; "seq": number; "epoch": string };
 
 /** A swap. Of two copies the one with the higher `version` is the later. */
-export type SwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "gig_snapshot": GigSnapshotView | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "confirmed_by": Array<string>; "credit_minutes": number; "credit_from": string | null; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string };
+export type SwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "gig_snapshot": GigSnapshotView | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "delivered": Record<string, string>; "confirmed_by": Array<string>; "credit_minutes": number; "credit_from": string | null; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string };
 
 /** Which swap of yours. */
 export type SyncCalendar = { "swap_id": string };
@@ -1540,7 +1560,7 @@ export type UpdateAchievements = {  };
 export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__profiles__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
 
 /** What to do, by `action` or by the status that it leads to, and what it needs to know. */
-export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "action"?: Action | null; "status"?: store__swaps__Status | null; "scheduled_time"?: string | null; "slots"?: Array<string> | null; "slot"?: string | null };
+export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "action"?: Action | null; "status"?: store__swaps__Status | null; "scheduled_time"?: string | null; "slots"?: Array<string> | null; "slot"?: string | null; "delivered"?: string | null };
 
 /** When somebody is not to be asked; without an end until they say so. */
 export type Vacation = { "since": string; "until": string | null; "note": string | null };
@@ -1580,6 +1600,9 @@ export type Window = "day" | "week" | "month" | "all";
 
 /** Something that shows what somebody can do: a file, or a page elsewhere. */
 export type WorkView = { "title": string; "upload_id": string | null; "url": string | null; "link": string | null };
+
+/** A new item, or what is to be otherwise of one. */
+export type WriteItem = { "swap_id": string; "item_id": string; "version"?: number | null; "text"?: string | null; "link"?: string | null; "upload"?: string | null; "done"?: boolean | null };
 
 /** A review as who wrote it sees it. Until it is published they may change it, and nobody else reads it. */
 export type WrittenReviewView = { "id": string; "reviewer": string; "reviewee": string; "rating": number; "comments": string; "associated_swap_request": string; "criteria": Record<string, number>; "skills": Array<SkillRating>; "was_appropriate": boolean; "private_note": string; "reply": Reply | null; "published_at": string | null; "hidden": HiddenReview | null; "version": number; "createdAt": string; "updatedAt": string };
@@ -1918,6 +1941,12 @@ export type SwapUpdateAck = Done_SwapView_ | Failed;
 
 export type SwapCounterAck = Done_SwapView_ | Failed;
 
+export type AgendaGetAck = Done_AgendaView_ | Failed;
+
+export type AgendaWriteAck = Done_AgendaView_ | Failed;
+
+export type AgendaRemoveAck = Done_AgendaView_ | Failed;
+
 export type SwapAttendanceAck = Done_AttendanceView_ | Failed;
 
 export type CreditListAck = Done_CreditPage_ | Failed;
@@ -2253,6 +2282,12 @@ export interface ClientToServer {
   "swap:update": (asked: UpdateSwap, ack: (answer: SwapUpdateAck) => void) => void;
   /** Answer by other times, up to five, of which the other side may accept one. */
   "swap:counter": (asked: CounterSwap, ack: (answer: SwapCounterAck) => void) => void;
+  /** What the two want to get out of one of your swaps, and what they share for it. */
+  "agenda:get": (asked: GetAgenda, ack: (answer: AgendaGetAck) => void) => void;
+  /** Put something into the agenda of a swap, word it otherwise, or tick it off; either of the two may. */
+  "agenda:write": (asked: WriteItem, ack: (answer: AgendaWriteAck) => void) => void;
+  /** Take something of your own out of the agenda, and its file with it; whatever became of the swap. */
+  "agenda:remove": (asked: RemoveItem, ack: (answer: AgendaRemoveAck) => void) => void;
   /** Who was in the calls of a swap and for how long: before you say what became of it, and for who decides. */
   "swap:attendance": (asked: GetAttendance, ack: (answer: SwapAttendanceAck) => void) => void;
   /** Your time credit in minutes, and what you gave and got, the last first. */
@@ -2438,6 +2473,8 @@ export interface ServerToClient {
   "swap:updated": (event: SwapUpdatedEnvelope) => void;
   /** Nobody answered in time. */
   "swap:expired": (event: SwapExpiredEnvelope) => void;
+  /** Something was put into a swap's agenda, worded otherwise, ticked off or taken out. As it is now. */
+  "agenda:updated": (event: AgendaUpdatedEnvelope) => void;
   /** An accepted swap is near, or a lesson beside it. */
   "swap:reminder": (event: SwapReminderEnvelope) => void;
   /** A review can be read by everybody: both sides wrote one, or the time for it is over. */

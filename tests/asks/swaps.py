@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from handlers.models import Access
 from server.operation import Operation
 from store.users import Role
-from tests.asks.base import EVERYBODY, STAFF_ONLY, TAKES_PART, Asker, Rights, backstage
+from tests.asks.base import EVERYBODY, STAFF_ONLY, TAKES_PART, WROTE, Asker, Rights, backstage
 from tests.people import Person, key
 
 MAY: Rights = {
@@ -17,6 +18,9 @@ MAY: Rights = {
     "swap:attendance": TAKES_PART,
     "swap:update": TAKES_PART,
     "swap:counter": TAKES_PART,
+    "agenda:get": TAKES_PART,
+    "agenda:write": TAKES_PART,
+    "agenda:remove": WROTE,
     "credit:list": EVERYBODY,
     "reliability:get": EVERYBODY,
     **dict.fromkeys(("list_disputes", "decide_swap"), STAFF_ONLY),
@@ -67,7 +71,23 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         # Once it is agreed, either may have it moved.
         await bob.asks("swap:update", {**this, "action": "accept"})
         return ada, {**this, "slots": [at(day + 0.3), at(day + 0.6)], "reason": "I am ill."}
+    if row.name.startswith("agenda:"):
+        return ada, await _of_agenda(row, this, ada)
     return ada, this
+
+
+def an_item(swap: dict[str, Any], text: str = "Barre chords", **more: Any) -> dict[str, Any]:
+    """Something new to put into a swap's agenda."""
+    return {"swap_id": swap["id"], "item_id": str(uuid4()), "text": text, **more}
+
+
+async def _of_agenda(row: Operation, this: dict[str, Any], ada: Person) -> dict[str, Any]:
+    """The agenda has something in it already: the first item is written in another way than every other."""
+    first = an_item({"id": this["swap_id"]})
+    await ada.asks("agenda:write", first)
+    if row.name == "agenda:remove":
+        return {**this, "item_id": first["item_id"]}
+    return this if row.name == "agenda:get" else an_item({"id": this["swap_id"]}, "A song")
 
 
 async def _by_staff(row: Operation, swap: dict[str, Any], ada: Person) -> Asker:

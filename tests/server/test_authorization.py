@@ -154,7 +154,15 @@ QUIET = {
     *("post:delete", "post:unvote", "post:accept", "post:unaccept", "discussion:follow", "discussion:mute"),
     *("discussion:read", "discussion:watch", "discussion:unwatch", "notification:mark_read"),
     *("notification:mark_all_read", "preferences:set", "push:subscribe", "push:unsubscribe", "push:test"),
-    *("availability:set", "series:end", "series:cancel", "swap:update", "achievement:update", "begin_calendar"),
+    *(
+        "availability:set",
+        "series:end",
+        "series:cancel",
+        "swap:update",
+        "agenda:remove",
+        "achievement:update",
+        "begin_calendar",
+    ),
     *("complete_calendar", "calendar:disconnect", "calendar:sync", "calendar:unsync", "rotate_feed"),
 }
 

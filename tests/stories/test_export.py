@@ -12,7 +12,7 @@ import pytest
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
-from tests.asks.swaps import a_swap_request
+from tests.asks.swaps import a_swap_request, an_item
 from tests.calling import a_call, inside
 from tests.conftest import serving
 from tests.handlers.forum.discussions import answer, begin
@@ -67,6 +67,8 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     swaps = [await ada.asks("swap:request", a_swap_request(bob, note="hers")),
              await bob.asks("swap:request", a_swap_request(ada, note="his own"))]  # fmt: skip
     await bob.asks("swap:update", {"swap_id": swaps[0]["id"], "action": "reject", "reason": "his reason"})
+    for one in (ada, bob):
+        await one.asks("agenda:write", an_item(swaps[1], f"{'hers' if one is ada else 'his own'} to learn"))
     begun = await begin(ada, content="hers")
     await answer(bob, begun["discussion"], "his")
     for number in range(2):
@@ -103,6 +105,7 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     kept = told(archive, "swaps.json")
     assert {one["id"] for one in kept} == {one["id"] for one in swaps}
     assert "hers" in str(kept) and "his own" not in str(kept) and "his reason" not in str(kept)
+    assert [(one["by"], one["text"]) for one in told(archive, "agenda_items.json")] == [(ada.id, "hers to learn")]
     whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert "argon2" not in whole and "nonce" not in whole
     with refused("not_found"):

@@ -47,8 +47,9 @@ OTHERS = {
     "cases",
     # A word of staff's to everybody.
     "swaps",
-    # Of two people: who stays sees that there were lessons.
+    # Of two people: who stays sees that there were lessons, and what was to be in them.
     "series",
+    "agendas",
     # All balances together are zero, also without whoever left.
     "credit_accounts",
     "credit_transfers",

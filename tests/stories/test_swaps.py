@@ -196,7 +196,14 @@ async def test_the_whole_journey(
             assert (reminder["swap_id"], reminder["before"]) == (held["id"], "24h")
     async with later(settings, servers, ada, bob, staff, days=5):
         assert (await act(ada, held, action="confirm"))["status"] == "accepted"
-        done = await act(bob, held, status="completed")
+        with refused("invalid"):
+            await act(ada, held, action="did_not_happen", delivered="Barre chords.")
+        told = await act(ada, held, action="confirm", delivered="Barre chords.")
+        assert (told["status"], told["delivered"]) == ("accepted", {ada.id: "Barre chords."})
+        # Nothing new: what was said stays said.
+        assert await act(ada, held, action="confirm") == told
+        done = await act(bob, held, status="completed", delivered="A song.")
+        assert done["delivered"] == {ada.id: "Barre chords.", bob.id: "A song."}
         assert (done["status"], sorted(done["confirmed_by"])) == ("completed", sorted([ada.id, bob.id]))
         for person, balance in ((ada, -60), (bob, 60)):
             credits = await person.rest("GET", "/credits/")
