@@ -1,15 +1,21 @@
 """Makes people and gigs out of a seed: the same ones each time, however many are asked for."""
 
-import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from store.availability import Availability
 from store.demo import names, words
+from store.demo.chance import Chance
+from store.demo.hours import hours_of, next_free
+from store.demo.meetings import CIRCLE, Meeting, meetings
 from store.demo.places import CITIES
 from store.gigs import Gig, GigSkill, Kind, Status, category_of, same_as
 from store.profiles import Mode
+from store.ratings import rated
 from store.repository import order_of
 from store.skill_directory import fold, load_directory
 from store.users import KnownSkill, Level, User
@@ -26,30 +32,38 @@ STATUSES = (Status.ACTIVE,) * 17 + (Status.PAUSED, Status.ARCHIVED, Status.DRAFT
 MOST_TRIES = 50
 
 
+class Resident(NamedTuple):
+    """Somebody, when they want to meet, and the meetings that they asked for."""
+
+    user: User
+    said: Availability | None
+    meetings: tuple[Meeting, ...]
+
+
 class Community:
     """People and their gigs. `now` is only where their past ends."""
 
     def __init__(self, seed: int, people: int, *, now: datetime) -> None:
-        self._seed = seed
+        self.chance = Chance(seed)
         self._people = people
-        self._now = now.replace(microsecond=0)
+        self.now = now.replace(microsecond=0)
         self._directory = load_directory()
         # By person: what they have published already, since nobody says the same twice.
         self._said: set[str] = set()
 
     def person(self, number: int) -> User:
         """The person of a number; asked again the same one."""
-        random = self._random("person", number)
+        random = self.chance.of("person", number)
         city = random.choice(CITIES)
         first, last = random.choice(names.FIRST[city.language]), random.choice(names.LAST[city.language])
-        email = f"{_plain(first)}.{_plain(last)}.{self._seed}.{number}@{DOMAIN}"
+        email = f"{_plain(first)}.{_plain(last)}.{self.chance.seed}.{number}@{DOMAIN}"
         teaches, wants = self._skills(random)
         others = random.sample([one for one in words.LANGUAGES if one != city.language], k=random.randint(0, 2))
-        joined = self._now - random.random() * (JOINED_WITHIN - PUBLISHED_WITHIN) - PUBLISHED_WITHIN
+        joined = self.now - random.random() * (JOINED_WITHIN - PUBLISHED_WITHIN) - PUBLISHED_WITHIN
         joined = joined.replace(microsecond=0)
         bio = random.choice(words.BIOS[city.language])
         return User(
-            id=self._id("person", number),
+            id=self.chance.id("person", number),
             name=f"{first} {last}",
             email=email,
             email_key=email,
@@ -66,6 +80,20 @@ class Community:
             updated_at=joined,
         )
 
+    def residents(self) -> Iterator[Resident]:
+        """All of them, with their time and their past, each meeting with who asked for it."""
+        for first in range(0, self._people, CIRCLE):
+            people = [self.person(number) for number in range(first, min(first + CIRCLE, self._people))]
+            met = list(meetings(first // CIRCLE, people, self.chance, now=self.now))
+            for number, person in enumerate(people, start=first):
+                of_them = [one for meeting in met for one in meeting.reviews if one.reviewee == person.id]
+                ratings = rated(sorted(of_them, key=lambda one: one.order, reverse=True))
+                said = hours_of(person.id, self.chance.of("hours", number), at=person.created_at)
+                free = None if said is None else next_free(said, ZoneInfo(person.time_zone or "UTC"), self.now)
+                known = {"ratings": ratings, "rating": ratings.score, "next_free_at": free}
+                asked = tuple(one for one in met if one.swap.requestor == person.id)
+                yield Resident(person.model_copy(update=known), said, asked)
+
     def gigs(self, count: int) -> Iterator[Gig]:
         """So many, spread over all people."""
         people = [self.person(number) for number in range(min(count, self._people))]
@@ -73,10 +101,10 @@ class Community:
             yield self._gig(number, people[number % self._people])
 
     def _gig(self, number: int, author: User) -> Gig:
-        random = self._random("gig", number)
+        random = self.chance.of("gig", number)
         status = random.choice(STATUSES)
-        made = (self._now - random.random() * PUBLISHED_WITHIN).replace(microsecond=0)
-        id_ = self._id("gig", number)
+        made = (self.now - random.random() * PUBLISHED_WITHIN).replace(microsecond=0)
+        id_ = self.chance.id("gig", number)
         title, description, kind, offered, desired = self._words(random, author, number)
         skills = tuple(GigSkill(key=skill.key, name=skill.name) for skill in offered)
         wanted = tuple(GigSkill(key=skill.key, name=skill.name) for skill in desired)
@@ -146,13 +174,6 @@ class Community:
     @staticmethod
     def _called(key: str, language: str) -> str:
         return words.SKILLS[key][words.LANGUAGES.index(language)]
-
-    def _random(self, what: str, number: int) -> Random:
-        # Of each thing its own, so that more of them change none of the others.
-        return Random(f"{self._seed}.{what}.{number}")  # noqa: S311 - a demo, and the same each time
-
-    def _id(self, what: str, number: int) -> str:
-        return hashlib.sha256(f"{self._seed}.{what}.{number}".encode()).hexdigest()[:24]
 
 
 def _plain(name: str) -> str:

@@ -1,17 +1,18 @@
 """Writes a community into a database, batch by batch, with what is to be done about it later."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
 import pymongo
 
 from store import Store
-from store.demo.community import PASSWORD, Community
+from store.demo.community import PASSWORD, Community, Resident
 from store.gigs import ASKED_BEFORE, Gig
 from store.jobs import Job
+from store.users import User
 
 T = TypeVar("T")
 
@@ -19,6 +20,7 @@ T = TypeVar("T")
 AT_ONCE = 200
 # Nobody waits for an answer: a database that others keep busy has time.
 PATIENCE_SECONDS = 120.0
+SCORED_WITHIN = timedelta(hours=6)
 
 Progress = Callable[[str], object]
 
@@ -57,14 +59,46 @@ async def seed(store: Store, asked: Asked, *, now: datetime, tell: Progress) -> 
     first = community.person(0)
     if await store.users.get(first.id) is not None:
         raise NotEmpty(f"The community of seed {asked.seed} is in this database already; take another --seed.")
-    for part in _told(map(community.person, range(asked.people)), "people", asked.people, tell):
+    for people in _told(community.residents(), "people", asked.people, tell):
         with pymongo.timeout(PATIENCE_SECONDS):
-            await store.users.insert_all(part)
+            await _settle(store, people, now=community.now)
     for gigs in _told(community.gigs(asked.gigs), "gigs", asked.gigs, tell):
         with pymongo.timeout(PATIENCE_SECONDS):
             await store.gigs.insert_all(gigs)
             await store.jobs.insert_all([job for gig in gigs if (job := _job(gig)) is not None])
     tell(f"Sign in as {first.email}, or anybody else of them, with the password: {PASSWORD}")
+
+
+async def _settle(store: Store, people: Sequence[Resident], *, now: datetime) -> None:
+    """Write some people, all that they had with each other, and what is to be done about it."""
+    met = [meeting for person in people for meeting in person.meetings]
+    reviews = [review for one in met for review in one.reviews]
+    await store.users.insert_all([person.user for person in people])
+    await store.availability.insert_all([person.said for person in people if person.said is not None])
+    await store.threads.insert_all([one.thread for one in met])
+    await store.memberships.insert_all([member for one in met for member in one.members])
+    await store.messages.insert_all([message for one in met for message in one.messages])
+    await store.swaps.insert_all([one.swap for one in met])
+    await store.reviews.insert_all(reviews)
+    # Points, boards and badges are reckoned from these, little by little: each is some work.
+    asked = [
+        *(("ScoreSwap", {"swap_id": one.swap.id}, one.swap.updated_at) for one in met),
+        *(("ScoreReview", {"review_id": one.id}, one.updated_at) for one in reviews),
+    ]
+    jobs = [
+        Job(kind=kind, errand=errand, due_at=now + SCORED_WITHIN * n / len(asked), created_at=at)
+        for n, (kind, errand, at) in enumerate(asked)
+    ]
+    await store.jobs.insert_all([*jobs, *filter(None, (_look(person.user, now) for person in people))])
+
+
+def _look(user: User, now: datetime) -> Job | None:
+    """What saying when one wants to meet asks for: that it is looked again when others can meet them next."""
+    if user.next_free_at is None:
+        return None
+    due_at = min(max(user.next_free_at, now + timedelta(hours=1)), now + timedelta(days=1))
+    key, errand = f"next_free:{user.id}", {"user_id": user.id}
+    return Job(kind="RefreshNextFree", errand=errand, due_at=due_at, created_at=now, key=key)
 
 
 def _job(gig: Gig) -> Job | None:

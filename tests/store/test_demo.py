@@ -1,20 +1,33 @@
 """The demo's people and gigs: the same each time, and nothing that the handlers would not have taken."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.availability import SetAvailability
+from handlers.context import Context
+from handlers.free_time import next_free_at, timetables
 from handlers.gigs.editing import CreateGig
 from handlers.gigs.terms import require_whole
 from handlers.profiles import UpdateProfile
-from store.demo import words
+from store.availability import Availability
+from store.demo import Asked, seed, words
 from store.demo.community import PUBLISHED_WITHIN, Community
 from store.demo.places import CITIES
 from store.gigs import ASKED_BEFORE, LIFE, Gig, Status, same_as
 from store.skill_directory import load_directory
+from tests.handlers.swaps.world import World, world
 
 NOW = datetime(2026, 11, 26, 12, 0, 0, 123456, tzinfo=UTC)
+# What differs from swap to swap, and marks of what was read.
+THEIRS = {
+    *("_id", "order", "asked_order", "text", "message_id", "pair_key", "reminded", "notice_at"),
+    *("offered_skill", "desired_skill", "duration_minutes", "time_zone", "rating", "comments", "criteria", "skills"),
+    *("read_up_to", "shown_read_up_to", "delivered_up_to", "noticed_up_to"),
+}
 COPIED = ("title", "description", "tags", "languages")
 
 
@@ -53,6 +66,81 @@ def test_the_handlers_would_take_all_of_it(gigs: list[Gig]) -> None:
         teaches = [one.model_dump(exclude={"key"}) for one in person.teaches]
         asked = {"name": person.name, "bio": person.bio, "teaches": teaches, "languages": person.languages}
         UpdateProfile.model_validate({**asked, "locale": person.locale, "time_zone": person.time_zone})
+
+
+def test_the_handlers_would_take_when_they_want_to_meet() -> None:
+    said = [person.said for person in Community(7, 50, now=NOW).residents()]
+    assert 0 < said.count(None) < 25
+    for one in filter(None, said):
+        taken = SetAvailability.model_validate(one.model_dump(exclude={"id", "updated_at", "version"}))
+        assert Availability(id=one.id, updated_at=one.updated_at, **dict(taken)) == one
+
+
+async def test_their_past_is_as_the_server_would_have_left_it(mongodb_url: str, database_name: str) -> None:
+    async with world(mongodb_url, database_name) as earth:
+        ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+        theirs = await kept_of(earth, await held_and_reviewed(earth, ada, bob))
+        asked = Asked(people=6, gigs=0, seed=7, into_existing=True)
+        await seed(earth.store, asked, now=earth.now, tell=lambda _: None)
+        people = [one.user for one in Community(7, 6, now=earth.now).residents()]
+        for user in people:
+            assert await earth.store.users.get(user.id) == user
+            swaps = (await earth.asks(user.id, "swap:list"))["items"]
+            page = await earth.asks(user.id, "review:list", user_id=user.id)
+            assert page["ratings"]["count"] == len(page["items"]) == len(swaps) == user.ratings.count
+            assert (user.rating is None) == (not swaps)
+            written = (await earth.asks(user.id, "review:written"))["items"]
+            threads = (await earth.asks(user.id, "thread:list"))["items"]
+            said = {one["associated_swap_request"] for one in written}
+            assert said == {one["swap"] for one in threads} == {one["id"] for one in swaps}
+            for swap in swaps:
+                assert user.created_at.isoformat() < swap["createdAt"] and swap["updatedAt"] < earth.now.isoformat()
+                assert await kept_of(earth, swap["id"]) == theirs
+
+        async def look(ctx: Context) -> None:
+            for one in await timetables(people, ctx):
+                assert await next_free_at(one, ctx) == one.user.next_free_at
+
+        await earth.has_done(look)
+
+
+async def held_and_reviewed(earth: World, one: str, other: str) -> str:
+    """A swap that was, and what both said of it."""
+    swap = await earth.agrees(one, other)
+    await earth.passes(days=3, hours=2, working=False)
+    for person in (one, other):
+        await earth.does(person, swap, "confirm")
+    for person in (one, other):
+        await earth.asks(person, "review:submit", associated_swap_request=swap["id"], rating=5)
+    await earth.passes(seconds=1)
+    return str(swap["id"])
+
+
+async def kept_of(earth: World, swap_id: str) -> list[str]:
+    """All that is kept of a swap, but for what it was about, when it was, and who read it."""
+    swap = await earth.store.swaps.get(swap_id)
+    assert swap is not None
+    thread = await earth.store.threads.get(swap.thread_id)
+    members = await earth.store.memberships.of_thread(swap.thread_id)
+    messages = await earth.store.messages.numbered(swap.thread_id, first=1, last=10)
+    reviews = await earth.store.reviews.of_swap(swap_id)
+    known = {**dict.fromkeys(swap.people, "one"), swap_id: "swap", swap.thread_id: "thread", swap.pair: "both"}
+    return sorted(repr(blurred(one.row(), known)) for one in (swap, thread, *members, *messages, *reviews) if one)
+
+
+def blurred(kept: Any, known: Mapping[str, str]) -> Any:
+    match kept:
+        case dict():
+            return sorted(
+                (known.get(name, name), repr(blurred(value, known)))
+                for name, value in kept.items()
+                if name not in THEIRS
+            )
+        case list() | tuple():
+            return [blurred(one, known) for one in kept]
+        case datetime():
+            return "then"
+    return known.get(kept, kept) if isinstance(kept, str) else kept
 
 
 def test_nobody_says_the_same_twice(gigs: list[Gig]) -> None:

@@ -33,6 +33,8 @@ HERS = {
     "expires_at",
     "same_as",
     "impressions",
+    "rating",
+    "next_free_at",
     "by_rating",
     "by_time",
 }
@@ -95,6 +97,9 @@ async def test_a_demo_is_what_the_server_would_have_written(
         await nothing_is_due(settings, servers, over)
     assert await rows(settings, servers, "gigs", status="active") == []
     assert await rows(settings, servers, "jobs", state="failed") == []
+    # And what they had with each other counts.
+    have_points = {one["user_id"] for one in await rows(settings, servers, "standings")}
+    assert have_points == {user["_id"] for user in users if user["rating"] is not None} != set()
 
 
 def of_anybody(row: dict[str, Any]) -> dict[str, Any]:
