@@ -9,7 +9,7 @@ from handlers.models import Command, Cursor, Limit, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import PresenceView
 from handlers.views.safety import BlockView
-from handlers.visibility import contacts, seen
+from handlers.visibility import seen, shown_to
 from store.blocks import Block, block_id
 from store.contact_shares import share_id
 from store.favourites import favourite_id
@@ -83,10 +83,9 @@ async def _part(me: str, other: str, online: set[str], ctx: Context) -> None:
     for one, another in ((me, other), (other, me)):
         await ctx.store.contact_shares.delete(share_id(one, another))
     await ctx.store.favourites.delete(favourite_id(me, other))
-    if other not in await contacts(me, ctx):
-        return
     for user in await ctx.store.users.among([me, other]):
+        told = other if user.id == me else me
         # Who was not seen to be there does not go.
-        if seen(user, online=user.id in online, now=ctx.now).status is not Status.OFFLINE:
-            gone = PresenceView.nothing(user.id)
-            ctx.emit(PresenceChanged(presence=gone), to=people(other if user.id == me else me))
+        was_there = seen(user, online=user.id in online, now=ctx.now).status is not Status.OFFLINE
+        if was_there and told in await shown_to(user.id, ctx):
+            ctx.emit(PresenceChanged(presence=PresenceView.nothing(user.id)), to=people(told))

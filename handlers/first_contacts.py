@@ -50,12 +50,10 @@ async def standing_of(user: User, ctx: Context) -> FirstContactsView:
 async def answered(thread: Thread, person: str, ctx: Context) -> Thread:
     """Somebody speaks where an answer of theirs is waited for: they talk with whoever asked, wherever else, too."""
     askers = [one.by for one in thread.first if one.to == person]
-    for asker in askers:
-        for other in await ctx.store.threads.between(asker, person, limit=MOST_BETWEEN):
-            if other.id != thread.id and other.first:
-                await ctx.store.threads.set_first(other, ())
     if not askers:
         return thread
+    for asker in askers:
+        await _answer(asker, person, ctx)
     return await ctx.store.threads.set_first(thread, [one for one in thread.first if one.to != person]) or thread
 
 
@@ -70,13 +68,19 @@ async def require_answered(thread: Thread, ctx: Context) -> None:
         raise RequestWaiting("They have not answered yet; you can write on once they do.")
 
 
+async def _answer(asker: str, person: str, ctx: Context) -> None:
+    for thread in await ctx.store.threads.begun_by(asker, limit=MOST_WAITING):
+        rest = [one for one in thread.first if (one.by, one.to) != (asker, person)]
+        if len(rest) < len(thread.first):
+            await ctx.store.threads.set_first(thread, rest)
+
+
 async def _is_stranger(other: str, ctx: Context) -> bool:
     me = ctx.actor.user_id
+    # Whoever was asked, and turns to who asked, answers.
+    await _answer(other, me, ctx)
     pairs = await ctx.store.threads.between(me, other, limit=MOST_BETWEEN)
     if pairs:
-        # Whoever was asked, and turns to who asked, answers.
-        for thread in pairs:
-            await answered(thread, me, ctx)
         return all(any(one.by == me for one in thread.first) for thread in pairs)
     return not await ctx.store.swaps.have_agreed(me, other) and other not in await _in_groups(ctx)
 

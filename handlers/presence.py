@@ -11,7 +11,7 @@ from handlers.events.accounts import PresenceChanged
 from handlers.models import Clean, Command, Moment, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import PresenceView
-from handlers.visibility import contacts, seen, status_of, watchers
+from handlers.visibility import seen, seen_by, status_of, watchers
 from store.users import Status
 
 Ids = Annotated[
@@ -36,8 +36,8 @@ class SetPresence(Command):
 
 
 async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:
-    """Who of these people is there; those you share no conversation with are left out."""
-    known = await contacts(ctx.actor.user_id, ctx) | {ctx.actor.user_id}
+    """Who of these people is there; left out is who shares no conversation with you, or answers none."""
+    known = await seen_by(ctx.actor.user_id, ctx) | {ctx.actor.user_id}
     asked = [user_id for user_id in query.user_ids if user_id in known]
     users = await ctx.store.users.among(asked) if asked else []
     online = await ctx.ports.presence.online(asked)

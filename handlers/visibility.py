@@ -10,6 +10,7 @@ from handlers.blocking import hidden_from
 from handlers.context import Context, people
 from handlers.events.accounts import PresenceChanged
 from handlers.views.profiles import PresenceView
+from store.threads import Thread
 from store.users import Status, User
 
 # Those who hear of a person's coming and going are looked for in so many of their conversations.
@@ -40,9 +41,19 @@ def is_active(user: User, now: datetime) -> bool:
 
 async def contacts(user_id: str, ctx: Context) -> set[str]:
     """Everybody who shares a conversation with a person."""
-    ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
-    threads = await ctx.store.threads.among(ids) if ids else []
-    return {person for thread in threads for person in thread.participants} - {user_id}
+    return {person for thread in await _talks(user_id, ctx) for person in thread.participants} - {user_id}
+
+
+async def seen_by(user_id: str, ctx: Context) -> set[str]:
+    """Those of a person's contacts who may be shown to them: all who have answered where they were turned to."""
+    talks = await _talks(user_id, ctx)
+    return {person for thread in talks for person in thread.participants if not thread.asks(person)} - {user_id}
+
+
+async def shown_to(user_id: str, ctx: Context) -> set[str]:
+    """Those of a person's contacts to whom they may be shown: nobody in what they were asked and have not answered."""
+    talks = [thread for thread in await _talks(user_id, ctx) if not thread.asks(user_id)]
+    return {person for thread in talks for person in thread.participants} - {user_id}
 
 
 async def tell_in_call(user_ids: Collection[str], ctx: Context) -> None:
@@ -66,5 +77,10 @@ async def tell_in_call(user_ids: Collection[str], ctx: Context) -> None:
 
 async def watchers(user_id: str, ctx: Context) -> set[str]:
     """Those of a person's contacts who see them come and go."""
-    known = await contacts(user_id, ctx)
+    known = await shown_to(user_id, ctx)
     return known - await hidden_from(user_id, known, ctx)
+
+
+async def _talks(user_id: str, ctx: Context) -> list[Thread]:
+    ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
+    return await ctx.store.threads.among(ids) if ids else []

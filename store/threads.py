@@ -84,6 +84,10 @@ class Thread(Document):
         """The first contact that a pair is, as long as nobody has answered it."""
         return self.first[0] if self.first and self.kind is Kind.PAIR else None
 
+    def asks(self, person: str) -> FirstContact | None:
+        """What of somebody is waited for here: until they answer, nobody in it is told anything of them."""
+        return next((one for one in self.first if one.to == person), None)
+
     def row(self) -> dict[str, Any]:
         """Without `pair_key` where there is none, as its index is unique; nor `notice_at`, of which few have one."""
         row = super().row() | _found_by(self.first)

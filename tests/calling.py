@@ -10,10 +10,13 @@ CANDIDATE = {"candidate": "candidate:1 1 udp 2130706431 192.0.2.1 40000 typ host
 
 
 async def conversation(*people: Person) -> str:
-    """A group of these people; its id."""
+    """A group of these people, who know each other; its id."""
     others = [person.id for person in people[1:]]
     group = await people[0].asks("thread:open", {"participants": others, "title": "Guitar", "client_id": key()})
     found: str = group["id"]
+    for person in people[1:]:
+        # Refused where they knew each other before.
+        await person.ack("thread:accept", {"thread_id": found})
     return found
 
 

@@ -217,12 +217,16 @@ async def _rings(command: CreateCall, thread: Thread, ctx: Context) -> tuple[Rin
     wanted = others if command.participants is None else [one for one in others if one in command.participants]
     if strangers := [one for one in command.participants or () if one not in thread.participants]:
         raise Invalid.field("participants", f"{strangers[0]} is not in this conversation.")
-    return await ring(wanted, ctx)
+    return await ring(wanted, thread, ctx)
 
 
-async def ring(wanted: list[str], ctx: Context) -> tuple[Ring, ...]:
-    """Rings for these people; who is in another call is busy, and so, in a group, is who is hidden from the actor."""
+async def ring(wanted: list[str], thread: Thread | None, ctx: Context) -> tuple[Ring, ...]:
+    """Rings for these people; who is in another call is busy.
+
+    So is in a group who is hidden from the actor, or was turned to there and has not answered.
+    """
     busy = {*await ctx.store.calls.busy(wanted), *await hidden_from(ctx.actor.user_id, wanted, ctx)}
+    busy |= {one for one in wanted if thread is not None and thread.asks(one)}
     until = ctx.now + ctx.ports.rules.calls.rings
     return tuple(
         Ring(user_id=one, answer=Answer.BUSY if one in busy else Answer.RINGING, until=until)

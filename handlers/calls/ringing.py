@@ -3,7 +3,7 @@
 A ring ends once, by whatever comes first: an answer on any device, the caller who gives up, or its time.
 """
 
-from handlers.calls.access import access_callable, access_open_call, by_the_rules, put
+from handlers.calls.access import access_callable, access_open_call, by_the_rules, place_of, put
 from handlers.calls.recorder import summoned, unrecorded
 from handlers.calls.records import CallId, announce, caller_of, dated, ended, ring, ringing_key, settled
 from handlers.calls.tokens import token_for
@@ -62,7 +62,7 @@ async def ring_person(command: RingPerson, ctx: Context) -> CallView:
         raise NotAllowedNow("They are in the call, or were put out of it.")
     if (before := call.ring_of(whom)) is not None and _rings(before, ctx):
         return CallView.of(call, token_for(call, ctx.actor.user_id, ctx))
-    (fresh,) = await ring([whom], ctx)
+    (fresh,) = await ring([whom], await place_of(call, ctx), ctx)
     await announce(call, (fresh,), ctx)
     call = await change(call.model_copy(update={"rings": (*_without(call, whom), fresh)}), ctx)
     return CallView.of(call, token_for(call, ctx.actor.user_id, ctx))

@@ -54,7 +54,7 @@ async def mark_read(command: MarkRead, ctx: Context) -> ThreadView:
     thread = await access_thread(command.thread_id, ctx)
     mine = await access_membership(thread.id, ctx)
     up_to = min(command.up_to, thread.last_seq)
-    shown = not command.private and not thread.closed_by and await _shows_receipts(ctx)
+    shown = not command.private and not _is_silent(thread, ctx) and await _shows_receipts(ctx)
     if up_to <= (mine.shown_read_up_to if shown else mine.read_up_to):
         return _view(thread, mine, ctx)
     marks = {"read_up_to": up_to, "delivered_up_to": up_to, **({"shown_read_up_to": up_to} if shown else {})}
@@ -88,15 +88,15 @@ async def mark_delivered(command: MarkDelivered, ctx: Context) -> None:
     await ctx.store.memberships.change(thread.id, ctx.actor.user_id, {"$max": {"delivered_up_to": up_to}})
     if await _shows_receipts(ctx):
         event = ThreadDelivered(thread_id=thread.id, user_id=ctx.actor.user_id, delivered_up_to=up_to)
-        # Whoever blocked the other hears no more of them, nor are they heard of.
-        told = (ctx.actor.user_id,) if thread.closed_by else thread.participants
+        told = (ctx.actor.user_id,) if _is_silent(thread, ctx) else thread.participants
         ctx.emit(event, to=people(*told))
 
 
 async def list_marks(query: ListMarks, ctx: Context) -> Page[MarkView]:
     """How far everybody in a conversation has got, as far as they show it."""
     thread = await access_thread(query.thread_id, ctx)
-    hidden = {user.id for user in await ctx.store.users.among(thread.participants) if not user.privacy.read_receipts}
+    users = await ctx.store.users.among(thread.participants)
+    hidden = {user.id for user in users if not user.privacy.read_receipts or thread.asks(user.id)}
     me = ctx.actor.user_id
     return Page(
         items=[
@@ -112,6 +112,11 @@ async def list_marks(query: ListMarks, ctx: Context) -> Page[MarkView]:
 
 def _tell_read(thread: Thread, whom: Sequence[str], up_to: int, ctx: Context) -> None:
     ctx.emit(ThreadRead(thread_id=thread.id, user_id=ctx.actor.user_id, read_up_to=up_to), to=people(*whom))
+
+
+def _is_silent(thread: Thread, ctx: Context) -> bool:
+    """Whether the others hear nothing of the actor: one of two blocked the other, or was asked and did not answer."""
+    return bool(thread.closed_by) or thread.asks(ctx.actor.user_id) is not None
 
 
 async def _shows_receipts(ctx: Context) -> bool:

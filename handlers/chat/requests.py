@@ -38,7 +38,7 @@ async def get_first_contacts(_: GetFirstContacts, ctx: Context) -> FirstContacts
 
 
 async def accept_request(command: AcceptRequest, ctx: Context) -> ThreadView:
-    """Let a stranger write on, without a word; to answer does the same."""
+    """Let a stranger write on, without a word; in a group, be seen and rung there. To answer does the same."""
     thread = await _access_request(command.thread_id, ctx)
     me = ctx.actor.user_id
     thread = await answered(thread, me, ctx)
@@ -54,7 +54,7 @@ async def decline_request(command: DeclineRequest, ctx: Context) -> ThreadView:
     """Put what a stranger asks out of your list, muted; they are not told, and can write no more unless you do."""
     thread = await _access_request(command.thread_id, ctx)
     me = ctx.actor.user_id
-    declined = [one.model_copy(update={"declined": True}) for one in thread.first]
+    declined = [one.model_copy(update={"declined": True}) if one.to == me else one for one in thread.first]
     await ctx.store.threads.set_first(thread, declined)
     await ctx.store.memberships.change(thread.id, me, {"$set": {"muted_until": ctx.now + FOR_GOOD}})
     away = {"$pull": {"shown_to": me}, "$addToSet": {"archived_by": me}}
@@ -65,7 +65,7 @@ async def decline_request(command: DeclineRequest, ctx: Context) -> ThreadView:
 
 async def _access_request(thread_id: str, ctx: Context) -> Thread:
     thread = await access_thread(thread_id, ctx)
-    if thread.request is None or thread.request.to != ctx.actor.user_id:
+    if thread.asks(ctx.actor.user_id) is None:
         raise NotAllowedNow("Nobody waits for your answer here.")
     return thread
 

@@ -36,7 +36,7 @@ async def stop_typing(signal: StopTyping, ctx: Context) -> None:
 async def _tell(thread_id: str, ctx: Context, *, typing: bool) -> None:
     thread = await access_thread(thread_id, ctx)
     me = await ctx.store.users.get(ctx.actor.user_id)
-    if me is None or not me.privacy.typing_indicators or thread.closed_by:
+    if me is None or not me.privacy.typing_indicators or thread.closed_by or thread.asks(me.id):
         return
     others = {*thread.participants} - {me.id}
     if thread.kind is Kind.GROUP:

@@ -117,7 +117,9 @@ class ThreadView(View):
     muted_until: datetime | None
     archived: bool
     pinned: tuple[str, ...]
-    request: RequestView | None = Field(description="While it is a first contact that nobody has answered.")
+    request: RequestView | None = Field(
+        description="While it is a first contact that nobody has answered; in a group, you have not."
+    )
     createdAt: datetime  # noqa: N815 - the blueprint's name
     last_activity: datetime
 
@@ -149,7 +151,7 @@ class ThreadView(View):
             archived=reader in thread.archived_by,
             pinned=thread.pinned,
             request=None
-            if (asked := thread.request) is None
+            if (asked := thread.request or thread.asks(reader)) is None
             else RequestView(by=asked.by, declined=asked.declined and reader != asked.by),
             createdAt=thread.created_at,
             last_activity=thread.activity_at,

@@ -1988,7 +1988,7 @@ export type AuthRefreshAck = Done_Renewed_ | Failed;
 export type SyncSinceAck = Done_Missed_ | Failed;
 
 export interface ClientToServer {
-  /** Who of these people is there; those you share no conversation with are left out. */
+  /** Who of these people is there; left out is who shares no conversation with you, or answers none. */
   "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;
   /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. It is kept also while you are not there; the answer is what others see now. */
   "presence:set": (asked: SetPresence, ack: (answer: PresenceSetAck) => void) => void;
@@ -2042,7 +2042,7 @@ export interface ClientToServer {
   "message:search": (asked: SearchMessages, ack: (answer: MessageSearchAck) => void) => void;
   /** To how many strangers you may turn. Only those count who have not answered yet, and those for two weeks. */
   "contact:left": (asked: GetFirstContacts, ack: (answer: ContactLeftAck) => void) => void;
-  /** Let a stranger write on, without a word; to answer does the same. */
+  /** Let a stranger write on, without a word; in a group, be seen and rung there. To answer does the same. */
   "thread:accept": (asked: AcceptRequest, ack: (answer: ThreadAcceptAck) => void) => void;
   /** Put what a stranger asks out of your list, muted; they are not told, and can write no more unless you do. */
   "thread:decline": (asked: DeclineRequest, ack: (answer: ThreadDeclineAck) => void) => void;

@@ -136,8 +136,10 @@ async def observer(server: str, crowd: Crowd) -> AsyncIterator[Person]:
     """Somebody who shares conversations with a few of them."""
     async with aiohttp.ClientSession() as http:
         watcher = await (await Person("watcher", server, http).join()).connect()
-        for user_id in crowd.ids[:KNOWN]:
-            await watcher.asks("thread:open", {"participants": [user_id]})
+        for user_id, device in zip(crowd.ids[:KNOWN], crowd.devices, strict=False):
+            thread = await watcher.asks("thread:open", {"participants": [user_id]})
+            known = Person("known", server, http, token=device.token)
+            await known.rest("POST", f"/messages/{thread['id']}/accept/")
         yield watcher
         await watcher.leave()
 

@@ -78,7 +78,8 @@ async def test_a_status_set_while_away_is_kept_for_ones_return(
     server: str, http: aiohttp.ClientSession, bob: Person
 ) -> None:
     ada = await Person("ada", server, http).join()
-    await bob.asks("thread:open", {"participants": [ada.id]})
+    thread = await bob.asks("thread:open", {"participants": [ada.id]})
+    await ada.rest("POST", f"/messages/{thread['id']}/accept/")
     answer = await ada.rest("PUT", "/presence/", {"status": "busy", "text": "practising"})
     assert (answer["status"], answer["text"]) == ("offline", None)
     await ada.connect()

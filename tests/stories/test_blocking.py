@@ -262,6 +262,7 @@ async def test_nothing_of_the_moment_passes(ada: Person, bob: Person) -> None:
 
 async def test_who_is_in_a_group_is_not_rung_by_who_is_hidden(ada: Person, bob: Person, eve: Person) -> None:
     group = await eve.asks("thread:open", {"participants": [ada.id, bob.id], "title": "Trio", "client_id": key()})
+    await ada.asks("thread:accept", {"thread_id": group["id"]})
     await blocks(ada, bob)
 
     call = await bob.asks("call:create", {"thread_id": group["id"], "client_id": key()})

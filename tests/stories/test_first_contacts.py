@@ -17,6 +17,8 @@ from tests.processes import Servers
 
 pytestmark = pytest.mark.usefixtures("unlimited")
 People = list[Person]
+# What of somebody is of the moment.
+TELLING = {"presence:changed", "thread:read", "thread:delivered", "typing:changed"}
 
 
 @pytest.fixture
@@ -142,6 +144,66 @@ async def test_who_is_declined_hears_nothing_of_it(crowd: People) -> None:
     assert (await ada.hears("thread:updated"))["thread"]["request"] is None
     await says(ada, thread)
     assert [one["id"] for one in (await bob.asks("thread:list"))["items"]] == [thread["id"]]
+
+
+def seen_of(person: Person, *others: Person) -> set[str]:
+    """What somebody heard that tells of others."""
+    ids = {other.id for other in others}
+    told = [one["data"] for one in person.heard if one.get("type") in TELLING]
+    return {data.get("user_id") or data["presence"]["user_id"] for data in told} & ids
+
+
+async def moves(person: Person, *threads: dict[str, Any]) -> None:
+    """Do all that others may see of somebody who reads."""
+    await person.asks("presence:set", {"status": "busy"})
+    for thread in threads:
+        for event in ("mark:delivered", "mark:read"):
+            await person.asks(event, {"thread_id": thread["id"], "up_to": 9})
+        await person.asks("typing:start", {"thread_id": thread["id"]})
+
+
+async def test_who_has_not_answered_is_not_seen(crowd: People) -> None:
+    ada, bob, eve, *_ = crowd
+    pair = await opens(ada, bob)
+    # A friend of hers is not told either, of whom she added to their group.
+    band = await opens(ada, eve, title="Band")
+    await eve.asks("thread:accept", {"thread_id": band["id"]})
+    await ada.asks("thread:add", {"thread_id": band["id"], "participants": [bob.id]})
+    for thread in (pair, band):
+        await says(ada, thread)
+    shown = (await bob.asks("thread:get", {"thread_id": band["id"]}))["request"]
+    assert shown == {"by": ada.id, "declined": False}
+
+    await moves(bob, pair, band)
+    call = await ada.asks("call:create", {"thread_id": band["id"], "client_id": key()})
+    again = await ada.asks("call:ring", {"session_id": call["session_id"], "user_id": bob.id})
+    await bob.asks("thread:decline", {"thread_id": pair["id"]})
+    await moves(bob, pair)
+    await says(eve, band)
+
+    for person in (ada, eve):
+        while (await person.hears("message:created"))["message"]["sender"] != eve.id:
+            pass
+        assert seen_of(person, bob) == set()
+        assert (await person.asks("presence:get", {"user_ids": [bob.id]}))["items"] == []
+    for thread in (pair, band):
+        marks = (await ada.asks("mark:list", {"thread_id": thread["id"]}))["items"]
+        his = [(one["read_up_to"], one["delivered_up_to"]) for one in marks if one["user_id"] == bob.id]
+        assert his == [(0, 0)]
+    for rings in (call["rings"], again["rings"]):
+        assert {one["user_id"]: one["answer"] for one in rings} == {bob.id: "busy", eve.id: "ringing"}
+    assert not [one for one in (await bob.asks("notification:list"))["items"] if "calls" in one["title"]]
+
+    # To answer in one of them is to be there in all.
+    await says(bob, pair, "Hello Ada.")
+    await moves(bob, pair, band)
+    for event in ("presence:changed", "thread:delivered", "thread:read", "typing:changed"):
+        while (heard := await ada.hears(event)).get("user_id", bob.id) != bob.id:
+            pass
+        assert heard
+    assert (await ada.asks("presence:get", {"user_ids": [bob.id]}))["items"][0]["status"] == "busy"
+    rung = await ada.asks("call:ring", {"session_id": call["session_id"], "user_id": bob.id})
+    assert {one["answer"] for one in rung["rings"]} == {"ringing"}
 
 
 async def test_trust_and_time_give_more(crowd: People, settings: Settings, servers: Servers) -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.handlers.chat.threads import say, thread_of
+from tests.handlers.chat.threads import a_talk, say
 from tests.people import Person, refused
 
 
 async def test_unread_counts_are_the_same_on_all_devices(ada: Person, bob: Person) -> None:
-    thread = await thread_of(ada, bob)
+    thread = await a_talk(ada, bob)
     phone = await bob.another_device()
     for text in ("one", "two", "three"):
         await say(ada, thread, text)
@@ -24,7 +24,7 @@ async def test_unread_counts_are_the_same_on_all_devices(ada: Person, bob: Perso
 
 
 async def test_marks_only_grow(ada: Person, bob: Person) -> None:
-    thread = await thread_of(ada, bob)
+    thread = await a_talk(ada, bob)
     for text in ("one", "two", "three"):
         await say(ada, thread, text)
     for up_to, stands in ((2, 2), (1, 2), (99, 3)):
@@ -34,7 +34,7 @@ async def test_marks_only_grow(ada: Person, bob: Person) -> None:
 
 @pytest.mark.parametrize("way", ["this once", "always"])
 async def test_a_private_mark_is_seen_on_own_devices_alone(ada: Person, bob: Person, way: str) -> None:
-    thread = await thread_of(ada, bob)
+    thread = await a_talk(ada, bob)
     await say(ada, thread, "did you see this?")
     if way == "always":
         privacy = {"read_receipts": False, "typing_indicators": True, "presence": True}
@@ -55,14 +55,14 @@ async def test_a_private_mark_is_seen_on_own_devices_alone(ada: Person, bob: Per
 
 
 async def test_delivered_marks_are_told(ada: Person, bob: Person) -> None:
-    thread = await thread_of(ada, bob)
+    thread = await a_talk(ada, bob)
     await say(ada, thread, "one")
     await bob.rest("POST", f"/messages/{thread['id']}/delivered/", {"up_to": 1})
     assert (await ada.hears("thread:delivered"))["delivered_up_to"] == 1
 
 
 async def test_marking_unread_sets_the_own_mark_back(ada: Person, bob: Person) -> None:
-    thread = await thread_of(ada, bob)
+    thread = await a_talk(ada, bob)
     for text in ("one", "two", "three"):
         await say(ada, thread, text)
     await bob.asks("mark:read", {"thread_id": thread["id"], "up_to": 3})
@@ -70,7 +70,7 @@ async def test_marking_unread_sets_the_own_mark_back(ada: Person, bob: Person) -
 
 
 async def test_strangers_mark_nothing(ada: Person, bob: Person, eve: Person) -> None:
-    thread = await thread_of(ada, bob)
+    thread = await a_talk(ada, bob)
     for event, more in (("mark:read", {"up_to": 1}), ("mark:delivered", {"up_to": 1}), ("mark:list", {})):
         with refused("not_found"):
             await eve.asks(event, {"thread_id": thread["id"], **more})
