@@ -17,13 +17,14 @@ from urllib.parse import urlencode
 
 from server.embedded import supervisor_environment
 from tests.bench.contest import OURS, Finding, contest
-from tests.faults.workers import free_port
-from tests.processes import ROOT, Child
+from tests.faults.workers import SECRET, free_port
+from tests.processes import ROOT, Child, started_servers
 
 FEW = 1000
 MANY = int(os.environ.get("BENCH_GIGS", "100000"))
 MARKETS = ROOT / ".skillnet" / "bench"
-PEOPLE = 200
+# Nobody offers a hundred things.
+PEOPLE, EACH = 200, 20
 ASKED = 10
 READY_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
@@ -97,21 +98,25 @@ def _ask(port: int, path: str, asked: dict[str, str | float], *, begun: float | 
 
 @contextmanager
 def serving(count: int) -> Iterator[int]:
-    """The port of the real server over a market of so many, which is written first if it is not there."""
+    """The port of a real web process over a market of so many, which is written first if it is not there."""
     folder = MARKETS / str(count)
     environment = {**supervisor_environment(), "DATA_FOLDER": str(folder / "data"), "LOG_LEVEL": "ERROR"}
     if not (folder / "written").is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        seed = (sys.executable, "-m", "server.seed", "--people", str(PEOPLE), "--gigs", str(count))
+        seed = (sys.executable, "-m", "server.seed", "--people", str(max(PEOPLE, count // EACH)), "--gigs", str(count))
         subprocess.run(seed, cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
         Path(folder / "written").touch()
     port = free_port()
-    with Child((sys.executable, "-m", "server"), env={**environment, "PORT": str(port)}) as server:
-        try:
-            _await(port)
-            yield port
-        finally:
-            server.end(within=30)
+    # Without a worker: what a market asks to be done later is no part of what a search costs.
+    with started_servers(folder / "data") as servers:
+        environment |= {"MONGODB_URL": servers.mongodb_url, "REDIS_URL": servers.redis_url, "PORT": str(port)}
+        environment |= {"JWT_SECRET": SECRET, "DATA_KEYS": SECRET}
+        with Child((sys.executable, "-m", "server", "web"), env=environment) as server:
+            try:
+                _await(port)
+                yield port
+            finally:
+                server.end(within=30)
 
 
 def _await(port: int) -> None:
