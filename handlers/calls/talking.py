@@ -11,6 +11,7 @@ from handlers.calls.access import by_the_rules, everybody, open_room, peers
 from handlers.calls.joining import PeerId
 from handlers.calls.records import CallId
 from handlers.context import Context
+from handlers.emoji import Emoji
 from handlers.errors import Conflict, NotAllowedNow, RateLimited
 from handlers.events.calls import CallReacted, PeerUpdated, QualityReported, SignalSent
 from handlers.models import Clean, Signal, Whole
@@ -60,10 +61,10 @@ class RaiseHand(Signal):
 
 
 class ReactInCall(Signal):
-    """With what."""
+    """With which emoji."""
 
     session_id: CallId
-    emoji: Annotated[str, StringConstraints(min_length=1, max_length=16), Clean]
+    emoji: Emoji
 
 
 class ReportQuality(Signal):
@@ -121,7 +122,7 @@ async def raise_hand(signal: RaiseHand, ctx: Context) -> None:
 
 
 async def react_in_call(signal: ReactInCall, ctx: Context) -> None:
-    """React, for the moment."""
+    """React with an emoji; the others see it for the moment, and nothing keeps it."""
     room, me = await _here(signal.session_id, ctx)
     event = CallReacted(session_id=room.call_id, peer_id=me.id, emoji=signal.emoji)
     ctx.emit(event, to=everybody(room, but=(me.id,)))

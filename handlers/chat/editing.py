@@ -3,22 +3,20 @@
 A message keeps its number for ever; each change raises its version and tells everybody the whole message.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
 from handlers.attachments import let_go
 from handlers.blocking import require_open
 from handlers.chat.access import access_message
 from handlers.context import Context, people
 from handlers.conversations import EXCERPT_CHARACTERS
+from handlers.emoji import Emoji
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
 from handlers.events.chat import MessageDeleted, MessageEdited, MessagePinned, MessageReacted, MessageRestored
-from handlers.models import Clean, Command, MessageId, MessageText, ThreadId, Whole, within_bytes
+from handlers.models import Command, MessageId, MessageText, ThreadId, Whole
 from handlers.terms import keys
 from handlers.views.chat import MessageView
 from store.messages import Edit, Message
@@ -29,34 +27,6 @@ MOST_REACTIONS = 20
 SOON = timedelta(minutes=1)
 # So many former texts are kept: a document has an end.
 MOST_EDITS = 50
-
-
-# What joins to the symbol before it: the joiner, variants, the keycap, skin tones, and the tags of flags.
-JOINER = "\u200d"
-EXTENDS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
-FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-
-
-def one_symbol(text: str) -> str:
-    """One emoji, however many code points it is made of; no words."""
-    if KEYCAP.fullmatch(text) or FLAG.fullmatch(text):
-        return text
-    parts = [EXTENDS.sub("", part) for part in text.split(JOINER)]
-    if not all(map(_is_symbol, parts)):
-        raise ValueError("One emoji.")
-    return text
-
-
-def _is_symbol(part: str) -> bool:
-    if len(part) != 1 or part < "\xa0" or "\U0001f1e6" <= part <= "\U0001f1ff":
-        return False
-    return unicodedata.category(part) in ("So", "Sm", "Po")
-
-
-Emoji = Annotated[
-    str, StringConstraints(min_length=1, max_length=16), Clean, within_bytes(32), AfterValidator(one_symbol)
-]
 
 
 class _OfMessage(Command):

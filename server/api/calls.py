@@ -8,6 +8,8 @@ from server.operation import SECOND, Operation, get, per_person, post
 JOINING = (per_person(10, SECOND),)
 SIGNALING = (per_person(50, SECOND),)
 SHOWING = (per_person(20, SECOND),)
+# Each is read out to whoever listens to the page.
+REACTING = (per_person(10, 5 * SECOND),)
 
 ROWS: tuple[Operation, ...] = (
     Operation(calls.list_calls, http=get("/video-calls/"), event="call:list"),
@@ -48,7 +50,7 @@ ROWS: tuple[Operation, ...] = (
     Operation(calls.get_ice, event="call:ice", limits=JOINING),
     Operation(calls.show_media, event="call:media", access=Access.VOICE, limits=SHOWING),
     Operation(calls.raise_hand, event="call:hand", access=Access.VOICE, limits=SHOWING),
-    Operation(calls.react_in_call, event="call:react", access=Access.VOICE, limits=SHOWING),
+    Operation(calls.react_in_call, event="call:react", access=Access.VOICE, limits=REACTING),
     Operation(calls.report_quality, event="call:report", limits=SHOWING),
     Operation(calls.admit_peer, event="call:admit", limits=SHOWING),
     Operation(calls.deny_peer, event="call:deny", limits=SHOWING),

@@ -9,7 +9,7 @@ from server.config import Settings
 from signaling import seats
 from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, inside, ready, says, seated
 from tests.conftest import serving
-from tests.people import Person, refused
+from tests.people import Person, Refusal, refused
 from tests.processes import Servers
 
 
@@ -105,11 +105,29 @@ async def test_what_a_peer_shows_is_told_and_in_the_roster(ada: Person, bob: Per
     await ada.asks("call:media", {**where, "mic": False, "camera": True})
     told = (await bob.hears("call:peer_updated"))["peer"]
     assert [told[name] for name in ("mic", "camera", "screen", "hand")] == [False, True, None, True]
-    await ada.asks("call:react", {**where, "emoji": "👏"})
-    assert (await bob.hears("call:reacted"))["emoji"] == "👏"
     await ada.asks("call:report", {**where, "round_trip_ms": 40, "lost_share": 0.01})
     assert (await bob.hears("call:quality"))["round_trip_ms"] == 40
-    assert ada.hears_nothing_of("call:reacted")
+
+
+async def test_who_is_in_the_call_sees_a_reaction(ada: Person, bob: Person, eve: Person) -> None:
+    """One emoji at a time, ten within five seconds; nobody hears of it who is not inside."""
+    call = await a_call(ada, bob, eve)
+    where = {"session_id": call["session_id"]}
+    with refused("not_found"):
+        await ada.asks("call:react", {**where, "emoji": "👏"})
+    hers = await inside(ada, call)
+    await inside(bob, call)
+    for wrong in ("well done", "a", "👏👏", "", None):
+        with refused("invalid"):
+            await ada.asks("call:react", {**where, "emoji": wrong})
+    await ada.asks("call:react", {**where, "emoji": "❤️"})
+    assert await bob.hears("call:reacted") == {**where, "peer_id": hers["peer_id"], "emoji": "❤️"}
+    told = 0
+    while (answer := await ada.ack("call:react", {**where, "emoji": "👏"}))["ok"]:
+        told += 1
+        assert (await bob.hears("call:reacted"))["emoji"] == "👏"
+    assert answer["error"]["code"] == "rate_limited" and told < 10
+    assert ada.hears_nothing_of("call:reacted") and eve.hears_nothing_of("call:reacted")
 
 
 async def test_the_lobby_lets_in_whom_the_host_lets_in(ada: Person, bob: Person, eve: Person) -> None:
@@ -244,5 +262,7 @@ async def test_no_call_is_for_ever(ada: Person, bob: Person, settings: Settings,
         async with serving(settings, servers, ahead=ahead):
             over = (await bob.hears("call:ended", within=20))["call"]
         assert (over["session_id"], over["end_reason"]) == (which["session_id"], reason)
-    with refused("not_found"):
+    with pytest.raises(Refusal) as late:
         await ready(ada, call)
+    # By its record first, by its room once that is closed, too.
+    assert late.value.code in {"call_ended", "not_found"}
