@@ -30,7 +30,7 @@ CALL_ASSETS = (
 )
 SEES_AND_HEARS = "camera=(self), microphone=(self), display-capture=(self)"
 PAGES = ("confirm", "reset", "appeal")
-ASSETS = ("account.js", "account.css")
+ASSETS = ("account.css", "account.js", "appeal.js")
 STAFF = Path(__file__).parent / "web" / "staff"
 STAFF_ASSETS = ("panels.js", "parts.js", "staff.css", "staff.js")
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
 from playwright.async_api import TimeoutError as Late
 
 from tests.people import PASSWORD, Person
@@ -31,6 +31,9 @@ FLAGS = (
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
 WITHIN = 60.0
+expect.set_options(timeout=WITHIN * 1000)
+# Pictures that show that more follow the first.
+FEW = 3
 # Pictures are coded by the processor, once for each other person, on all sides.
 NARROW = {"width": 480, "height": 360}
 SMALL = "?width=160&height=120&frames=5"
@@ -61,6 +64,15 @@ async () => {
       energy: sum("audio", "totalAudioEnergy"),
     };
   }));
+}
+"""
+SHOWN = """
+async (name) => {
+  const video = [...document.querySelectorAll("video")].find((one) => one.getAttribute("aria-label") === name);
+  const track = video?.srcObject?.getVideoTracks()[0];
+  const reports = await Promise.all(window.kept.connections.map((one) => one.getStats()));
+  const stats = reports.flatMap((report) => [...report.values()]);
+  return stats.find((stat) => stat.type === "inbound-rtp" && stat.trackIdentifier === track?.id)?.framesDecoded ?? 0;
 }
 """
 
@@ -133,6 +145,14 @@ class Guest:
         """What each living connection has brought so far."""
         found: list[dict[str, Any]] = await self.page.evaluate(MEASURE)
         return found
+
+    async def sees(self, name: str) -> None:
+        """Wait until pictures of what is named so have come and were decoded."""
+
+        async def seen() -> bool:
+            return bool(await self.page.evaluate(SHOWN, name) >= FEW)
+
+        await self.until(seen, f"{name} is seen")
 
     async def meets(self, number: int = 1, *, heard: int | None = None) -> list[dict[str, Any]]:
         """Wait until that many others are seen moving and heard, from now on; what was measured at the end.

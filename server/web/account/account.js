@@ -1,30 +1,33 @@
-// Does what a letter's link is for. What stands behind the # never reaches a server but in the body of this request,
+// Does what a letter's link is for. What stands behind the # never reaches a server but in the body of a request,
 // and it is taken out of the address, so that it does not stay in the browser's history.
-const token = location.hash.slice(1);
+export const token = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
 
-const form = document.querySelector("form");
+export const form = document.querySelector("form");
 const button = form.querySelector("button");
 const said = document.querySelector('[role="status"]');
 
-function say(text) {
+export function say(text) {
   said.textContent = text;
 }
 
-async function send() {
-  const body = { token, ...Object.fromEntries(new FormData(form)) };
-  const response = await fetch(form.dataset.to, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (response.ok) {
-    form.hidden = true;
-    say(form.dataset.done);
-    return;
+// Asks, and gives the answer; whatever is refused is an error whose message is for the person.
+export async function post(address, body) {
+  let response, answer;
+  try {
+    response = await fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    // What is done may have nothing to say.
+    answer = text ? JSON.parse(text) : null;
+  } catch {
+    throw new Error("The server cannot be reached; try again.");
   }
-  const problem = await response.json();
-  say((problem.fields ?? []).map((fault) => fault.message).join(" ") || problem.message);
+  if (!response.ok) throw new Error((answer.fields ?? []).map((fault) => fault.message).join(" ") || answer.message);
+  return answer;
 }
 
 form.addEventListener("submit", async (event) => {
@@ -32,9 +35,11 @@ form.addEventListener("submit", async (event) => {
   button.disabled = true;
   say("One moment …");
   try {
-    await send();
-  } catch {
-    say("The server cannot be reached; try again.");
+    await post(form.dataset.to, { token, ...Object.fromEntries(new FormData(form)) });
+    form.hidden = true;
+    say(form.dataset.done);
+  } catch (refusal) {
+    say(refusal.message);
   }
   button.disabled = false;
 });
