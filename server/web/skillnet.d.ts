@@ -1116,7 +1116,7 @@ export type RatingsView = { "count": number; "mean": number | null; "score": num
 /** With which emoji. */
 export type React = { "thread_id": string; "message_id": string; "emoji": string };
 
-/** With what. */
+/** With which emoji. */
 export type ReactInCall = { "session_id": string; "emoji": string };
 
 /** In which call this connection has a seat. */
@@ -2134,7 +2134,7 @@ export interface ClientToServer {
   "call:media": (asked: ShowMedia, ack: (answer: CallMediaAck) => void) => void;
   /** Raise your hand, or take it down. */
   "call:hand": (asked: RaiseHand, ack: (answer: CallHandAck) => void) => void;
-  /** React, for the moment. */
+  /** React with an emoji; the others see it for the moment, and nothing keeps it. */
   "call:react": (asked: ReactInCall, ack: (answer: CallReactAck) => void) => void;
   /** Tell the others how well you are connected. */
   "call:report": (asked: ReportQuality, ack: (answer: CallReportAck) => void) => void;

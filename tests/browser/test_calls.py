@@ -126,7 +126,9 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await his.knocks()
         await hers.page.get_by_role("button", name="Let bob in").click()
         await his.page.get_by_role("region", name="Call").wait_for()
+        await _bob_shares_his_screen(his, hers)
         await asyncio.gather(hers.meets(), his.meets())
+        await _bob_applauds(his, hers)
         await hers.page.get_by_role("button", name="People").click()
         await hers.page.get_by_role("button", name="Ask bob to be silent").click()
         await his.page.locator("#bar").get_by_role("button", name="Microphone", pressed=False).wait_for()
@@ -136,6 +138,8 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await hers.page.get_by_role("button", name="Chat 1 new").click()
         await hers.page.get_by_role("log").get_by_text("Shall we record this?").wait_for()
 
+        # It was for a moment.
+        await hers.page.locator(".reaction").wait_for(state="detached")
         await hers.page.get_by_role("button", name="Record").click()
         await his.page.get_by_text("ada would like to record this call").wait_for()
         await his.page.get_by_role("button", name="Allow it").click()
@@ -150,6 +154,22 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         film = await (await download.value).path()
         assert film.read_bytes()[4:8] == b"ftyp"
         assert (hers.faults, his.faults) == ([], [])
+
+
+async def _bob_shares_his_screen(his: Guest, hers: Guest) -> None:
+    """It is a picture of its own beside his own, until he stops."""
+    await his.page.get_by_role("button", name="Share screen").click()
+    await hers.sees("bob’s screen")
+    await his.page.get_by_role("button", name="Share screen", pressed=True).click()
+    await hers.page.get_by_label("bob’s screen").wait_for(state="detached")
+
+
+async def _bob_applauds(his: Guest, hers: Guest) -> None:
+    """It is seen on his picture, and said politely."""
+    await his.page.get_by_role("button", name="React").click()
+    await his.page.get_by_role("button", name="Applause").click()
+    await hers.page.get_by_role("status").get_by_text("bob reacts: 👏").wait_for()
+    await hers.page.locator(".reaction").wait_for()
 
 
 async def _all_are_others(guest: Guest, before: set[str]) -> bool:
