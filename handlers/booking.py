@@ -9,10 +9,12 @@ the same hour the database refuses one; dispatch runs that one again, and then i
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from handlers.calendar_sync import show_lessons
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.errors import Conflict
 from handlers.times import Span, common, joined
+from handlers.views.series import to_come
 from handlers.views.times import BusyView, ConflictView
 from store.bookings import HOUR, BookedHour, Taken, hour_id, hours_of
 
@@ -66,6 +68,8 @@ async def leave(user_id: str, ctx: Context) -> None:
     await ctx.store.series.end_of(user_id, at=ctx.now)
     if refs:
         await release_each(sorted(refs), ctx)
+    for series in await ctx.store.series.among([ref.split(":")[1] for ref in refs if ref.startswith("series:")]):
+        await show_lessons(series, to_come(series, ctx.now), ctx)
 
 
 async def time_changed(user_id: str, ctx: Context) -> None:

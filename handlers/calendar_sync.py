@@ -4,16 +4,20 @@ What the job writes is the swap as it is when it runs; so one that waits is enou
 What people do to it in their calendars is read by jobs as well, and is a wish to the other side.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.events.calendar import CalendarRestored, CalendarSynced
+from handlers.lessons import Lesson
 from handlers.notifying import notify
 from handlers.views.calendar import CalendarSyncView
+from handlers.views.series import agreed_lessons
 from store.calendar_events import CalendarEvent, SyncState
 from store.calendar_watches import Channel
 from store.notifications import Topic
+from store.series import Series
 from store.swaps import Swap
 
 # Whose busy times they are, beside those of other sources.
@@ -27,10 +31,16 @@ class WriteCalendarEvent(Errand):
     user_id: str
 
 
+class WriteLessons(WriteCalendarEvent):
+    """Have a person's calendar say what these lessons beside a swap are now."""
+
+    numbers: tuple[int, ...]
+
+
 class LeaveCalendar(Errand):
     """Somebody's calendar is theirs alone again: what was written is taken out, and the grant given back.
 
-    It holds the grant as it was sealed, since it is forgotten everywhere else.
+    It holds the grant as it was sealed, since it is forgotten everywhere else; lessons go by their keys, like swaps.
     """
 
     user_id: str
@@ -51,11 +61,39 @@ async def write_later(swap_id: str, user_id: str, ctx: Context) -> None:
     await ask_later(errand, ctx, key=f"calendar:{swap_id}:{user_id}")
 
 
+async def lessons_later(swap_id: str, user_id: str, numbers: Sequence[int], ctx: Context) -> None:
+    """Have these lessons beside it written, if there are any."""
+    if numbers:
+        errand = WriteLessons(swap_id=swap_id, user_id=user_id, numbers=tuple(numbers))
+        await ask_later(errand, ctx, key=":".join(["lessons", swap_id, user_id, *map(str, numbers)]))
+
+
+async def write_whole(swap_id: str, user_id: str, ctx: Context) -> None:
+    """Have it written with all lessons to come."""
+    await write_later(swap_id, user_id, ctx)
+    lessons = agreed_lessons(await ctx.store.series.get(swap_id), ctx.now)
+    await lessons_later(swap_id, user_id, [lesson.number for lesson in lessons], ctx)
+
+
+async def lasts_until(swap: Swap, ctx: Context) -> datetime:
+    """When it is over, and with it the last of its lessons."""
+    lessons = agreed_lessons(await ctx.store.series.get(swap.id), ctx.now)
+    return max([swap.ends_at, *(lesson.span.end for lesson in lessons if lesson.span is not None)])
+
+
+async def show_lessons(series: Series, which: Sequence[Lesson], ctx: Context) -> None:
+    """Have a change of some lessons written wherever the swap stands that they are beside."""
+    for event in await ctx.store.calendar_events.of_swap(series.id) if which else ():
+        ends_at = max([event.ends_at, *(lesson.span.end for lesson in which if lesson.span is not None)])
+        await ctx.store.calendar_events.set(event.id, event.state, at=event.updated_at, ends_at=ends_at)
+        await lessons_later(series.id, event.user_id, [lesson.number for lesson in which], ctx)
+
+
 async def show_change(swap: Swap, ctx: Context) -> None:
     """Have a change of a swap written wherever the swap stands."""
     for event in await ctx.store.calendar_events.of_swap(swap.id):
         # Whatever was deleted there was an earlier version: this one is there again, for its person to look at.
-        await _write_anew(event, ctx, ends_at=swap.ends_at, gone_at=None)
+        await _write_anew(event, ctx, ends_at=await lasts_until(swap, ctx), gone_at=None)
 
 
 async def put_back(swap: Swap, user_id: str, ctx: Context, *, title: str, why: str) -> None:
@@ -106,11 +144,14 @@ async def forget_calendar(user_id: str, ctx: Context) -> None:
     ahead = await ctx.store.calendar_events.ahead_of(user_id, now=ctx.now)
     for event in ahead:
         await keep_after_all(event, ctx)
+    swap_ids = [event.swap_id for event in ahead]
+    beside = await ctx.store.series.among(swap_ids)
+    lessons = [series.key(lesson.number) for series in beside for lesson in agreed_lessons(series, ctx.now)]
     watch = await ctx.store.calendar_watches.get(user_id)
     errand = LeaveCalendar(
         user_id=user_id,
         sealed=grant.sealed,
-        swap_ids=tuple(one.swap_id for one in ahead),
+        swap_ids=(*swap_ids, *lessons),
         channel=None if watch is None else watch.channel,
     )
     await ask_later(errand, ctx)

@@ -63,8 +63,9 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
     for word in await ctx.store.recording_consents.owned(user.id):
         if (call := await ctx.store.calls.get(word.call_id)) is not None:
             await erase_recordings(call, ctx)
-    await leave(user.id, ctx)
+    # As long as it is known which lessons stand there.
     await forget_calendar(user.id, ctx)
+    await leave(user.id, ctx)
     if await ctx.store.delete_owned(user.id, most=AT_ONCE) or kept:
         await ask_later(errand, ctx)
         return None

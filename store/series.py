@@ -61,6 +61,10 @@ class Series(Document):
         """Whom somebody has it with."""
         return self.people[1] if user_id == self.people[0] else self.people[0]
 
+    def key(self, number: int) -> str:
+        """What a lesson is known by in calendars."""
+        return f"{self.id}-{number}"
+
     def ref(self, number: int) -> str:
         """What a lesson's time is booked for."""
         return f"series:{self.id}:{number}"
@@ -72,6 +76,10 @@ class AllSeries(Repository[Series]):
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("people", ASCENDING), ("_id", ASCENDING)]),  # of_person
     )
+
+    async def among(self, ids: Sequence[str]) -> list[Series]:
+        """Those of these that there are."""
+        return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
 
     async def of_person(self, user_id: str, *, after: str, limit: int) -> list[Series]:
         """A person's series, in the order of their swaps, from after one of them."""

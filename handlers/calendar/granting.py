@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr
 
 from handlers.account import access_self
 from handlers.calendar_port import Calendar
-from handlers.calendar_sync import forget_calendar, read_later, write_later
+from handlers.calendar_sync import forget_calendar, read_later, write_whole
 from handlers.context import Context, people
 from handlers.errors import Conflict, Invalid, NotFound
 from handlers.events.calendar import CalendarChanged
@@ -82,7 +82,7 @@ async def complete_calendar(command: CompleteCalendar, ctx: Context) -> Calendar
     await ctx.store.calendar_grants.put_whole(grant)
     for event in await ctx.store.calendar_events.ahead_of(grant.id, now=ctx.now):
         await ctx.store.calendar_events.set(event.id, SyncState.PENDING, at=ctx.now)
-        await write_later(event.swap_id, event.user_id, ctx)
+        await write_whole(event.swap_id, event.user_id, ctx)
     # It may be another calendar than before: it is read from its beginning.
     await ctx.store.calendar_watches.delete(grant.id)
     await read_later(grant.id, ctx)

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from icalendar import Calendar, Event, vCalAddress
 
-from handlers.calendar.entries import GONE, title_of
+from handlers.calendar.entries import GONE, is_off, title_of, title_of_lesson
 from handlers.lessons import Lesson
 from handlers.times import Span
 from handlers.views.series import lessons_of
@@ -52,11 +52,10 @@ def _event(swap: Swap, user_id: str, name: str, organizer: str) -> Event:
 
 def _lesson(series: Series, lesson: Lesson, name: str, organizer: str) -> Event:
     span = lesson.span or lesson.planned
-    event = _dated(series, f"{series.id}-{lesson.number}", span, organizer)
-    event.add("summary", f"SkillNet: lesson {lesson.number + 1}, with {name}")
-    # What was held before the series ended was held.
-    is_off = lesson.span is None or (series.state is State.ENDED and span.start > series.updated_at)
-    event.add("status", "CANCELLED" if is_off else "TENTATIVE" if series.state is State.PROPOSED else "CONFIRMED")
+    event = _dated(series, series.key(lesson.number), span, organizer)
+    event.add("summary", title_of_lesson(lesson, name))
+    is_asked = series.state is State.PROPOSED
+    event.add("status", "CANCELLED" if is_off(series, lesson) else "TENTATIVE" if is_asked else "CONFIRMED")
     return event
 
 

@@ -15,6 +15,7 @@ from handlers.errands import Errand, WishEnd, WishTime, ask_later
 from handlers.events.calendar import CalendarDeleted
 from handlers.notifying import notify
 from handlers.times import Span, without
+from handlers.views.series import agreed_lessons
 from store.busy_times import BusyTime
 from store.calendar_events import CalendarEvent, SyncState
 from store.calendar_watches import CalendarWatch, Channel
@@ -89,11 +90,14 @@ async def _is_deleted(event: CalendarEvent, swap: Swap, ctx: Context) -> None:
 
 async def _keep_busy(errand: NoteRead, ctx: Context) -> None:
     """Keep when they are busy by others than us: our own meetings are booked, or may not be."""
+    ahead = await ctx.store.calendar_events.ahead_of(errand.user_id, now=ctx.now)
     ours = [
         Span(one.starts_there, one.ends_there)
-        for one in await ctx.store.calendar_events.ahead_of(errand.user_id, now=ctx.now)
+        for one in ahead
         if one.starts_there is not None and one.ends_there is not None
     ]
+    for series in await ctx.store.series.among([one.swap_id for one in ahead]):
+        ours += [lesson.span for lesson in agreed_lessons(series, ctx.now) if lesson.span is not None]
     spans = without((Span(*one) for one in errand.busy), ours)
     good_until = ctx.now + BELIEVED
     times = [

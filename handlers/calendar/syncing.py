@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from handlers.calendar.access import access_dated_swap
-from handlers.calendar_sync import keep_after_all, tell_state, write_later
+from handlers.calendar_sync import keep_after_all, lasts_until, tell_state, write_whole
 from handlers.context import Context
 from handlers.errors import NotAllowedNow
 from handlers.models import Command, Query, SwapId
@@ -30,11 +30,11 @@ class GetSync(Query):
 
 
 async def sync_calendar(command: SyncCalendar, ctx: Context) -> CalendarSyncView:
-    """Have a swap stand in your Google calendar, and follow there whatever becomes of it, also after you deleted it.
+    """Have a swap and the lessons beside it stand in your Google calendar, and follow there whatever becomes of them.
 
     It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells.
-    What you do to it there is a wish: moved, it is proposed to the other side at that time; deleted, it is cancelled
-    after a while, within which you may put it back.
+    What you do to the swap there is a wish: moved, it is proposed to the other side at that time; deleted, it is
+    cancelled after a while, within which you may put it back. Asked for again it is there again.
     """
     swap = await access_dated_swap(command.swap_id, ctx)
     me = ctx.actor.user_id
@@ -46,25 +46,24 @@ async def sync_calendar(command: SyncCalendar, ctx: Context) -> CalendarSyncView
     id_ = event_key(swap.id, me)
     known = await ctx.store.calendar_events.get(id_)
     if known is None:
-        event = CalendarEvent(
-            id=id_, user_id=me, swap_id=swap.id, state=state, ends_at=swap.ends_at, updated_at=ctx.now
-        )
+        ends_at = await lasts_until(swap, ctx)
+        event = CalendarEvent(id=id_, user_id=me, swap_id=swap.id, state=state, ends_at=ends_at, updated_at=ctx.now)
         await ctx.store.calendar_events.insert(event)
     else:
         await keep_after_all(known, ctx)
         await tell_state(id_, state, ctx)
     if not is_broken:
-        await write_later(swap.id, me, ctx)
+        await write_whole(swap.id, me, ctx)
     return CalendarSyncView.of(swap.id, await ctx.store.calendar_events.get(id_))
 
 
 async def stop_sync(command: StopSync, ctx: Context) -> CalendarSyncView:
-    """Have a swap taken out of your Google calendar. Repeated, it changes nothing."""
+    """Have a swap and its lessons taken out of your Google calendar. Repeated, it changes nothing."""
     swap = await access_dated_swap(command.swap_id, ctx)
     if (known := await ctx.store.calendar_events.get(event_key(swap.id, ctx.actor.user_id))) is not None:
         await keep_after_all(known, ctx)
         await ctx.store.calendar_events.delete(known.id)
-    await write_later(swap.id, ctx.actor.user_id, ctx)
+    await write_whole(swap.id, ctx.actor.user_id, ctx)
     return CalendarSyncView.of(swap.id, None)
 
 

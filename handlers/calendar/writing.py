@@ -42,7 +42,7 @@ async def _write(
         token = ctx.ports.vault.open(grant.sealed, of=grant.id)
         if event is None or swap.status in GONE:
             await google.remove(token, event_id(swap.id, user_id))
-        elif (seen := await google.put(token, entry_of(swap, event, await _name(swap, user_id, ctx)))) is None:
+        elif (seen := await google.put(token, entry_of(swap, event, await name_of(swap.other(user_id), ctx)))) is None:
             # First it is heard what its person did; what comes of that is written then.
             await read_later(user_id, ctx)
             return None
@@ -95,6 +95,7 @@ def entry_of(swap: Swap, event: CalendarEvent, name: str) -> CalendarEntry:
     )
 
 
-async def _name(swap: Swap, user_id: str, ctx: Context) -> str:
-    other = await ctx.store.users.get(swap.other(user_id))
+async def name_of(user_id: str, ctx: Context) -> str:
+    """What somebody is called in the other one's calendar."""
+    other = await ctx.store.users.get(user_id)
     return "Deleted user" if other is None else other.name

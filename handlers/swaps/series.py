@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints
 
 from handlers.booking import book_each, release_each
+from handlers.calendar_sync import show_lessons
 from handlers.context import Context, people
 from handlers.conversations import note
 from handlers.errands import ask_later
@@ -20,7 +21,7 @@ from handlers.models import Command, Creating, Planned, Query, SwapId, TimeZone,
 from handlers.swaps.access import access_swap, require_wanted
 from handlers.swaps.reminding import PlanLessons, plan_lessons
 from handlers.swaps.times import require_ahead
-from handlers.views.series import SeriesView, lessons_of
+from handlers.views.series import SeriesView, lessons_of, to_come
 from store.series import Otherwise, Series, State
 from store.swaps import AGREED, Swap
 
@@ -142,7 +143,9 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
         if series.turn != me:
             raise Forbidden("This is your own proposal; it waits for the other side.")
         after = await _change(series, ctx, state=State.AGREED, turn=None)
-        await _book(after, _to_come(after, ctx), ctx)
+        coming = to_come(after, ctx.now)
+        await _book(after, coming, ctx)
+        await show_lessons(after, coming, ctx)
         await ask_later(PlanLessons(swap_id=series.id, after=ctx.now), ctx)
         return await _tell(after, swap, "accept", ctx)
     moved = {number: move for number, move in series.moves.items() if move.by != me}
@@ -155,6 +158,7 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
     elsewhere = [lesson for lesson in lessons_of(after) if str(lesson.number) in moved]
     await _book(after, elsewhere, ctx)
     await plan_lessons(after, elsewhere, ctx)
+    await show_lessons(after, elsewhere, ctx)
     return await _tell(after, swap, "moved", ctx)
 
 
@@ -164,7 +168,9 @@ async def end_series(command: EndSeries, ctx: Context) -> SeriesView:
     if series.state is State.ENDED:
         raise NotAllowedNow("This series is over.", current=SeriesView.of(series))
     after = await _change(series, ctx, state=State.ENDED, turn=None, moves={})
-    await release_each([series.ref(lesson.number) for lesson in _to_come(series, ctx)], ctx)
+    coming = to_come(series, ctx.now)
+    await release_each([series.ref(lesson.number) for lesson in coming], ctx)
+    await show_lessons(after, coming, ctx)
     return await _tell(after, swap, "end", ctx)
 
 
@@ -175,6 +181,7 @@ async def cancel_lesson(command: CancelLesson, ctx: Context) -> SeriesView:
     off = {str(lesson.number): Otherwise(to=None, by=ctx.actor.user_id)}
     after = await _change(series, ctx, otherwise={**series.otherwise, **off}, moves=_but(series.moves, lesson))
     await release_each([series.ref(lesson.number)], ctx)
+    await show_lessons(after, [lesson], ctx)
     return await _tell(after, swap, "cancel", ctx, lesson)
 
 
@@ -200,14 +207,10 @@ async def _access(swap_id: str, ctx: Context) -> tuple[Swap, Series]:
 
 
 def _require_to_come(command: CancelLesson, series: Series, ctx: Context) -> Lesson:
-    found = [lesson for lesson in _to_come(series, ctx) if lesson.number == command.number]
+    found = [lesson for lesson in to_come(series, ctx.now) if lesson.number == command.number]
     if series.state is State.ENDED or not found:
         raise NotAllowedNow("This lesson is not to come: it is over, off, or none.", current=SeriesView.of(series))
     return found[0]
-
-
-def _to_come(series: Series, ctx: Context) -> list[Lesson]:
-    return [lesson for lesson in lessons_of(series) if lesson.span is not None and lesson.span.start > ctx.now]
 
 
 def _but(moves: Mapping[str, Otherwise], lesson: Lesson) -> dict[str, Otherwise]:

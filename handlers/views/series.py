@@ -72,6 +72,16 @@ def lessons_of(series: Series) -> list[Lesson]:
     return list(lessons(rhythm_of(series), {int(number): one.to for number, one in series.otherwise.items()}))
 
 
+def to_come(series: Series, now: datetime) -> list[Lesson]:
+    """Those that have not begun and are not off."""
+    return [lesson for lesson in lessons_of(series) if lesson.span is not None and lesson.span.start > now]
+
+
+def agreed_lessons(series: Series | None, now: datetime) -> list[Lesson]:
+    """The same, of a series that is agreed on."""
+    return [] if series is None or series.state is not State.AGREED else to_come(series, now)
+
+
 def _lesson(lesson: Lesson, series: Series) -> LessonView:
     span = lesson.span or lesson.planned
     state = LessonState.PLANNED if lesson.span == lesson.planned else LessonState.MOVED

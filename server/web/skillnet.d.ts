@@ -2318,9 +2318,9 @@ export interface ClientToServer {
   "calendar:get": (asked: GetCalendar, ack: (answer: CalendarGetAck) => void) => void;
   /** Have nothing written any more: what stands there of swaps to come is taken out, and Google told to forget us. */
   "calendar:disconnect": (asked: DisconnectCalendar, ack: (answer: CalendarDisconnectAck) => void) => void;
-  /** Have a swap stand in your Google calendar, and follow there whatever becomes of it, also after you deleted it. It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells. What you do to it there is a wish: moved, it is proposed to the other side at that time; deleted, it is cancelled after a while, within which you may put it back. */
+  /** Have a swap and the lessons beside it stand in your Google calendar, and follow there whatever becomes of them. It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells. What you do to the swap there is a wish: moved, it is proposed to the other side at that time; deleted, it is cancelled after a while, within which you may put it back. Asked for again it is there again. */
   "calendar:sync": (asked: SyncCalendar, ack: (answer: CalendarSyncAck) => void) => void;
-  /** Have a swap taken out of your Google calendar. Repeated, it changes nothing. */
+  /** Have a swap and its lessons taken out of your Google calendar. Repeated, it changes nothing. */
   "calendar:unsync": (asked: StopSync, ack: (answer: CalendarUnsyncAck) => void) => void;
   /** How far a swap has come into your calendar. */
   "calendar:state": (asked: GetSync, ack: (answer: CalendarStateAck) => void) => void;

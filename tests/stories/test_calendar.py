@@ -9,16 +9,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pymongo import AsyncMongoClient
 
+from handlers.booking import leave
 from handlers.calendar_port import event_id
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from tests.asks.swaps import a_swap_request, at
+from tests.asks.times import an_agreed_swap, some_lessons
+from tests.backstage import Backstage
 from tests.calendars import FakeCalendars, agreed, connected
 from tests.conftest import serving
 from tests.doors import Door, both_doors
 from tests.fake_google import CLIENT_SECRET, PAGE, FakeGoogle, somebody
 from tests.people import Person, refused
 from tests.processes import Servers
+from tests.stories.test_ics import fetched
 
 pytestmark = pytest.mark.usefixtures("unlimited")
 
@@ -55,6 +59,17 @@ async def accepted(ada: Person, bob: Person, **more: Any) -> dict[str, Any]:
     swap = await ada.asks("swap:request", a_swap_request(bob, **more))
     done: dict[str, Any] = await bob.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
     return done
+
+
+def lessons(found: list[dict[str, Any]]) -> list[datetime]:
+    """When there are lessons, of what stands in calendars."""
+    starts = [one["start"]["dateTime"] for one in found if ": lesson " in one["summary"]]
+    return sorted(map(datetime.fromisoformat, starts))
+
+
+def held(series: dict[str, Any]) -> list[datetime]:
+    """When there are to be some."""
+    return sorted(datetime.fromisoformat(one["start"]) for one in series["lessons"] if one["state"] != "cancelled")
 
 
 @both_doors
@@ -104,6 +119,63 @@ async def test_each_has_it_in_their_own_calendar_and_takes_it_out_alone(
 
     (left,) = await changed(calendars, swap["id"], lambda found: len(found) == 1)
     assert left["id"] == event_id(swap["id"], ada.id)
+
+
+async def test_agreed_lessons_stand_there_each_by_itself(ada: Person, bob: Person, calendars: FakeCalendars) -> None:
+    """G16, G17: beside the swap, for who asked for it, as the feed shows them; off one by one, or all of them."""
+    for person in (ada, bob):
+        await connected(person, PAGE)
+    swap = await an_agreed_swap(ada, bob)
+    this = {"swap_id": swap["id"]}
+    await ada.asks("calendar:sync", this)
+    series = await bob.asks("series:propose", some_lessons(swap, count=10, without=[9]))
+    await calendars.fails("500", "lost", share=0.2)
+
+    agreed = await ada.asks("series:accept", {**this, "version": series["version"]})
+
+    await changed(calendars, swap["id"], lambda found: lessons(found) == held(agreed))
+    await calendars.fails()
+    address = (await ada.rest("POST", "/calendar/feed/rotate"))["url"].partition("/api/v1")[2]
+    feed = await fetched(ada.http, f"{ada.url}/api/v1{address}")
+    assert sorted(one.start for one in feed.events if "lesson" in one["SUMMARY"] and one["STATUS"] == "CONFIRMED") == (
+        held(agreed)
+    )
+    off = await bob.asks("series:cancel", {**this, "number": 1})
+    await changed(calendars, swap["id"], lambda found: lessons(found) == held(off))
+    later = held(off)[0] + timedelta(minutes=90)
+    moving = await ada.asks("series:move", {**this, "number": 0, "start": later.isoformat()})
+    moved = await bob.asks("series:accept", {**this, "version": moving["version"]})
+    assert later in held(moved)
+    await changed(calendars, swap["id"], lambda found: lessons(found) == held(moved))
+    # Asked for later, by the other one: all there are.
+    await bob.asks("calendar:sync", this)
+    await changed(calendars, swap["id"], lambda found: lessons(found) == sorted(held(moved) * 2))
+    await bob.asks("calendar:unsync", this)
+    await changed(calendars, swap["id"], lambda found: lessons(found) == held(moved) and len(found) == 9)
+    # The swap called off is no lesson called off.
+    await bob.asks("swap:update", {**this, "action": "cancel"})
+    await changed(calendars, swap["id"], lambda found: len(found) == 8)
+    await bob.asks("series:end", this)
+    await changed(calendars, swap["id"], lambda found: found == [])
+
+
+async def test_whoever_leaves_takes_the_lessons_of_both_along(
+    ada: Person, bob: Person, calendars: FakeCalendars, settings: Settings, servers: Servers
+) -> None:
+    swap = await an_agreed_swap(ada, bob)
+    this = {"swap_id": swap["id"]}
+    for person in (ada, bob):
+        await connected(person, PAGE)
+        await person.asks("calendar:sync", this)
+    series = await ada.asks("series:propose", some_lessons(swap))
+    agreed = await bob.asks("series:accept", {**this, "version": series["version"]})
+    await changed(calendars, swap["id"], lambda found: lessons(found) == sorted(held(agreed) * 2))
+    await ada.rest("DELETE", "/calendar/")
+    await changed(calendars, swap["id"], lambda found: lessons(found) == held(agreed) and len(found) == 4)
+
+    await Backstage(settings, servers).does(lambda ctx: leave(ada.id, ctx))
+
+    await changed(calendars, swap["id"], lambda found: len(found) == 1)
 
 
 async def test_the_permission_is_asked_for_apart_and_for_no_more_than_is_needed(

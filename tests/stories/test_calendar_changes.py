@@ -13,6 +13,7 @@ from handlers.calendar_port import event_id
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from tests.asks.swaps import a_swap_request, at
+from tests.asks.times import some_lessons
 from tests.backstage import Backstage
 from tests.calendars import FakeCalendars, connected
 from tests.conftest import serving
@@ -290,14 +291,14 @@ async def test_what_people_do_elsewhere_is_nobodys_to_take(ada: Person, bob: Per
     days = {day: [{"start": "00:00", "end": "24:00"}] for day in DAYS}
     await bob.rest("PUT", "/availability/", {"time_zone": "UTC", "weekly": days})
     await calendars.is_busy(busy, busy + 2 * HOUR)
-    asked = urlencode({"from": busy.isoformat(), "to": (busy + 4 * HOUR).isoformat(), "duration": 60})
 
-    async def free() -> list[int]:
+    async def free(since: datetime) -> list[int]:
+        asked = urlencode({"from": since.isoformat(), "to": (since + 4 * HOUR).isoformat(), "duration": 60})
         found = (await ada.rest("GET", f"/users/{bob.id}/slots/?{asked}"))["items"]
         return sorted({moment(one["start"]).hour for one in found})
 
     async with asyncio.timeout(30):
-        while await free() != [12, 13]:
+        while await free(busy) != [12, 13]:
             await asyncio.sleep(0.05)
     swap = await ada.asks("swap:request", a_swap_request(bob, scheduled_time=(busy + HOUR).isoformat()))
     with refused("conflict"):
@@ -311,3 +312,17 @@ async def test_what_people_do_elsewhere_is_nobodys_to_take(ada: Person, bob: Per
     await bob.asks("swap:update", moved | {"scheduled_time": (busy + 5 * HOUR / 2).isoformat()})
     done = await ada.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
     assert done["status"] == "accepted"
+    # So are lessons, once they were read there as well.
+    this = {"swap_id": swap["id"]}
+    series = await ada.asks("series:propose", some_lessons(swap))
+    agreed = await bob.asks("series:accept", {**this, "version": series["version"]})
+    tomorrow = busy + timedelta(days=1)
+    async with asyncio.timeout(30):
+        while len(await calendars.events_of(swap["id"])) != 1 + len(agreed["lessons"]):
+            await asyncio.sleep(0.05)
+        await calendars.is_busy(tomorrow, tomorrow + 2 * HOUR)
+        while await free(tomorrow) != [12, 13]:
+            await asyncio.sleep(0.05)
+    half = moment(agreed["lessons"][0]["start"]) + HOUR / 2
+    moving = await ada.asks("series:move", {**this, "number": 0, "start": half.isoformat()})
+    assert (await bob.asks("series:accept", {**this, "version": moving["version"]}))["lessons"][0]["state"] == "moved"
