@@ -7,7 +7,7 @@ that taking one back leaves the others; and every process hears of it.
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from handlers.account import STAFF_CALLER, end_sessions, note
 from handlers.context import PROCESSES, Context, people
@@ -44,7 +44,7 @@ TITLES = {
 class Moderation(Command):
     """Whether everybody may see it, and why not."""
 
-    hidden: bool
+    hidden: StrictBool | None = None
     reason: Reason = Field(default="", description="With `hidden`: told to who wrote it.")
     rule: Rule = ""
 

@@ -132,7 +132,7 @@ async def delete_upload(command: DeleteUpload, ctx: Context) -> None:
 
 
 async def drop_upload(errand: DropUpload, ctx: Context) -> Letter | None:
-    """Delete a file, unless something refers to it, or may do so yet; what is evidence goes once its case is closed."""
+    """Delete a file, unless something refers to it, or may do so yet; what is evidence goes once nobody needs it."""
     if await ctx.store.reports.holds(errand.upload_id):
         return None
     upload = await ctx.store.uploads.get(errand.upload_id)

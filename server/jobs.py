@@ -113,6 +113,7 @@ KNOWN = (
     Work.of(statements.tell_statement),
     Work.of(matches.find_matches),
     Work.of(moderation.close_reports),
+    Work.of(moderation.let_evidence_go),
     Work.of(moderation.hide_reported),
     Work.of(responding.reckon_response),
     Work.of(notifying.notify_people),

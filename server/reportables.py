@@ -11,7 +11,7 @@ REPORTABLES: Reportables = {
     Thing.THREAD: Reportable(chat.thread_evidence),
     Thing.REVIEW: Reportable(reviews.review_evidence, reviews.put_review_away, reviews.bring_review_back),
     Thing.SWAP: Reportable(swaps.swap_evidence),
-    Thing.DISCUSSION: Reportable(forum.discussion_evidence),
+    Thing.DISCUSSION: Reportable(forum.discussion_evidence, forum.put_discussion_away, forum.bring_discussion_back),
     Thing.POST: Reportable(forum.post_evidence, forum.put_post_away, forum.bring_post_back),
     Thing.CALL: Reportable(calls.call_evidence),
     Thing.UPLOAD: Reportable(uploads.upload_evidence),

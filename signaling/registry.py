@@ -147,8 +147,9 @@ class PresenceRegistry:
         for user_id in user_ids:
             try:
                 await self._changed(user_id, online)
-            except Exception:
-                log.exception("presence_not_told", user_id=user_id)
+            except Exception as error:
+                # Of an outage everybody who comes or goes is a line, and no more than that.
+                log.warning("presence_not_told", user_id=user_id, error=type(error).__name__)
 
     async def _put(self, here: dict[str, str]) -> list[str]:
         """Keep these connections alive; answers the people who were not known to be here."""

@@ -1,7 +1,7 @@
 """What people reported, each with what it was at that moment; and the cases in which staff looks at it, one a thing.
 
-A report goes with either of its people, who reported and who is reported, but not while its case is open: `gone_with`
-names them from its end on.
+A report goes with either of its people, who reported and who is reported, but not while it is held, its case being open
+or what was done by it open to an appeal: `gone_with` names them from then on.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ class Decision(_Part):
 
 
 class HeldFile(_Part):
-    """A file that is evidence: its bytes stay as long as the case is open, whatever becomes of it elsewhere."""
+    """A file that is evidence: its bytes stay as long as the report is held, whatever becomes of it elsewhere."""
 
     upload_id: str
     name: str
@@ -164,14 +164,16 @@ class Report(Document):
     state: CaseState = CaseState.OPEN
     created_at: datetime
     closed_at: datetime | None = None
+    held: bool = True
     order: str
 
     def row(self) -> Row:
-        """With whom it goes, and until when, once its case is closed; until then, with the files that it holds."""
+        """With the files that it holds; with whom it goes, once it is held no more, and until when, if it is closed."""
         row = super().row()
         if self.closed_at is None:
-            row["holds"] = [file.upload_id for file in self.files]
             del row["closed_at"]
+        if self.held:
+            row["holds"] = [file.upload_id for file in self.files]
         else:
             row["gone_with"] = [self.reporter, *([] if self.about is None else [self.about])]
         return row
@@ -214,11 +216,11 @@ class Reports(Repository[Report]):
         return await self._many(where, sort=(("order", 1),), limit=limit)
 
     async def holds(self, upload_id: str) -> bool:
-        """Whether a file is evidence in an open case."""
+        """Whether a file is evidence that may be needed yet."""
         return await self._one({"holds": upload_id}) is not None
 
-    async def close(self, report: Report) -> None:
-        """Keep what became of it; it holds nothing any more."""
+    async def replace(self, report: Report) -> None:
+        """Keep what became of it."""
         await self._rows.replace_one({"_id": report.id}, report.row(), session=await self._within())
 
     async def delete(self, report_id: str) -> None:

@@ -5,7 +5,7 @@ long as it keeps that from others.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -72,6 +72,12 @@ class Statement(Document):
         """Whether it has an effect still."""
         is_over = self.until is not None and self.until <= now
         return self.ended_at is None and not is_over and self.acknowledged_at is None
+
+    def may_be_reversed(self, now: datetime, *, within: timedelta) -> bool:
+        """Whether it may be appealed against yet, or was, and nobody has decided."""
+        if self.appeal is not None:
+            return self.appeal.state is AppealState.OPEN
+        return self.ended_at is None and now <= self.at + within
 
     @property
     def keeps_out(self) -> bool:

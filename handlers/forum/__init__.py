@@ -9,12 +9,14 @@ from handlers.forum.evidence import discussion_evidence, post_evidence
 from handlers.forum.finding import search_posts
 from handlers.forum.following import follow_discussion, list_followed, mark_discussion_read, mute_discussion
 from handlers.forum.moderating import (
+    bring_discussion_back,
     bring_post_back,
     create_category,
     edit_category,
     merge_discussions,
     moderate_discussion,
     moderate_post,
+    put_discussion_away,
     put_post_away,
 )
 from handlers.forum.posts import create_post, get_discussion
@@ -23,6 +25,7 @@ from handlers.forum.watching import unwatch_discussion, watch_discussion
 
 __all__ = [
     "accept_answer",
+    "bring_discussion_back",
     "bring_post_back",
     "create_category",
     "create_discussion",
@@ -43,6 +46,7 @@ __all__ = [
     "moderate_post",
     "mute_discussion",
     "post_evidence",
+    "put_discussion_away",
     "put_post_away",
     "restore_post",
     "search_posts",

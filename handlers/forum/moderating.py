@@ -1,18 +1,18 @@
 """What staff does in the forum: categories, pins, locks, moves and merges, and hiding. All of it is written down."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StringConstraints
 
 from handlers.context import Context
 from handlers.errors import Invalid, NotAllowedNow, NotFound
 from handlers.events.forum import PostEdited
-from handlers.forum.access import access_discussion, access_post, watchers
+from handlers.forum.access import access_discussion, access_post, no_such_discussion, watchers
 from handlers.forum.discussions import CategoryId
 from handlers.forum.editing import OfPost, change_post, recount
 from handlers.forum.keeping import change
 from handlers.forum.posts import DiscussionId, shown
-from handlers.forum.telling import MOST_FOLLOWERS, tell
+from handlers.forum.telling import MOST_FOLLOWERS, tell, views_of
 from handlers.judging import write_down
 from handlers.models import Clean, Command, Creating, Line, Whole
 from handlers.statements import Moderation, hide, show
@@ -45,15 +45,17 @@ class EditCategory(Command):
     position: Whole | None = Field(default=None, ge=0, le=10_000)
 
 
-class ModerateDiscussion(Command):
-    """The fields to change; those left out stay."""
+class ModerateDiscussion(Moderation):
+    """The fields to change; those left out stay. What is hidden is so for a reason."""
 
     turn_by = "thread_id"
 
     thread_id: DiscussionId
     pinned: StrictBool | None = Field(default=None, description="First in every list that it is in.")
     locked: StrictBool | None = Field(default=None, description="Read, and not written in but by staff.")
-    hidden: StrictBool | None = Field(default=None, description="There for nobody but staff.")
+    hidden: StrictBool | None = Field(
+        default=None, description="There for nobody but staff; who began it is told why, and may appeal."
+    )
     category_id: CategoryId | None = None
 
 
@@ -100,16 +102,16 @@ async def edit_category(command: EditCategory, ctx: Context) -> CategoryView:
 async def moderate_discussion(command: ModerateDiscussion, ctx: Context) -> DiscussionView:
     """Pin a discussion, lock it, hide it, or move it to another category; or undo that."""
     discussion = await access_discussion(command.thread_id, ctx)
-    given = command.model_dump(exclude={"thread_id"}, exclude_none=True)
+    if command.hidden not in (None, discussion.hidden):
+        await _hide_or_show(Thing.DISCUSSION, discussion.id, command, ctx)
+        discussion = await access_discussion(command.thread_id, ctx)
+    given = command.model_dump(include={"pinned", "locked", "category_id"}, exclude_none=True)
     fields = {name: value for name, value in given.items() if value != getattr(discussion, name)}
     if "category_id" in fields and await ctx.store.categories.get(fields["category_id"]) is None:
         raise Invalid.field("category_id", "There is no such category.", code="not_found")
     if not fields:
-        return await tell(discussion, ctx)
-    was = {name: getattr(discussion, name) for name in fields}
-    changed = await change(discussion, {"$set": fields}, ctx)
-    await write_down(Act.DISCUSSION_CHANGED, discussion.id, ctx, before=str(was), after=str(fields))
-    return await tell(changed, ctx)
+        return (await views_of([discussion], ctx))[0]
+    return await _change_discussion(discussion, fields, ctx)
 
 
 async def merge_discussions(command: MergeDiscussions, ctx: Context) -> DiscussionView:
@@ -135,12 +137,25 @@ async def moderate_post(command: ModeratePost, ctx: Context) -> PostView:
     """Hide a post from everybody but staff, or show it again."""
     _, post = await access_post(command.thread_id, command.post_id, ctx)
     if post.hidden != command.hidden:
-        if command.hidden:
-            await hide(Thing.POST, post.id, ctx, reason=command.reason, rule=command.rule)
-        else:
-            await show(Thing.POST, post.id, ctx)
+        await _hide_or_show(Thing.POST, post.id, command, ctx)
         _, post = await access_post(command.thread_id, command.post_id, ctx)
     return await shown(post, ctx)
+
+
+async def put_discussion_away(discussion_id: str, reason: str, ctx: Context) -> str:
+    """Hide one, whoever asks; answers whose it is."""
+    discussion = await ctx.store.discussions.get(discussion_id)
+    if discussion is None:
+        raise no_such_discussion()
+    await _change_discussion(discussion, {"hidden": True}, ctx, why=reason)
+    return discussion.created_by
+
+
+async def bring_discussion_back(discussion_id: str, ctx: Context) -> None:
+    """Show one again, if it is there still."""
+    discussion = await ctx.store.discussions.get(discussion_id)
+    if discussion is not None and discussion.hidden:
+        await _change_discussion(discussion, {"hidden": False}, ctx)
 
 
 async def put_post_away(post_id: str, reason: str, ctx: Context) -> str:
@@ -157,6 +172,23 @@ async def bring_post_back(post_id: str, ctx: Context) -> None:
     post = await ctx.store.posts.get(post_id)
     if post is not None and post.hidden:
         await _set_hidden(post, hidden=False, why="", ctx=ctx)
+
+
+async def _hide_or_show(kind: Thing, thing_id: str, asked: Moderation, ctx: Context) -> None:
+    if asked.hidden:
+        await hide(kind, thing_id, ctx, reason=asked.reason, rule=asked.rule)
+    else:
+        await show(kind, thing_id, ctx)
+
+
+async def _change_discussion(
+    discussion: Discussion, fields: dict[str, Any], ctx: Context, *, why: str = ""
+) -> DiscussionView:
+    was = {name: getattr(discussion, name) for name in fields}
+    changed = await change(discussion, {"$set": fields}, ctx)
+    after = f"{fields}: {why}" if why else str(fields)
+    await write_down(Act.DISCUSSION_CHANGED, discussion.id, ctx, before=str(was), after=after)
+    return await tell(changed, ctx)
 
 
 async def _set_hidden(post: Post, *, hidden: bool, why: str, ctx: Context) -> None:

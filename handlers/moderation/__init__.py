@@ -12,7 +12,7 @@ from handlers.moderation.appeals import (
     list_statements,
     open_statement,
 )
-from handlers.moderation.deciding import close_reports, decide_case
+from handlers.moderation.deciding import close_reports, decide_case, let_evidence_go
 from handlers.moderation.measures import lift_measure, list_statements_of, take_measure
 from handlers.moderation.queue import (
     add_note,
@@ -38,6 +38,7 @@ __all__ = [
     "get_case",
     "get_evidence_file",
     "hide_reported",
+    "let_evidence_go",
     "lift_measure",
     "list_appeals",
     "list_cases",

@@ -147,7 +147,7 @@ async def decide_appeal(command: DecideAppeal, ctx: Context) -> StaffStatementVi
 async def _appeal(statement: Statement, words: str, ctx: Context) -> StatementView:
     if statement.appeal is not None:
         raise Conflict("This was appealed against already.", current=_seen(statement, ctx))
-    if ctx.now > statement.at + APPEALED_WITHIN or statement.ended_at is not None:
+    if not statement.may_be_reversed(ctx.now, within=APPEALED_WITHIN):
         raise NotAllowedNow("It is too late to appeal, or taken back already.", current=_seen(statement, ctx))
     asked = Appeal(words=words, at=ctx.now, order=order_of(ctx.now, statement.id))
     return _seen(await change(statement, ctx, appeal=asked), ctx)

@@ -1,5 +1,6 @@
-"""Deciding a case: by it the evidence is let go, and whoever reported hears what became of it."""
+"""Deciding a case: whoever reported hears what became of it, and the evidence is let go once no appeal needs it."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from handlers.moderation.queue import CaseId
 from handlers.notifying import notify
 from handlers.statements import Because, Rule, end
 from handlers.views.moderation import CaseView, ReportView
+from handlers.views.statements import APPEALED_WITHIN
 from store.notifications import Topic
 from store.reports import Case, CaseState, Decision, Report, thing_key
 from store.staff_log import Act
@@ -25,6 +27,11 @@ from store.statements import Measure
 
 # Reports of one case that are closed in one transaction.
 AT_ONCE = 50
+# How often it is looked whether evidence is needed still; and for how long at most, before the reports themselves go.
+LOOKED_AT = timedelta(days=7)
+HELD_AT_MOST = timedelta(days=350)
+# Of one person, the last: nobody has so much done to them meanwhile.
+MOST_STATEMENTS = 100
 TOLD = {
     CaseState.DISMISSED: "Staff looked at what you reported, and found nothing against the rules.",
     CaseState.ACTED: "Staff looked at what you reported, and did something about it.",
@@ -56,7 +63,14 @@ class DecideCase(Command):
 
 
 class CloseReports(Errand):
-    """A case is decided: those who reported are to hear of it, and what is held for it can go."""
+    """A case is decided: those who reported are to hear of it."""
+
+    case_id: str
+    after: str | None = None
+
+
+class LetEvidenceGo(Errand):
+    """A case is decided: what is held for it can go once no appeal needs it."""
 
     case_id: str
     after: str | None = None
@@ -88,25 +102,61 @@ async def _show_again(case: Case, ctx: Context) -> None:
 
 
 async def close_reports(errand: CloseReports, ctx: Context) -> None:
-    """Tell those who reported, and let go what was held, some at a time."""
+    """Tell those who reported, some at a time; then what is held for the case may go."""
     case = await ctx.store.cases.get(errand.case_id)
-    found = await ctx.store.reports.of_case(errand.case_id, after=errand.after, limit=AT_ONCE)
-    if case is None or not found:
+    if case is None:
         return
+    found = await ctx.store.reports.of_case(case.id, after=errand.after, limit=AT_ONCE)
     for report in found:
         await _close(report, case.state, ctx)
-    await ask_later(CloseReports(case_id=case.id, after=found[-1].order), ctx)
+    more = CloseReports(case_id=case.id, after=found[-1].order) if found else LetEvidenceGo(case_id=case.id)
+    await ask_later(more, ctx)
+
+
+async def let_evidence_go(errand: LetEvidenceGo, ctx: Context) -> None:
+    """Let go what was held for a case, some at a time, unless an appeal may need it."""
+    case = await ctx.store.cases.get(errand.case_id)
+    if case is None:
+        return
+    if errand.after is None and await _may_be_appealed(case, ctx):
+        await ask_later(errand, ctx, at=ctx.now + LOOKED_AT)
+        return
+    found = await ctx.store.reports.of_case(case.id, after=errand.after, limit=AT_ONCE)
+    for report in found:
+        await _let_go(report, ctx)
+    if found:
+        await ask_later(LetEvidenceGo(case_id=case.id, after=found[-1].order), ctx)
+
+
+async def _may_be_appealed(case: Case, ctx: Context) -> bool:
+    """Whether whom it is about may say, or has said, that what was done is wrong, and nobody has decided that."""
+    if case.about is None or case.decision is None or ctx.now > case.decision.at + HELD_AT_MOST:
+        return False
+    done = await ctx.store.statements.of_person(case.about, before=None, limit=MOST_STATEMENTS)
+    thing = thing_key(case.kind, case.thing_id)
+    return any(one.about == thing and one.may_be_reversed(ctx.now, within=APPEALED_WITHIN) for one in done)
 
 
 async def _close(report: Report, state: CaseState, ctx: Context) -> None:
-    both = [one for one in (report.reporter, report.about) if one is not None]
-    here = {user.id for user in await ctx.store.users.among(both) if user.erased_at is None}
     closed = report.model_copy(update={"state": state, "closed_at": ctx.now})
-    # Whoever left while it was open: now nothing keeps it any more.
-    await (ctx.store.reports.close(closed) if here == {*both} else ctx.store.reports.delete(report.id))
-    for file in report.files:
-        await let_go(file.upload_id, ctx)
-    if report.reporter in here:
+    await ctx.store.reports.replace(closed)
+    if report.reporter in await _who_is_here(report, ctx):
         ctx.emit(ReportUpdated(report=ReportView.of(closed)), to=people(report.reporter))
         about = f"report:{report.id}"
         await notify([report.reporter], Topic.MODERATION, ctx, title=TOLD[state], about=about)
+
+
+async def _let_go(report: Report, ctx: Context) -> None:
+    both = {one for one in (report.reporter, report.about) if one is not None}
+    if await _who_is_here(report, ctx) == both:
+        await ctx.store.reports.replace(report.model_copy(update={"held": False}))
+    else:
+        # Whoever left while it was held: now nothing keeps it any more.
+        await ctx.store.reports.delete(report.id)
+    for file in report.files:
+        await let_go(file.upload_id, ctx)
+
+
+async def _who_is_here(report: Report, ctx: Context) -> set[str]:
+    both = [one for one in (report.reporter, report.about) if one is not None]
+    return {user.id for user in await ctx.store.users.among(both) if user.erased_at is None}

@@ -12,7 +12,7 @@ from handlers.moderation.cases import QUEUE, access_case, change
 from handlers.views.base import Page
 from handlers.views.files import File
 from handlers.views.moderation import CasePage, CaseView, EvidenceView
-from store.reports import CaseState, StaffNote, Thing, case_list
+from store.reports import StaffNote, Thing, case_list
 from store.uploads import Size
 
 CaseId = Annotated[Id, Field(description="The id of a case.")]
@@ -90,20 +90,20 @@ async def get_case(query: GetCase, ctx: Context) -> CasePage:
 async def get_evidence_file(query: GetEvidenceFile, ctx: Context) -> File:
     """Fetch a file that is evidence, also when whoever sent it has deleted it since."""
     case = await access_case(query.case_id, ctx)
-    if case.state is CaseState.OPEN:
-        after: str | None = None
-        while found := await ctx.store.reports.of_case(case.id, after=after, limit=100):
-            after = found[-1].order
-            for held in (file for report in found for file in report.files if file.upload_id == query.upload_id):
-                return File(
-                    held.name,
-                    held.media_type,
-                    held.size,
-                    lambda start, stop: ctx.ports.media.read(query.upload_id, Size.ORIGINAL, start, stop),
-                    etag=f"{query.upload_id}-{Size.ORIGINAL}",
-                    is_picture=held.media_type.startswith("image/"),
-                )
-    raise NotFound("There is no such file in an open case.")
+    after: str | None = None
+    while found := await ctx.store.reports.of_case(case.id, after=after, limit=100):
+        after = found[-1].order
+        files = [file for report in found if report.held for file in report.files]
+        for held in (file for file in files if file.upload_id == query.upload_id):
+            return File(
+                held.name,
+                held.media_type,
+                held.size,
+                lambda start, stop: ctx.ports.media.read(query.upload_id, Size.ORIGINAL, start, stop),
+                etag=f"{query.upload_id}-{Size.ORIGINAL}",
+                is_picture=held.media_type.startswith("image/"),
+            )
+    raise NotFound("There is no such file in this case, or it is kept no more.")
 
 
 async def add_note(command: AddNote, ctx: Context) -> CaseView:

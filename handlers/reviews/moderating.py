@@ -1,5 +1,7 @@
 """What staff does with reviews: reads what is said to moderators alone, and hides what should not be there."""
 
+from pydantic import StrictBool
+
 from handlers.context import Context
 from handlers.errors import NotFound
 from handlers.judging import write_down
@@ -27,6 +29,7 @@ class ModerateReview(Moderation):
     turn_by = "review_id"
 
     review_id: ReviewId
+    hidden: StrictBool
 
 
 async def list_noted_reviews(query: ListNotedReviews, ctx: Context) -> Page[WrittenReviewView]:

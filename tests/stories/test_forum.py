@@ -293,7 +293,7 @@ async def test_staff_pins_locks_moves_hides_and_merges(people: tuple[Person, Per
         await bob.asks("post:edit", {"thread_id": old["id"], "post_id": post["id"], "content": "no"})
     await answer(eve, old, "staff may")
 
-    await eve.rest("PUT", staff, {"locked": False, "hidden": True})
+    await eve.rest("PUT", staff, {"locked": False, "hidden": True, "reason": "Spam."})
     for person in (anybody, bob, ada):
         with refused("not_found"):
             await person.rest("GET", f"/forums/{old['id']}/")

@@ -135,7 +135,7 @@ async def test_a_post_shows_pictures_of_its_author_to_anybody(
     assert [await status(one) for one in (mine, second)] == [404, 200]
     await become_moderator(eve, ada)
     staff = f"/forums/{discussion['id']}/staff/"
-    await eve.rest("PUT", staff, {"hidden": True})
+    await eve.rest("PUT", staff, {"hidden": True, "reason": "Spam."})
     assert await status(second) == 404
     await eve.rest("PUT", staff, {"hidden": False})
     assert await status(second) == 200

@@ -166,7 +166,7 @@ async def is_there(kind: Thing, thing_id: str, reader: Person, message: dict[str
     return bool(found["ok"])
 
 
-@pytest.mark.parametrize("kind", [Thing.GIG, Thing.MESSAGE, Thing.REVIEW, Thing.POST])
+@pytest.mark.parametrize("kind", [Thing.GIG, Thing.MESSAGE, Thing.REVIEW, Thing.DISCUSSION, Thing.POST])
 async def test_what_is_hidden_by_a_case_comes_back_by_an_appeal(kind: Thing, people: Three) -> None:
     ada, bob, mod = people
     other = await become(await Person("other", ada.url, ada.http).join(), Role.MODERATOR, ada)

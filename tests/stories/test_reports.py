@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -241,6 +241,51 @@ async def test_evidence_outlives_what_it_is_of_until_the_case_is_closed(
     with refused("not_found"):
         await eve.rest("GET", file)
     assert left["reports"] == [] == left["media.chunks"]
+
+
+async def test_evidence_is_kept_until_nobody_can_appeal(
+    people: tuple[Person, Person, Person], settings: Settings, servers: Servers
+) -> None:
+    ada, bob, eve = people
+    await become(eve, Role.ADMIN, ada)
+    upload = await bob.upload(b"planted chords", "planted.txt")
+    sent = await a_message(bob, ada, attachment_reference=upload["id"])
+    await ada.asks("report:create", {"kind": "message", "thing_id": sent["id"], "reason": "hate", "client_id": key()})
+    path = f"/staff/reports/{(await the_case(eve, sent['id']))['id']}/"
+    done = {"outcome": "act", "reason": "An insult.", "measures": [{"measure": "warning"}]}
+    await eve.rest("POST", f"{path}decision/", done)
+    (warned,) = (await bob.asks("statement:list"))["items"]
+    await bob.asks("statement:acknowledge", {"statement_id": warned["id"]})
+    await bob.asks("message:delete", {"thread_id": sent["thread_id"], "message_id": sent["id"]})
+
+    async def looks(days: int) -> None:
+        """Wait until it was looked at once that many days have passed, and will be again."""
+        ahead, tomorrow = timedelta(days=days), datetime.now(UTC).replace(tzinfo=None) + timedelta(days=days + 1)
+        async with serving(settings, servers, ahead=ahead, mailer=DevelopmentOutbox()), asyncio.timeout(SOON):
+            while any(job["due_at"] < tomorrow for job in await waiting(servers, settings)):
+                await asyncio.sleep(0.05)
+
+    await looks(8)
+    assert (await ada.hears("report:updated"))["report"]["closed_at"] is not None
+    assert await eve.rest("GET", f"{path}files/{upload['id']}/") == b"planted chords"
+    await bob.asks("statement:appeal", {"statement_id": warned["id"], "words": "It is a song."})
+    # Longer than there is to appeal: it is not decided.
+    await looks(184)
+    assert await eve.rest("GET", f"{path}files/{upload['id']}/") == b"planted chords"
+    await eve.rest("POST", f"/staff/appeals/{warned['id']}/", {"verdict": "uphold", "reason": "It is not."})
+
+    await looks(192)
+    with refused("not_found"):
+        await eve.rest("GET", f"{path}files/{upload['id']}/")
+    left = await rows(servers, settings)
+    assert left["media.files"] == [] != left["reports"] and ada.id in left["reports"][0]["gone_with"]
+
+
+async def waiting(servers: Servers, settings: Settings) -> list[dict[str, Any]]:
+    """The jobs that have to do with evidence and are not done."""
+    jobs = (await rows(servers, settings))["jobs"]
+    kinds = {"CloseReports", "LetEvidenceGo", "DropUpload"}
+    return [job for job in jobs if job["kind"] in kinds and job["state"] == "waiting"]
 
 
 async def bob_of(ada: Person, bob: Person) -> dict[str, Any]:
