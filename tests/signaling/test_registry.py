@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from signaling.registry import GRACE_SECONDS, LIVES_SECONDS, REFRESH_SECONDS, PresenceRegistry
 
@@ -152,6 +153,19 @@ async def test_a_refresh_keeps_people_and_rebuilds_what_redis_forgot(
     assert await there.online([ADA]) == frozenset()
     await here.refresh()
     assert await there.online([ADA]) == {ADA}
+
+
+async def test_whom_nobody_can_be_told_of_is_one_line(redis_url: str, prefix: str, clock: Clock) -> None:
+    async def away(_user_id: str, _online: bool) -> None:
+        raise ConnectionError("a trace of many lines")
+
+    registry = PresenceRegistry(redis_url, prefix=prefix, process="here", clock=clock)
+    registry.start(away)
+    with capture_logs() as lines:
+        await registry.arrived(ADA, "phone")
+    await registry.stop()
+
+    assert lines == [{"event": "presence_not_told", "log_level": "warning", "user_id": ADA, "error": "ConnectionError"}]
 
 
 async def test_an_orderly_end_is_a_going_with_grace(start: Start, clock: Clock, told: list[tuple[str, bool]]) -> None:
