@@ -1,7 +1,8 @@
 """Documents and the questions asked of them. Imports nothing of ours; the only package that knows the driver."""
 
+from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 import pymongo
 
@@ -64,269 +65,98 @@ from store.vacations import VacationsOf
 
 LONGEST_BUILD_SECONDS = 86_400
 
+R = TypeVar("R", bound=Repository[Any])
+
+
+class Collection(Generic[R]):
+    """A field of a store: its repository, made when it is first asked for, and kept there in the place of this."""
+
+    def __init__(self, made_by: Callable[[Database, Session | None], R]) -> None:
+        self._made_by = made_by
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, store: "Store", _: type) -> R:
+        repository = self._made_by(store.database, store.session)
+        vars(store)[self._name] = repository
+        return repository
+
 
 class Store:
     """Every collection, within one transaction or none. A new collection is one field here."""
 
+    users = Collection(Users)
+    sessions = Collection(Sessions)
+    activities = Collection(Activities)
+    tickets = Collection(Tickets)
+    jobs = Collection(Jobs)
+    threads = Collection(Threads)
+    memberships = Collection(Memberships)
+    messages = Collection(Messages)
+    saved = Collection(SavedMessages)
+    gigs = Collection(Gigs)
+    listings = Collection(Listings)
+    saved_searches = Collection(SavedSearches)
+    watches = Collection(Watches)
+    search_matches = Collection(SearchMatches)
+    categories = Collection(Categories)
+    discussions = Collection(Discussions)
+    posts = Collection(Posts)
+    post_votes = Collection(PostVotes)
+    follows = Collection(Follows)
+    bookmarks = Collection(Bookmarks)
+    sightings = Collection(Sightings)
+    recording_consents = Collection(RecordingConsents)
+    calls = Collection(Calls)
+    requests = Collection(Requests)
+    exports = Collection(Exports)
+    export_pieces = Collection(ExportPieces)
+    identities = Collection(Identities)
+    proofs = Collection(Proofs)
+    staff_log = Collection(StaffLog)
+    uploads = Collection(Uploads)
+    favourites = Collection(Favourites)
+    matches = Collection(Matches)
+    blocks = Collection(Blocks)
+    contact_shares = Collection(ContactShares)
+    blob_files = Collection(BlobFiles)
+    blob_chunks = Collection(BlobChunks)
+    bookings = Collection(Bookings)
+    availability = Collection(Availabilities)
+    agendas = Collection(Agendas)
+    series = Collection(AllSeries)
+    busy_times = Collection(BusyTimes)
+    calendar_grants = Collection(CalendarGrants)
+    calendar_consents = Collection(Consents)
+    calendar_events = Collection(CalendarEvents)
+    calendar_feeds = Collection(CalendarFeeds)
+    calendar_watches = Collection(CalendarWatches)
+    notifications = Collection(Notifications)
+    notification_marks = Collection(NotificationMarksOf)
+    credit_accounts = Collection(Accounts)
+    credit_transfers = Collection(Transfers)
+    swaps = Collection(Swaps)
+    notification_preferences = Collection(NotificationPreferencesOf)
+    push_subscriptions = Collection(PushSubscriptions)
+    reviews = Collection(Reviews)
+    scores = Collection(Scores)
+    standings = Collection(Standings)
+    awards = Collection(Awards)
+    vacations = Collection(VacationsOf)
+    cases = Collection(Cases)
+    reports = Collection(Reports)
+    statements = Collection(Statements)
+    outbox = Collection(Outbox)
+    maintenance = Collection(Maintenance)
+
     def __init__(self, database: Database, session: Session | None = None) -> None:
         self.database = database
-        self._session = session
+        self.session = session
 
     def within(self, session: Session) -> "Store":
         """The same collections, inside a transaction."""
         return Store(self.database, session)
-
-    @cached_property
-    def users(self) -> Users:
-        return Users(self.database, self._session)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        return Sessions(self.database, self._session)
-
-    @cached_property
-    def activities(self) -> Activities:
-        return Activities(self.database, self._session)
-
-    @cached_property
-    def tickets(self) -> Tickets:
-        return Tickets(self.database, self._session)
-
-    @cached_property
-    def jobs(self) -> Jobs:
-        return Jobs(self.database, self._session)
-
-    @cached_property
-    def threads(self) -> Threads:
-        return Threads(self.database, self._session)
-
-    @cached_property
-    def memberships(self) -> Memberships:
-        return Memberships(self.database, self._session)
-
-    @cached_property
-    def messages(self) -> Messages:
-        return Messages(self.database, self._session)
-
-    @cached_property
-    def saved(self) -> SavedMessages:
-        return SavedMessages(self.database, self._session)
-
-    @cached_property
-    def gigs(self) -> Gigs:
-        return Gigs(self.database, self._session)
-
-    @cached_property
-    def listings(self) -> Listings:
-        return Listings(self.database, self._session)
-
-    @cached_property
-    def saved_searches(self) -> SavedSearches:
-        return SavedSearches(self.database, self._session)
-
-    @cached_property
-    def watches(self) -> Watches:
-        return Watches(self.database, self._session)
-
-    @cached_property
-    def search_matches(self) -> SearchMatches:
-        return SearchMatches(self.database, self._session)
-
-    @cached_property
-    def categories(self) -> Categories:
-        return Categories(self.database, self._session)
-
-    @cached_property
-    def discussions(self) -> Discussions:
-        return Discussions(self.database, self._session)
-
-    @cached_property
-    def posts(self) -> Posts:
-        return Posts(self.database, self._session)
-
-    @cached_property
-    def post_votes(self) -> PostVotes:
-        return PostVotes(self.database, self._session)
-
-    @cached_property
-    def follows(self) -> Follows:
-        return Follows(self.database, self._session)
-
-    @cached_property
-    def bookmarks(self) -> Bookmarks:
-        return Bookmarks(self.database, self._session)
-
-    @cached_property
-    def sightings(self) -> Sightings:
-        return Sightings(self.database, self._session)
-
-    @cached_property
-    def recording_consents(self) -> RecordingConsents:
-        return RecordingConsents(self.database, self._session)
-
-    @cached_property
-    def calls(self) -> Calls:
-        return Calls(self.database, self._session)
-
-    @cached_property
-    def requests(self) -> Requests:
-        return Requests(self.database, self._session)
-
-    @cached_property
-    def exports(self) -> Exports:
-        return Exports(self.database, self._session)
-
-    @cached_property
-    def export_pieces(self) -> ExportPieces:
-        return ExportPieces(self.database, self._session)
-
-    @cached_property
-    def identities(self) -> Identities:
-        return Identities(self.database, self._session)
-
-    @cached_property
-    def proofs(self) -> Proofs:
-        return Proofs(self.database, self._session)
-
-    @cached_property
-    def staff_log(self) -> StaffLog:
-        return StaffLog(self.database, self._session)
-
-    @cached_property
-    def uploads(self) -> Uploads:
-        return Uploads(self.database, self._session)
-
-    @cached_property
-    def favourites(self) -> Favourites:
-        return Favourites(self.database, self._session)
-
-    @cached_property
-    def matches(self) -> Matches:
-        return Matches(self.database, self._session)
-
-    @cached_property
-    def blocks(self) -> Blocks:
-        return Blocks(self.database, self._session)
-
-    @cached_property
-    def contact_shares(self) -> ContactShares:
-        return ContactShares(self.database, self._session)
-
-    @cached_property
-    def blob_files(self) -> BlobFiles:
-        return BlobFiles(self.database, self._session)
-
-    @cached_property
-    def blob_chunks(self) -> BlobChunks:
-        return BlobChunks(self.database, self._session)
-
-    @cached_property
-    def bookings(self) -> Bookings:
-        return Bookings(self.database, self._session)
-
-    @cached_property
-    def availability(self) -> Availabilities:
-        return Availabilities(self.database, self._session)
-
-    @cached_property
-    def agendas(self) -> Agendas:
-        return Agendas(self.database, self._session)
-
-    @cached_property
-    def series(self) -> AllSeries:
-        return AllSeries(self.database, self._session)
-
-    @cached_property
-    def busy_times(self) -> BusyTimes:
-        return BusyTimes(self.database, self._session)
-
-    @cached_property
-    def calendar_grants(self) -> CalendarGrants:
-        return CalendarGrants(self.database, self._session)
-
-    @cached_property
-    def calendar_consents(self) -> Consents:
-        return Consents(self.database, self._session)
-
-    @cached_property
-    def calendar_events(self) -> CalendarEvents:
-        return CalendarEvents(self.database, self._session)
-
-    @cached_property
-    def calendar_feeds(self) -> CalendarFeeds:
-        return CalendarFeeds(self.database, self._session)
-
-    @cached_property
-    def calendar_watches(self) -> CalendarWatches:
-        return CalendarWatches(self.database, self._session)
-
-    @cached_property
-    def notifications(self) -> Notifications:
-        return Notifications(self.database, self._session)
-
-    @cached_property
-    def notification_marks(self) -> NotificationMarksOf:
-        return NotificationMarksOf(self.database, self._session)
-
-    @cached_property
-    def credit_accounts(self) -> Accounts:
-        return Accounts(self.database, self._session)
-
-    @cached_property
-    def credit_transfers(self) -> Transfers:
-        return Transfers(self.database, self._session)
-
-    @cached_property
-    def swaps(self) -> Swaps:
-        return Swaps(self.database, self._session)
-
-    @cached_property
-    def notification_preferences(self) -> NotificationPreferencesOf:
-        return NotificationPreferencesOf(self.database, self._session)
-
-    @cached_property
-    def push_subscriptions(self) -> PushSubscriptions:
-        return PushSubscriptions(self.database, self._session)
-
-    @cached_property
-    def reviews(self) -> Reviews:
-        return Reviews(self.database, self._session)
-
-    @cached_property
-    def scores(self) -> Scores:
-        return Scores(self.database, self._session)
-
-    @cached_property
-    def standings(self) -> Standings:
-        return Standings(self.database, self._session)
-
-    @cached_property
-    def awards(self) -> Awards:
-        return Awards(self.database, self._session)
-
-    @cached_property
-    def vacations(self) -> VacationsOf:
-        return VacationsOf(self.database, self._session)
-
-    @cached_property
-    def cases(self) -> Cases:
-        return Cases(self.database, self._session)
-
-    @cached_property
-    def reports(self) -> Reports:
-        return Reports(self.database, self._session)
-
-    @cached_property
-    def statements(self) -> Statements:
-        return Statements(self.database, self._session)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        return Outbox(self.database, self._session)
-
-    @cached_property
-    def maintenance(self) -> Maintenance:
-        return Maintenance(self.database, self._session)
 
     async def create_indexes(self) -> None:
         """Create every collection and index that is missing; safe to repeat, and while others serve.
@@ -354,8 +184,7 @@ class Store:
             await repository.expire(at=at, most=most)
 
     def _repositories(self) -> list[Repository[Kept]]:
-        fields = [name for name, value in vars(Store).items() if isinstance(value, cached_property)]
-        return [getattr(self, name) for name in fields]
+        return [getattr(self, name) for name, field in vars(Store).items() if isinstance(field, Collection)]
 
 
 __all__ = ["Database", "Store", "Unusable"]
