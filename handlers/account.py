@@ -19,7 +19,7 @@ from handlers.errors import (
 )
 from handlers.events.accounts import AccountActivity, SessionEnded
 from handlers.letters import NOTICES, Notice
-from handlers.models import Access, ByPeople
+from handlers.models import Access, Asked, ByPeople
 from handlers.notifying import notify
 from handlers.ports import Restraint
 from handlers.views.accounts import ActivityView
@@ -69,12 +69,17 @@ async def require_unrestrained(access: Access, ctx: Context) -> None:
     if restraint.warned:
         raise WarningUnread("Staff has warned you: read it in /auth/statements/, and acknowledge it there.")
     if access is Access.VOICE:
-        require_voice(restraint, ctx.now)
+        _require_voice(restraint, ctx.now)
 
 
-def require_voice(restraint: Restraint, now: datetime) -> None:
-    """Refuse whom staff has muted."""
-    if restraint.muted_until is not None and now < restraint.muted_until:
+async def require_voice(asked: Asked, ctx: Context) -> None:
+    """Refuse whom staff has muted, if others would read or hear of what is asked."""
+    if asked.speaks():
+        _require_voice(await ctx.ports.restraints.of(ctx.actor.user_id), ctx.now)
+
+
+def _require_voice(restraint: Restraint, now: datetime) -> None:
+    if restraint.is_muted(now):
         until = f"{restraint.muted_until:%Y-%m-%d %H:%M} UTC"
         raise Muted(f"Staff has muted you until {until}. Why, and how to appeal, says /auth/statements/.")
 

@@ -31,6 +31,10 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
 
+    def speaks(self) -> bool:
+        """Whether others read or hear of this, though of others of its kind they do not: see `Access.VOICE`."""
+        return False
+
 
 class Query(Asked):
     """A question: changes nothing."""
@@ -82,7 +86,7 @@ class Access(StrEnum):
     # Of one's own account: also for who has not agreed to the terms.
     ACCOUNT = "account"
     SIGNED_IN = "signed_in"
-    # What others read or hear: not for whom staff has muted.
+    # What others read or hear: not for whom staff has muted. Where that is so of some fields alone, `speaks` says it.
     VOICE = "voice"
     MODERATOR = "moderator"
     ADMIN = "admin"

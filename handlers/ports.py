@@ -202,6 +202,9 @@ class Restraint(NamedTuple):
     warned: bool = False
     muted_until: datetime | None = None
 
+    def is_muted(self, now: datetime) -> bool:
+        return self.muted_until is not None and now < self.muted_until
+
 
 class Restraints(Protocol):
     """Whom staff restrains, as this process knows it; it hears of a change at once."""

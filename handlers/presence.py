@@ -34,6 +34,10 @@ class SetPresence(Command):
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Clean] | None = None
     until: Moment | None = Field(default=None, description="Then you are plainly online again.")
 
+    def speaks(self) -> bool:
+        """By words alone."""
+        return bool(self.text)
+
 
 async def get_presence(query: GetPresence, ctx: Context) -> Page[PresenceView]:
     """Who of these people is there; left out is who shares no conversation with you, or answers none."""

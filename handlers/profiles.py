@@ -39,6 +39,11 @@ CLEARABLE = {"phone", "address", "locale", "time_zone", "mode", "place", "vacati
 # What shows files, by its name and by what a file is to it; and of which kind they have to be.
 SHOWS = (("profile_picture", "picture", "image/"), ("bannerImage", "banner", "image/"), ("portfolio", "portfolio", ""))
 
+SPEAKING = (
+    *("name", "bio", "skills", "teaches", "wants", "place", "portfolio"),
+    *("profile_picture", "bannerImage"),
+)
+
 
 class SkillGiven(Asked):
     """A skill by any of its names: those that the directory knows are one, however they are spelled."""
@@ -114,6 +119,11 @@ class UpdateProfile(Command):
         if self.skills is not None and self.teaches is not None:
             raise ValueError("Give skills or teaches: they are the same, and teaches says more.")
         return self
+
+    def speaks(self) -> bool:
+        """What others read and see of somebody; nothing that is taken away, nor who may see it."""
+        note = None if self.vacation is None else self.vacation.note
+        return bool(note) or any(getattr(self, name) for name in SPEAKING)
 
 
 async def get_profile(_: GetProfile, ctx: Context) -> ProfileView:

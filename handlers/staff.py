@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from handlers.account import STAFF_CALLER, note
+from handlers.account import STAFF_CALLER, end_sessions, note
 from handlers.context import Context
 from handlers.errands import StandAnew, ask_later
 from handlers.errors import Forbidden
@@ -65,7 +65,10 @@ async def list_activity_of(query: ListActivityOf, ctx: Context) -> Page[Activity
 
 
 async def set_role(command: SetRole, ctx: Context) -> RoleView:
-    """Make somebody a moderator or an admin, or neither. One's own role stays, so that there always is an admin."""
+    """Make somebody a moderator or an admin, or neither: who is staff no more is signed out everywhere.
+
+    One's own role stays, so that there always is an admin.
+    """
     if command.user_id == ctx.actor.user_id:
         raise Forbidden("Nobody changes their own role; ask another admin.")
     user = await access_somebody(command.user_id, ctx)
@@ -73,6 +76,9 @@ async def set_role(command: SetRole, ctx: Context) -> RoleView:
         await change_role(user, command.role, ctx.store, by=ctx.actor.user_id, at=ctx.now)
         await ask_later(StandAnew(user_id=user.id), ctx)
         await note(What.ROLE_CHANGED, user, ctx, caller=STAFF_CALLER)
+        if command.role is Role.USER:
+            # What they watch as staff, on whichever process, they hear no more with that.
+            await end_sessions(user.id, ctx, because="role_changed")
     return RoleView(user_id=user.id, role=command.role)
 
 

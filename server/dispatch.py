@@ -22,6 +22,7 @@ from handlers.account import (
     require_role,
     require_terms,
     require_unrestrained,
+    require_voice,
 )
 from handlers.context import Actor, Caller, Context
 from handlers.errors import Conflict, DomainError, KeyReused, Unauthenticated, Unavailable
@@ -124,6 +125,8 @@ class Dispatcher:
         if operation.is_command:
             await require_no_maintenance(operation.access, ctx)
         asked = (None if payload else operation.bare) or _parse(operation, payload)
+        if operation.speaks_partly:
+            await require_voice(asked, ctx)
         if operation.limits:
             await self._limiter.check(operation, asker, asked)
         if isinstance(asked, ByPeople):

@@ -150,6 +150,11 @@ class Operation:
         return issubclass(self.asked, Creating)
 
     @cached_property
+    def speaks_partly(self) -> bool:
+        """Whether it depends on what is asked that others read or hear of it."""
+        return self.asked.speaks is not Asked.speaks
+
+    @cached_property
     def summary(self) -> str:
         """The sentence that the reader of the API documents sees."""
         return (self.run.__doc__ or "").strip()

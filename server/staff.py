@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 
+from handlers.account import MOST_SESSIONS
 from handlers.models import email_key
 from handlers.staff import change_role
 from server.config import Settings, SettingsError
@@ -46,7 +47,11 @@ async def give(email: str, role: Role, settings: Settings) -> None:
             user = await within.users.owner_of(email_key(email))
             if user is None:
                 raise NobodyThere(f"Nobody has confirmed the address {email}; sign up with it first.")
-            await change_role(user, role, within, by=None, at=utc_now())
+            now = utc_now()
+            await change_role(user, role, within, by=None, at=now)
+            # Whoever is staff no more hears nothing more of what they watch: processes ask, if they are told nothing.
+            for living in await within.sessions.of_person(user.id, limit=MOST_SESSIONS) if role is Role.USER else ():
+                await within.sessions.revoke(living.id, at=now, because="role_changed")
 
         await store.database.transaction(work)
 

@@ -184,6 +184,7 @@ async def _looked(room: Room, ctx: Context) -> Looked:
 
 
 async def _outsiders(room: Room, call: Call, ctx: Context) -> tuple[Peer, ...]:
-    """Who has a seat and is not of the people any more."""
+    """Who has a seat and is not of the people any more, or was muted by staff."""
     inside = await people_of(call, ctx)
-    return tuple(peer for peer in room.peers if peer.user_id not in inside)
+    silent = {one.user_id for one in room.peers if (await ctx.ports.restraints.of(one.user_id)).is_muted(ctx.now)}
+    return tuple(peer for peer in room.peers if peer.user_id not in inside or peer.user_id in silent)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from handlers.account import require_voice
 from handlers.context import Context
 from handlers.errors import Conflict, Invalid, NotAllowedNow
 from handlers.models import Command, Planned, Prose, Reason, SwapId, Whole
@@ -53,6 +52,10 @@ class UpdateSwap(_OfSwap):
         if self.delivered is not None and self.asked is not Action.CONFIRM:
             raise ValueError("What you gave is said with `confirm`.")
         return self
+
+    def speaks(self) -> bool:
+        """Yes and no are between the two; what is proposed anew is not."""
+        return self.asked in (Action.RESCHEDULE, Action.COUNTER)
 
     @property
     def asked(self) -> Action:
@@ -112,7 +115,6 @@ async def _counter(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
 
 async def _propose(command: _OfSwap, swap: Swap, times: tuple[datetime, ...], action: Action, ctx: Context) -> SwapView:
     rule = require(action, swap, ctx)
-    require_voice(await ctx.ports.restraints.of(ctx.actor.user_id), ctx.now)
     await require_wanted(swap, ctx)
     if len(swap.history) >= MOST_STEPS:
         raise NotAllowedNow(

@@ -67,7 +67,11 @@ ROWS: tuple[Operation, ...] = (
         forum.unvote_post, http=delete("/forums/{thread_id}/{post_id}/vote/"), event="post:unvote", limits=WRITING
     ),
     Operation(
-        forum.accept_answer, http=put("/forums/{thread_id}/{post_id}/accepted/"), event="post:accept", limits=WRITING
+        forum.accept_answer,
+        http=put("/forums/{thread_id}/{post_id}/accepted/"),
+        event="post:accept",
+        access=Access.VOICE,
+        limits=WRITING,
     ),
     Operation(
         forum.unaccept_answer,

@@ -21,7 +21,6 @@ ROWS: tuple[Operation, ...] = (
         swaps.accept_series,
         http=post("/swaps/{swap_id}/series/accept/"),
         event="series:accept",
-        access=Access.VOICE,
         limits=WRITING,
     ),
     Operation(swaps.end_series, http=delete("/swaps/{swap_id}/series/"), event="series:end", limits=WRITING),

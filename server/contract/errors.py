@@ -57,7 +57,7 @@ def codes_of(operation: Operation) -> set[str]:
         codes.add("maintenance")
     if operation.access not in {Access.PUBLIC, Access.ACCOUNT}:
         codes |= {"terms_not_accepted", "warning_unread"}
-    if operation.access is Access.VOICE or operation.name == "swap:update":
+    if operation.access is Access.VOICE or operation.speaks_partly:
         codes.add("muted")
     if operation.access in STAFF:
         codes.add("forbidden")

@@ -12,6 +12,7 @@ from store.reports import Thing
 from store.users import Role
 from tests.asks.swaps import a_swap_request
 from tests.backstage import Backstage
+from tests.calling import a_call, inside
 from tests.conftest import serving
 from tests.handlers.forum.discussions import begin
 from tests.people import Person, key, refused
@@ -64,7 +65,10 @@ async def test_who_is_muted_reads_on_until_the_time_is_over(
     ada, _, mod = people
     await become(mod, Role.MODERATOR, ada)
     bob = bob_elsewhere
-    swap = await ada.asks("swap:request", a_swap_request(bob))
+    swap, offered = [await ada.asks("swap:request", a_swap_request(bob, days=days)) for days in (2, 5)]
+    call = await a_call(ada, bob)
+    for person in (ada, bob):
+        await inside(person, call)
     with refused("invalid"):
         await acts(mod, bob, "mute")
 
@@ -78,7 +82,19 @@ async def test_who_is_muted_reads_on_until_the_time_is_over(
     with refused("muted"):
         await bob.asks("swap:update", {"swap_id": swap["id"], "action": "reschedule", "scheduled_time": in_days(30)})
     assert len((await bob.asks("message:list", {"thread_id": swap["thread_id"]}))["items"]) == 1
+    # His own stays his: what takes away, what nobody reads, yes and no.
     await bob.asks("swap:update", {"swap_id": swap["id"], "action": "reject"})
+    await bob.asks("swap:update", {"swap_id": offered["id"], "action": "accept"})
+    for profile in ({"bio": "Buy here."}, {"name": "Buy here"}, {"vacation": {"note": "Buy here."}}):
+        with refused("muted"):
+            await bob.rest("PUT", "/auth/profile", profile)
+    await bob.rest("PUT", "/auth/profile", {"bio": "", "phone": "+49 30 1", "privacy": {"presence": False}})
+    with refused("muted"):
+        await bob.asks("presence:set", {"status": "busy", "text": "Buy here."})
+    await bob.asks("presence:set", {"status": "busy"})
+    # Nor is he heard where he sat: the others hang up on him.
+    assert (await bob.hears("call:removed"))["session_id"] == call["session_id"]
+    assert (await ada.hears("call:peer_left"))["reason"] == "removed"
     async with serving(settings, servers, ahead=timedelta(days=3)) as later:
         bob.url = later
         await bob.log_in()

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from server.config import Settings
+from server.staff import give
+from store.users import Role
 from tests.people import Person, refused
 from tests.processes import Servers, said_by
 
@@ -29,7 +31,10 @@ def command(settings: Settings, servers: Servers, tmp_path: Path) -> Command:
     return run
 
 
-async def test_staff(ada: Person, bob: Person, eve: Person, command: Command) -> None:
+async def test_staff(
+    people: tuple[Person, Person, Person], command: Command, settings: Settings, servers: Servers
+) -> None:
+    ada, bob, eve = people
     path = f"/staff/people/{bob.id}/role/"
     with refused("forbidden"):
         await ada.rest("PUT", path, {"role": "moderator"})
@@ -60,6 +65,17 @@ async def test_staff(ada: Person, bob: Person, eve: Person, command: Command) ->
     with refused("forbidden"):
         await bob.rest("GET", "/staff/acts/")
     assert (await ada.rest("GET", "/staff/acts/?limit=1"))["next_cursor"] is not None
+
+    # Whose role is taken hears no more by it, at once; nor by the command.
+    await bob.asks("figures:watch")
+    await bob.hears("staff:figures")
+    await ada.rest("PUT", path, {"role": "user"})
+    ended = await bob.hears("session:ended")
+    assert (ended["code"], ended["reconnect"]) == ("role_changed", False)
+    over = {"mongodb_url": servers.mongodb_url, "redis_url": servers.redis_url}
+    await give(ada.email, Role.USER, settings.model_copy(update=over))
+    with refused("unauthenticated"):
+        await ada.refresh()
 
 
 async def test_the_command_says_what_is_wrong(command: Command) -> None:
