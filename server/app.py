@@ -151,6 +151,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     core.presence.start(changed)
     parts.gateway.start(parts.sockets, core.fanout)
     await core.standing.start(parts.gateway.stand)
+    core.restraints.rounds.start()
     parts.keeper.start()
     core.meter.start()
     core.pulse.start(parts.sockets.connections, told)
@@ -167,6 +168,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await core.meter.stop()
     await core.pulse.stop()
     await core.standing.stop()
+    await core.restraints.rounds.stop()
     await core.presence.stop()
     await parts.sessions.stop()
     if parts.worker is not None:

@@ -10,12 +10,10 @@ import hmac
 import json
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import jwt
-import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
@@ -24,11 +22,9 @@ import background
 from handlers.context import Actor
 from handlers.errors import TokenExpired, Unauthenticated, Unavailable
 from handlers.ports import AccessToken
-from store.database import is_unavailable
+from server.rounds import Rounds
 from store.ids import new_id
 from store.sessions import Sessions
-
-log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -205,17 +201,17 @@ class LivingSessions:
         # Whom the next question to the database is about.
         self._wanted: dict[str, asyncio.Future[bool]] = {}
         self._asking: asyncio.Task[None] | None = None
-        self._doubt = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._rounds = Rounds(self.recheck, RECHECK, name="sessions")
 
     def start(self, on_ended: Callable[[str, str], None]) -> None:
         """Begin to look up the sessions again and again, and to report those that ended."""
         self._on_ended = on_ended
-        self._task = asyncio.create_task(self._recheck_forever(), name="sessions")
+        self._rounds.start()
 
     async def stop(self) -> None:
         """End the looking up."""
-        await background.end(self._task, self._asking)
+        await self._rounds.stop()
+        await background.end(self._asking)
 
     @property
     def alive(self) -> Container[str]:
@@ -262,7 +258,7 @@ class LivingSessions:
 
     def doubt(self) -> None:
         """Some ends may have gone unheard: look up the sessions at once."""
-        self._doubt.set()
+        self._rounds.hurry()
 
     def end(self, session_id: str, code: str) -> None:
         """Believe in a session no longer, and have its sockets closed."""
@@ -273,18 +269,6 @@ class LivingSessions:
         """Look up every session that is believed in, in one question; and hear of those that ended."""
         for session_id in await self._sessions.ended(list(self._alive)):
             self.end(session_id, "session_ended")
-
-    async def _recheck_forever(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._doubt.wait(), RECHECK.total_seconds())
-            self._doubt.clear()
-            try:
-                await self.recheck()
-            except Exception as error:
-                # While the database is away nothing new is known; the next round is soon, whatever went wrong.
-                if not is_unavailable(error):
-                    log.exception("recheck_failed")
 
 
 class Doorkeeper:

@@ -3,19 +3,14 @@
 It is told at once, and looks for itself every few seconds: what nobody heard, while Redis was away, is found then.
 """
 
-import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
-import structlog
-
-import background
-from store.database import is_unavailable
+from server.rounds import Rounds
 from store.maintenance import Maintenance
 
-log = structlog.get_logger(__name__)
-
-LOOK_SECONDS = 5.0
+LOOK_EVERY = timedelta(seconds=5)
 BY_SETTING = "SkillNet is being worked on."
 
 
@@ -28,7 +23,7 @@ class Standing:
         self._words: str | None = None
         self._heard = 0
         self._tell: Callable[[str | None], None] = lambda _: None
-        self._task: asyncio.Task[None] | None = None
+        self._rounds = Rounds(self._look, LOOK_EVERY, name="standing")
 
     @property
     def words(self) -> str | None:
@@ -39,13 +34,13 @@ class Standing:
 
     async def start(self, tell: Callable[[str | None], None]) -> None:
         """Begin to look; `tell` hears of every change."""
-        await self._look()
+        await self._rounds.once()
         self._tell = tell
-        self._task = asyncio.create_task(self._look_forever(), name="standing")
+        self._rounds.start()
 
     async def stop(self) -> None:
         """End that."""
-        await background.end(self._task)
+        await self._rounds.stop()
 
     def hear(self, body: str) -> None:
         """Take in an event of the audience of processes: `server:maintenance`."""
@@ -61,18 +56,7 @@ class Standing:
 
     async def _look(self) -> None:
         heard = self._heard
-        try:
-            last = await self._kept.last()
-        except Exception as error:
-            # Nothing can be changed while the database is away, whatever was said.
-            if not is_unavailable(error):
-                log.exception("look_failed")
-            return
+        last = await self._kept.last()
         # What was heard meanwhile is newer than what was asked for before.
         if heard == self._heard:
             self._take(last.words if last is not None and last.on else None)
-
-    async def _look_forever(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            await self._look()

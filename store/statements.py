@@ -17,6 +17,8 @@ from store.repository import Document, Repository
 
 # Of what holds somebody at a time; nobody is warned so often.
 MOST_HOLDING = 100
+# The embedded database compares whatever it reads with each of those whom it is asked about.
+ASKED_AT_ONCE = 100
 OPEN = "open"
 
 
@@ -114,6 +116,14 @@ class Statements(Repository[Statement]):
     async def holding(self, user_id: str, *, now: datetime) -> list[Statement]:
         """What restrains somebody at a moment."""
         found = await self._many({"holds": user_id}, limit=MOST_HOLDING)
+        return [one for one in found if one.in_force(now)]
+
+    async def holding_any(self, user_ids: Sequence[str], *, now: datetime) -> list[Statement]:
+        """What restrains any of these people at a moment."""
+        found: list[Statement] = []
+        for start in range(0, len(user_ids), ASKED_AT_ONCE):
+            some = list(user_ids[start : start + ASKED_AT_ONCE])
+            found += await self._many({"holds": {"$in": some}}, sort=(), limit=MOST_HOLDING * len(some))
         return [one for one in found if one.in_force(now)]
 
     async def hiding(self, thing: str) -> Statement | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.restraints import BELIEVED, LivingRestraints
+from server.restraints import RECHECK, LivingRestraints
 from store import Database, Store
 from store.ids import new_id
 from store.statements import Measure, Statement
@@ -34,18 +34,27 @@ def a(measure: Measure, until: datetime | None = None) -> Statement:
 
 
 async def test_what_a_process_never_heard_it_asks_for_within_a_while(store: Store) -> None:
-    now = NOW
-    restraints = LivingRestraints(store.statements, clock=lambda: now)
+    restraints = LivingRestraints(store.statements, clock=lambda: NOW)
     assert not (await restraints.of(BOB)).warned
     await store.statements.insert(a(Measure.WARNING))
     await store.statements.insert(a(Measure.MUTE, NOW + timedelta(days=2)))
 
-    now += BELIEVED - timedelta(seconds=1)
     # It is asked nothing meanwhile.
     assert await restraints.of(BOB) == (False, None)
-    now += timedelta(seconds=1)
+    await restraints.recheck()
     assert await restraints.of(BOB) == (True, NOW + timedelta(days=2))
-    assert timedelta(seconds=15) >= BELIEVED
+    assert timedelta(seconds=15) >= RECHECK
+
+
+async def test_an_answer_for_everybody_that_is_overtaken_is_left_to_the_next_round(store: Store) -> None:
+    restraints = LivingRestraints(store.statements, clock=lambda: NOW)
+    await restraints.of(BOB)
+    asked = asyncio.create_task(restraints.recheck())
+    await asyncio.sleep(0)
+    restraints.hear(json.dumps({"data": {"user_id": BOB}}))
+    await asked
+    await store.statements.insert(a(Measure.WARNING))
+    assert (await restraints.of(BOB)).warned
 
 
 @pytest.mark.parametrize("hearing", ["hear", "doubt"])
