@@ -186,9 +186,9 @@ class Standings(Repository[Standing]):
         more = {} if kept_until is None else {"kept_until": kept_until}
         return await self._change({"_id": known.id, "points": known.points}, {"$set": change | more}) is not None
 
-    async def after(self, board: Board, order: str, *, limit: int) -> list[Standing]:
-        """Those who stand behind a position, the nearest first."""
-        where = {"listed_on": board.key, "order": {"$gt": order, "$lt": NO_POINTS}}
+    async def after(self, board: Board, order: str, *, until: str = NO_POINTS, limit: int) -> list[Standing]:
+        """Those who stand behind a position, and perhaps before another one, the nearest first."""
+        where = {"listed_on": board.key, "order": {"$gt": order, "$lt": min(until, NO_POINTS)}}
         return await self._many(where, sort=(("order", 1),), limit=limit)
 
     async def before(self, board: Board, order: str, *, limit: int) -> list[Standing]:

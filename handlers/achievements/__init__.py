@@ -2,6 +2,7 @@
 
 from handlers.achievements.awarding import grant_badge, list_achievements, revoke_badge, tell_badge, update_achievements
 from handlers.achievements.boards import get_leaderboard, stand_anew
+from handlers.achievements.ranking import tell_standing
 from handlers.achievements.scoring import score_review, score_swap
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "score_swap",
     "stand_anew",
     "tell_badge",
+    "tell_standing",
     "update_achievements",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from handlers.achievements.awarding import evaluate
+from handlers.achievements.ranking import standing_changed
 from handlers.badges import MOST_A_DAY, RECEIVED_POINTS, WRITTEN_POINTS, standing, worth
 from handlers.context import Context
 from handlers.errands import ScoreReview, ScoreSwap
@@ -147,6 +148,9 @@ async def _count(user: User, score: Score, ctx: Context) -> None:
         elif not await ctx.store.standings.add(mine, score.points, kept_until=until):
             raise Conflict("Somebody else counted for this person at the same moment.")
     await ctx.store.standings.insert_all(fresh)
+    now = Board.at(Window.MONTH, ctx.now)
+    if now in boards and score.points and is_listed(user):
+        await standing_changed(user.id, known.get(now.key), score.points, ctx)
 
 
 def _standing(user: User, board: Board, points: int, until: datetime | None) -> Standing:

@@ -2,6 +2,7 @@
 
 from handlers.events.base import Event
 from handlers.views.achievements import AchievementView
+from store.scores import Window
 
 
 class AchievementAwarded(Event):
@@ -12,4 +13,18 @@ class AchievementAwarded(Event):
     achievement: AchievementView
 
 
-EVENTS: tuple[type[Event], ...] = (AchievementAwarded,)
+class LeaderboardChanged(Event):
+    """You have other points on this month's board, or somebody passed you; once in five seconds at most.
+
+    It is a word of the moment: others' ranks and other boards are asked for.
+    """
+
+    name = "leaderboard:changed"
+    durable = False
+    window: Window
+    period: str
+    my_rank: int | None
+    my_points: int
+
+
+EVENTS: tuple[type[Event], ...] = (AchievementAwarded, LeaderboardChanged)

@@ -691,6 +691,12 @@ export type KnockedEnvelope = { "id": string; "type": "call:knocked"; "ts": stri
 /** Somebody on a board. Those with as many points share a rank, and the next rank follows without a gap. */
 export type LeaderView = { "rank": number; "user": AuthorView; "points": number; "ratings": RatingsView };
 
+/** You have other points on this month's board, or somebody passed you; once in five seconds at most. It is a word of the moment: others' ranks and other boards are asked for. */
+export type LeaderboardChanged = { "window": Window; "period": string; "my_rank": number | null; "my_points": number };
+
+/** You have other points on this month's board, or somebody passed you; once in five seconds at most. It is a word of the moment: others' ranks and other boards are asked for. */
+export type LeaderboardChangedEnvelope = { "id": string; "type": "leaderboard:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": LeaderboardChanged };
+
 /** A part of a board, and where you are on it; null if you are not, or do not want to be. */
 export type LeaderboardView = { "items": Array<LeaderView>; "next_cursor": string | null; "window": Window; "period": string; "skill": string | null; "my_rank": number | null; "my_points": number | null; "neighbours": Array<LeaderView> };
 
@@ -2483,6 +2489,8 @@ export interface ServerToClient {
   "review:updated": (event: ReviewUpdatedEnvelope) => void;
   /** You earned a badge, or staff gave it to you; told once for each badge. */
   "achievement:awarded": (event: AchievementAwardedEnvelope) => void;
+  /** You have other points on this month's board, or somebody passed you; once in five seconds at most. It is a word of the moment: others' ranks and other boards are asked for. */
+  "leaderboard:changed": (event: LeaderboardChangedEnvelope) => void;
   /** Your calendar was connected, disconnected, or has to be connected anew. */
   "calendar:changed": (event: CalendarChangedEnvelope) => void;
   /** A swap came further into your calendar, or could not. */
