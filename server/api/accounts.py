@@ -1,6 +1,6 @@
 """One's own account: signing in, tokens, sessions, passwords, leaving."""
 
-from handlers import auth, config, credentials, deletion, export, identities, phones, second_factor, sessions
+from handlers import auth, config, consents, credentials, deletion, export, identities, phones, second_factor, sessions
 from handlers.models import Access
 from server.api.rates import GUESSING, REDEEMING, WRITING_TO
 from server.operation import (
@@ -89,6 +89,7 @@ ROWS: tuple[Operation, ...] = (
         access=ACCOUNT,
         limits=(per_person(20, HOUR),),
     ),
+    Operation(consents.list_consents, http=get("/auth/consents/"), event="consent:list", access=ACCOUNT),
     Operation(sessions.list_sessions, http=get("/auth/sessions/"), access=ACCOUNT),
     Operation(sessions.end_one_session, http=delete("/auth/sessions/{session_id}/"), access=ACCOUNT),
     Operation(sessions.end_all_other_sessions, http=delete("/auth/sessions/"), access=ACCOUNT),

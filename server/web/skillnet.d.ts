@@ -254,6 +254,9 @@ export type ConnectError = { "message": string; "data": Problem };
 /** To the recording of which call. */
 export type ConsentToRecording = { "session_id": string; "granted": boolean };
 
+/** All that you agreed to; of recordings and contacts the last hundred, and in your copy of your data all. */
+export type ConsentsView = { "terms": Array<TermsConsentView>; "recordings": Array<RecordingConsentView>; "contacts": Array<ContactShareView>; "calendar_since": string | null };
+
 /** What can be given. */
 export type Contact = "phone" | "address";
 
@@ -354,6 +357,8 @@ export type Done_CalendarSyncView_ = { "ok": true; "data": CalendarSyncView; "du
 export type Done_CalendarView_ = { "ok": true; "data": CalendarView; "duplicate"?: true };
 
 export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
+
+export type Done_ConsentsView_ = { "ok": true; "data": ConsentsView; "duplicate"?: true };
 
 export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
 
@@ -719,6 +724,9 @@ export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
 
 /** Which of one's own. */
 export type ListCalls = { "swap"?: string | null; "cursor"?: string | null; "limit"?: number };
+
+/** One's own. */
+export type ListConsents = {  };
 
 /** Which part of the list. */
 export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
@@ -1128,6 +1136,9 @@ export type ReactInCall = { "session_id": string; "emoji": string };
 /** In which call this connection has a seat. */
 export type ReadyForCall = { "session_id": string };
 
+/** A word on the recording of one call; the last one on it holds. */
+export type RecordingConsentView = { "session_id": string; "granted": boolean; "at": string };
+
 /** `asked` until all who are there allow it and the recorder has come; `paused` while somebody does not. */
 export type RecordingState = "off" | "asked" | "on" | "paused";
 
@@ -1448,6 +1459,9 @@ export type SyncState = "off" | "pending" | "synced" | "reconnect_required" | "f
 /** A tag, and the skill that it names, if it is a known one: offers of it are found by this key. */
 export type TagView = { "name": string; "skill": string | null };
 
+/** A version of the terms of use, and when it was agreed to. */
+export type TermsConsentView = { "version": string; "at": string };
+
 /** What can be reported. */
 export type Thing = "user" | "gig" | "message" | "thread" | "review" | "swap" | "discussion" | "post" | "call" | "upload";
 
@@ -1652,6 +1666,8 @@ export type store__swaps__Status = "pending" | "countered" | "accepted" | "compl
 export type store__threads__Kind = "pair" | "group";
 
 export type store__users__Status = "online" | "away" | "busy" | "invisible" | "offline";
+
+export type ConsentListAck = Done_ConsentsView_ | Failed;
 
 export type PresenceGetAck = Done_Page_PresenceView__ | Failed;
 
@@ -1994,6 +2010,8 @@ export type AuthRefreshAck = Done_Renewed_ | Failed;
 export type SyncSinceAck = Done_Missed_ | Failed;
 
 export interface ClientToServer {
+  /** What you agreed to and when: terms of use, recordings, who sees your contact data, your calendar elsewhere. */
+  "consent:list": (asked: ListConsents, ack: (answer: ConsentListAck) => void) => void;
   /** Who of these people is there; left out is who shares no conversation with you, or answers none. */
   "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;
   /** Say how you are to be seen: away, busy, not at all, or with a few words, until a moment if you like. It is kept also while you are not there; the answer is what others see now. */

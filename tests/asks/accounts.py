@@ -14,7 +14,7 @@ from tests.people import OTHER_PASSWORD, PASSWORD, Person
 MAY: Rights = {
     **dict.fromkeys(("get_config", "accept_terms"), EVERYBODY),
     **dict.fromkeys(("sign_up", "log_in", "refresh", "log_out"), EVERYBODY),
-    **dict.fromkeys(("list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
+    **dict.fromkeys(("consent:list", "list_sessions", "end_all_other_sessions", "list_activity"), EVERYBODY),
     **dict.fromkeys(("change_password", "ask_for_reset", "reset_password"), EVERYBODY),
     **dict.fromkeys(("change_email", "ask_for_confirmation", "confirm_email"), EVERYBODY),
     **dict.fromkeys(("ask_for_phone_code", "confirm_phone"), EVERYBODY),
@@ -30,7 +30,7 @@ MAY: Rights = {
 
 async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     """Of Ada's account where nothing is lost by it, else of a newcomer's."""
-    if row.name in {"get_config", "list_sessions", "list_activity", "list_exports", "list_identities"}:
+    if row.name in {"get_config", "consent:list", "list_sessions", "list_activity", "list_exports", "list_identities"}:
         return ada, {}
     if row.name == "end_one_session":
         return ada, {"session_id": (await ada.signed_in_again()).session_id}

@@ -116,6 +116,24 @@ async def test_who_has_not_agreed_has_no_more_than_their_account(
         kept = await Backstage(settings, servers).user(ada.id)
         assert [one.version for one in kept.terms] == [TERMS, "2027-01"]
 
+        await ada.rest("PUT", f"/contacts/{bob.id}/", {"shares": ["phone"]})
+        thread = await ada.rest("POST", "/messages/", {"participants": [bob.id], "title": "Guitar"})
+        call = await ada.rest("POST", "/video-calls/", {"thread_id": thread["id"], "ring": False})
+        await ada.rest("POST", f"/video-calls/{call['session_id']}/end/")
+        await ada.rest("POST", f"/video-calls/{call['session_id']}/consent/", {"granted": False})
+        agreed = await (await ada.connect()).asks("consent:list")
+        assert agreed == await ada.rest("GET", "/auth/consents/")
+        assert [one["version"] for one in agreed["terms"]] == [TERMS, "2027-01"]
+        assert agreed["terms"][0]["at"] < agreed["terms"][1]["at"]
+        assert [(one["user_id"], one["shares"]) for one in agreed["contacts"]] == [(bob.id, ["phone"])]
+        assert [(one["session_id"], one["granted"]) for one in agreed["recordings"]] == [(call["session_id"], False)]
+        assert agreed["calendar_since"] is None
+        # Of somebody else nothing of it.
+        bob.url = url
+        others = await bob.rest("GET", "/auth/consents/")
+        assert others == {"terms": [], "recordings": [], "contacts": [], "calendar_since": None}
+        await ada.leave()
+
 
 async def test_agreeing_when_signing_up(settings: Settings, servers: Servers, http: aiohttp.ClientSession) -> None:
     async with with_terms(settings, servers) as url:
