@@ -42,10 +42,32 @@ class Parts:
 
     core: Core
     sessions: LivingSessions
+    doorkeeper: Doorkeeper
     gateway: Gateway
     sockets: SocketServer
     worker: Worker | None
     keeper: CallKeeper
+
+    def deliver(self, audience: str, event: FeedEvent) -> None:
+        """Hand on what was heard: to people, or to what in this process it concerns."""
+        if audience != PROCESSES:
+            self.gateway.deliver(audience, event)
+            return
+        match event.type:
+            case RestraintChanged.name:
+                self.core.restraints.hear(event.body)
+            case MaintenanceSwitched.name:
+                self.core.standing.hear(event.body)
+            case _:
+                self.sessions.hear(event.body)
+
+    def reset(self, audience: str, position: Position) -> None:
+        """Something may have gone unheard."""
+        if audience != PROCESSES:
+            self.gateway.reset(audience, position)
+            return
+        self.sessions.doubt()
+        self.core.restraints.doubt()
 
     async def drain(self) -> None:
         """Take in nobody and nothing new, and finish what is under way."""
@@ -63,29 +85,11 @@ def create_app(
     # Now, and not while the first who asks for a skill waits, and everybody else with them.
     load_directory()
     core = make_core(settings, endpoints, clock=clock)
-    sessions = LivingSessions(core.store.sessions)
-    doorkeeper = Doorkeeper(core.tokens, sessions, clock=clock)
-    secret = settings.media_secret.get_secret_value()
-    keeper = CallKeeper(core.dispatch, core.rooms, core.store.calls, clock=clock, helper_secret=secret)
-    gateway = Gateway(
-        core.dispatch,
-        doorkeeper,
-        core.presence,
-        OPERATIONS,
-        clock=clock,
-        most_connections=settings.max_connections_per_user,
-        limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
-        departed=keeper.departed,
-        meter=core.meter,
-        trace=core.trace,
-    )
-    sockets = SocketServer(engine_settings(settings), gateway)
-    parts = Parts(core, sessions, gateway, sockets, core.worker(mailer) if mailer else None, keeper)
-
+    parts = make_parts(core, settings, mailer)
     app = web.Application(
         middlewares=[outermost(settings.allowed_origins, core.meter, core.trace)], client_max_size=BODY_BYTES
     )
-    app[views.STORE], app[views.FANOUT], app[views.SOCKETS] = core.store, core.fanout, sockets
+    app[views.STORE], app[views.FANOUT], app[views.SOCKETS] = core.store, core.fanout, parts.sockets
     app[DRAIN] = parts.drain
     app.on_response_prepare.append(secure_headers)
     views.add_routes(app)
@@ -95,11 +99,33 @@ def create_app(
     calendar_hook.add_routes(app, core.dispatch, settings.trusted_proxies)
     if isinstance(mailer, DevelopmentOutbox):
         pages.add_outbox(app, mailer)
-    RestShell(core.dispatch, doorkeeper, settings.trusted_proxies).add_routes(app, OPERATIONS)
-    metrics.add_routes(app, metrics.Metrics(core, sockets), settings.metrics_token.get_secret_value())
-    sockets.attach(app)
+    RestShell(core.dispatch, parts.doorkeeper, settings.trusted_proxies).add_routes(app, OPERATIONS)
+    metrics.add_routes(app, metrics.Metrics(core, parts.sockets), settings.metrics_token.get_secret_value())
+    parts.sockets.attach(app)
     app.cleanup_ctx.append(lambda _: _running(parts))
     return app
+
+
+def make_parts(core: Core, settings: Settings, mailer: Mailer | None) -> Parts:
+    """What of a web process is not of a worker, too."""
+    sessions = LivingSessions(core.store.sessions)
+    doorkeeper = Doorkeeper(core.tokens, sessions, clock=core.clock)
+    secret = settings.media_secret.get_secret_value()
+    keeper = CallKeeper(core.dispatch, core.rooms, core.store.calls, clock=core.clock, helper_secret=secret)
+    gateway = Gateway(
+        core.dispatch,
+        doorkeeper,
+        core.presence,
+        OPERATIONS,
+        clock=core.clock,
+        most_connections=settings.max_connections_per_user,
+        limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
+        departed=keeper.departed,
+        meter=core.meter,
+        trace=core.trace,
+    )
+    sockets = SocketServer(engine_settings(settings), gateway)
+    return Parts(core, sessions, doorkeeper, gateway, sockets, core.worker(mailer) if mailer else None, keeper)
 
 
 def engine_settings(settings: Settings) -> EngineSettings:
@@ -123,29 +149,13 @@ def _figures(process: ProcessView) -> Callable[[Context], Awaitable[None]]:
 async def _running(parts: Parts) -> AsyncIterator[None]:
     core = parts.core
 
-    # What else concerns processes is about sessions.
-    concerned = {RestraintChanged.name: core.restraints.hear, MaintenanceSwitched.name: core.standing.hear}
-
-    def deliver(audience: str, event: FeedEvent) -> None:
-        if audience == PROCESSES:
-            concerned.get(event.type, parts.sessions.hear)(event.body)
-        else:
-            parts.gateway.deliver(audience, event)
-
-    def reset(audience: str, position: Position) -> None:
-        if audience == PROCESSES:
-            parts.sessions.doubt()
-            core.restraints.doubt()
-        else:
-            parts.gateway.reset(audience, position)
-
     async def changed(user_id: str, online: bool) -> None:
         await core.dispatch.tell(lambda ctx: tell_presence(user_id, ctx, online=online))
 
     async def told(process: ProcessView) -> None:
         await core.dispatch.tell(_figures(process))
 
-    await core.start(deliver, reset)
+    await core.start(parts.deliver, parts.reset)
     await core.fanout.listen(PROCESSES)
     parts.sessions.start(parts.gateway.end_session)
     core.presence.start(changed)
