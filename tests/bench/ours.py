@@ -14,8 +14,8 @@ from aiohttp import web
 
 from server.engine import Connection, EngineSettings, EventPacket, Refused, SocketServer
 from server.fanout import Fanout, FeedEvent, Position
-from server.gateway import _packet
 from server.publisher import Publisher
+from server.seats import packet
 from server.security import AccessTokens
 from store.ids import new_id
 from store.outbox import Outbox, OutboxRow
@@ -108,7 +108,7 @@ class Ear:
         self._publisher.announce([row])
 
     def _deliver(self, audience: str, event: FeedEvent) -> None:
-        self._server.audiences.broadcast(audience, _packet(event))
+        self._server.audiences.broadcast(audience, packet(event))
 
     def _reset(self, audience: str, position: Position) -> None:
         raise RuntimeError(f"{audience} began anew at {position}")

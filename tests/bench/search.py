@@ -66,7 +66,7 @@ def _turn(port: int) -> Callable[[], dict[str, float]]:
     """Ask everything some times, and say how many milliseconds it took."""
 
     def turn() -> dict[str, float]:
-        figures = {}
+        figures: dict[str, float] = {}
         for what, (path, asked) in QUESTIONS.items():
             took = quantiles([_ask(port, path, asked) for _ in range(ASKED)], n=20)
             figures |= {f"{what}, p50": took[9], f"{what}, p95": took[18]}
