@@ -19,17 +19,16 @@ from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, 
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
 from server.envelope import parted
-from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position, Replay
+from server.fanout import Fanout, FeedEvent, Position
+from server.greeting import Greeter
 from server.logs import SERVED, Served
 from server.meter import Meter
 from server.operation import Operation
 from server.problems import Problem, invalid, new_request_id, problem
 from server.protocol import (
-    PROTOCOL,
     AuthExpiring,
     Credentials,
     Ended,
-    Hello,
     Packet,
     Renewal,
     Renewed,
@@ -48,12 +47,8 @@ WATCH_EVERY = timedelta(seconds=5)
 MOST_BREACHES = 20
 # So many things beside its person's own may one connection watch at a time.
 MOST_WATCHED = 50
-# So many events are kept for a connection while it is told what it missed.
-MOST_HELD = 1000
 
 P = TypeVar("P", bound=Packet)
-
-NOWHERE = Position("", 0)
 
 
 class Gateway:
@@ -76,6 +71,7 @@ class Gateway:
         self._dispatch = dispatch
         self._doorkeeper = doorkeeper
         self._presence = presence
+        self._greeter = Greeter(presence, clock=clock, limits=limits, meter=meter)
         self._operations = {operation.event: operation for operation in operations if operation.event}
         self._own: dict[str, Callable[[Connection, dict[str, object]], Awaitable[str]]] = {
             "auth:refresh": self._renew,
@@ -83,13 +79,10 @@ class Gateway:
         }
         self._clock = clock
         self._most_connections = most_connections
-        self._limits = dict(limits)
         self._meter = meter
         self._trace = trace
         # Hears of every connection that has ended and had watched something: its id, and what.
         self._departed = departed
-        self._words: str | None = None
-        self._arriving: dict[str, set[Connection]] = {}
         self._sessions: dict[str, set[Connection]] = {}
         self._minding: asyncio.Task[None] | None = None
 
@@ -97,6 +90,7 @@ class Gateway:
         """Begin to serve connections."""
         self._server = server
         self._fanout = fanout
+        self._greeter.start(server, fanout)
         self._minding = asyncio.create_task(self._watch_tokens(), name="token watch")
 
     async def stop(self) -> None:
@@ -120,8 +114,7 @@ class Gateway:
         seat = Seat(actor, Caller(connection.address, device, connection.id), audience)
         connection.state = seat
         self._sessions.setdefault(actor.session_id, set()).add(connection)
-        self._arriving.setdefault(audience, set()).add(connection)
-        seat.welcome = asyncio.create_task(self._welcome(connection, seat, credentials.since))
+        self._greeter.greet(connection, seat, credentials.since)
 
     async def on_event(self, connection: Connection, name: str, payload: object) -> RawJson:
         """Run what a client asks for; answers always, whatever happened."""
@@ -156,8 +149,7 @@ class Gateway:
         """Forget a connection."""
         log.debug("disconnected", connection_id=connection.id, reason=reason)
         seat: Seat = connection.state
-        await background.end(seat.welcome)
-        discard(self._arriving, seat.audience, connection)
+        await self._greeter.leave(connection, seat)
         discard(self._sessions, seat.actor.session_id, connection)
         if seat.listening:
             await self._fanout.unlisten(seat.audience)
@@ -179,11 +171,7 @@ class Gateway:
             self._deliver(audience, event)
 
     def _deliver(self, audience: str, event: FeedEvent) -> None:
-        for connection in self._arriving.get(audience, ()):
-            connection.state.held.append(event)
-            if len(connection.state.held) > MOST_HELD:
-                # It takes what it missed more slowly than new things come: it may begin again where it got to.
-                connection.session.cut("slow")
+        self._greeter.hold(audience, event)
         self._meter.told[event.type] += len(self._server.audiences.members(audience))
         self._server.audiences.broadcast(audience, packet(event))
 
@@ -194,13 +182,12 @@ class Gateway:
         """
         if not audience.startswith(PERSON):
             return
-        for connection in self._arriving.get(audience, ()):
-            connection.state.restarted, connection.state.held = position, []
+        self._greeter.restart(audience, position)
         self._server.audiences.broadcast(audience, reset_packet(position))
 
     def stand(self, words: str | None) -> None:
         """Tell everybody that changes are refused from now on, or no longer (None)."""
-        self._words = words
+        self._greeter.words = words
         for connection in list(self._server.connections.values()):
             # Who is still being greeted is told by that.
             if isinstance(connection.state, Seat) and connection.state.held is None:
@@ -213,65 +200,11 @@ class Gateway:
 
     # How they are served
 
-    async def _welcome(self, connection: Connection, seat: Seat, since: Since | None) -> None:
-        try:
-            await self._tell_what_was_missed(connection, seat, since)
-        except Exception:
-            # A connection that was never told where it stands would be silent for ever: it may try again.
-            log.exception("welcome_failed")
-            connection.kick()
-            return
-        await self._presence.arrived(seat.actor.user_id, connection.id)
-
-    async def _tell_what_was_missed(self, connection: Connection, seat: Seat, since: Since | None) -> None:
-        seat.listening = True
-        await self._fanout.listen(seat.audience)
-        position = None if since is None else Position(since.epoch, since.seq)
-        replay = await self._missed(seat.audience, position)
-        if position is not None:
-            self._meter.recoveries[replay.recovered] += 1
-        connection.send(EventPacket.of("hello", self._hello(connection, seat, replay)))
-        for event in replay.events:
-            connection.send(packet(event))
-            # Much at once, and perhaps for a slow reader: it is given time, and not cut for what we send.
-            await connection.drained()
-        # Nothing is awaited from here on, so that no event can come between what was held and what is heard.
-        if seat.restarted is not None and seat.restarted.epoch != replay.position.epoch:
-            connection.send(reset_packet(seat.restarted))
-        for event in seat.held or ():
-            if event.seq == 0 or event.epoch != replay.position.epoch or event.seq > replay.position.seq:
-                connection.send(packet(event))
-        seat.held = None
-        if self._words is not None:
-            connection.send(standing_packet(self._words))
-        discard(self._arriving, seat.audience, connection)
-        self._server.join(connection, seat.audience)
-
-    async def _missed(self, audience: str, position: Position | None) -> Replay:
-        try:
-            return await self._fanout.since(audience, position)
-        except FanoutUnavailable:
-            return Replay(recovered=False, events=[], position=NOWHERE)
-
     def _require_room(self, audience: str, *, elsewhere: int) -> None:
         # Nothing is awaited between this look and the seat that is taken after it.
-        here = len(self._server.audiences.members(audience)) + len(self._arriving.get(audience, ()))
+        here = len(self._server.audiences.members(audience)) + self._greeter.count(audience)
         if here + elsewhere >= self._most_connections:
             raise RateLimited(f"At most {self._most_connections} connections for one person.")
-
-    def _hello(self, connection: Connection, seat: Seat, replay: Replay) -> str:
-        return Hello(
-            user_id=seat.actor.user_id,
-            session_id=seat.actor.session_id,
-            connection_id=connection.id,
-            server_time=self._clock(),
-            protocol=PROTOCOL,
-            epoch=replay.position.epoch,
-            seq=replay.position.seq,
-            recovered=replay.recovered,
-            replayed=len(replay.events),
-            limits=self._limits,
-        ).model_dump_json()
 
     async def _answer(self, connection: Connection, seat: Seat, name: str, payload: object) -> str:
         arguments = {} if payload is None else payload
