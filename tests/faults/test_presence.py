@@ -83,8 +83,9 @@ async def test_presence_outlives_processes_and_redis_but_not_people(scene: Scene
 class Crowd:
     """People who are all on one process at a time."""
 
-    def __init__(self, devices: list[Device], ids: list[str], at: list[str]) -> None:
-        self.ids = ids
+    def __init__(self, devices: list[Device], tokens: dict[str, str], at: list[str]) -> None:
+        self.tokens = tokens
+        self.ids = list(tokens)
         self._devices = devices
         self._at = at
 
@@ -104,6 +105,10 @@ async def people(scene: Scene) -> AsyncIterator[Crowd]:
     now = datetime.now(UTC)
     users = [_user(number, now) for number in range(PEOPLE)]
     sessions = [_session(user, now) for user in users]
+    theirs = {
+        user.id: tokens.issue(user_id=user.id, session_id=session.id, now=now).token
+        for user, session in zip(users, sessions, strict=True)
+    }
     database = Database(scene.servers.mongodb_url, DATABASE)
     store = Store(database)
     await asyncio.gather(*map(store.users.insert, users), *map(store.sessions.insert, sessions))
@@ -116,17 +121,17 @@ async def people(scene: Scene) -> AsyncIterator[Crowd]:
                     http,
                     journal,
                     name=user.name,
-                    token=tokens.issue(user_id=user.id, session_id=session.id, now=now).token,
+                    token=theirs[user.id],
                     threads=[],
                     servers=at,
                     chance=random.Random(SEED),
                 )
-                for user, session in zip(users, sessions, strict=True)
+                for user in users
             ]
             at.append("http://127.0.0.1:9")
             running = [asyncio.create_task(device.run()) for device in devices]
             try:
-                yield Crowd(devices, [user.id for user in users], at)
+                yield Crowd(devices, theirs, at)
             finally:
                 await background.end(*running)
 
@@ -136,9 +141,9 @@ async def observer(server: str, crowd: Crowd) -> AsyncIterator[Person]:
     """Somebody who shares conversations with a few of them."""
     async with aiohttp.ClientSession() as http:
         watcher = await (await Person("watcher", server, http).join()).connect()
-        for user_id, device in zip(crowd.ids[:KNOWN], crowd.devices, strict=False):
+        for user_id in crowd.ids[:KNOWN]:
             thread = await watcher.asks("thread:open", {"participants": [user_id]})
-            known = Person("known", server, http, token=device.token)
+            known = Person("known", server, http, token=crowd.tokens[user_id])
             await known.rest("POST", f"/messages/{thread['id']}/accept/")
         yield watcher
         await watcher.leave()
