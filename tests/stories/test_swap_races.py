@@ -48,6 +48,7 @@ async def race(ada: Person, bob: Person, rounds: int, at_once: int) -> Counter[s
     """So many rounds of so many at once; which action won how often."""
     chance = random.Random(rounds * at_once)
     won: Counter[str] = Counter()
+    in_vain = 0
     for number in range(rounds):
         day = 3 + number
         swap = await ada.asks("swap:request", a_swap_request(bob, days=day))
@@ -56,12 +57,14 @@ async def race(ada: Person, bob: Person, rounds: int, at_once: int) -> Counter[s
         winners: list[Any] = []
         # Where the machine is so busy that nobody had a chance, they try again: a version is won once all the same.
         while not winners:
+            assert in_vain <= 1 + rounds // 10, "the machine is not so busy: they are in each other's way"
             results = await asyncio.gather(*(tried(anything(ada, bob, swap, day, chance)) for _ in range(at_once)))
             lost += [one for one in results if isinstance(one, Refusal)]
             winners += [one for one in results if not isinstance(one, Refusal)]
             now = await bob.rest("GET", f"/swaps/{swap['id']}/")
             if not winners and now["version"] > 1:
                 winners.append(now)
+            in_vain += not winners
         (winner,) = winners
         assert {one.code for one in lost} <= LOST, [one.problem for one in lost]
         assert all(one.problem["current"] == winner for one in lost if one.code == "conflict")
@@ -89,7 +92,8 @@ async def test_one_of_many_is_first(ada: Person, bob_elsewhere: Person, rounds: 
 @pytest.mark.parametrize("at_once", [2, 20])
 async def test_one_of_many_is_first_two_hundred_times(ada: Person, bob_elsewhere: Person, at_once: int) -> None:
     won = await race(ada, bob_elsewhere, 200, at_once)
-    assert len(won) >= 4
+    # Of two it is chance; of twenty those are nearly always first that ask least of the database.
+    assert len(won) >= (5 if at_once == 2 else 2)
 
 
 async def test_whoever_names_no_version_comes_one_after_the_other(ada: Person, bob_elsewhere: Person) -> None:
