@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 import background
 from signaling.media.answering import Answering
 from signaling.media.line import Line
+from signaling.media.shelf import Shelf
 
 
 class Settings(BaseSettings):
@@ -25,22 +26,28 @@ class Settings(BaseSettings):
     media_url: str = "http://127.0.0.1:8080"
     media_secret: SecretStr = SecretStr("")
     data_folder: Path = Path(".skillnet")
+    # Where a recording lies until it is handed in; else beside what the server of this machine keeps.
+    media_folder: Path | None = None
     # Echoes cost a quarter of a processor each, recordings more.
     media_calls: Annotated[int, Field(ge=1, le=100)] = 4
+
+    def recordings(self) -> Path:
+        """The folder of recordings."""
+        return self.media_folder or self.data_folder / "recordings"
 
     def secret(self) -> str:
         """That of the server: as it is set, or as the server of this machine keeps it."""
         return self.media_secret.get_secret_value() or (self.data_folder / "media-secret").read_text()
 
 
-async def serve(url: str, secret: str, *, most_calls: int) -> None:
+async def serve(url: str, secret: str, shelf: Shelf, *, most_calls: int) -> None:
     """Answer until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with aiohttp.ClientSession() as http:
         line = Line(url, secret, http)
-        answering = Answering(line, most_calls=most_calls)
+        answering = Answering(line, shelf, most_calls=most_calls)
         tasks = [asyncio.create_task(one) for one in (line.hold(), answering.run(), stop.wait())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -72,7 +79,14 @@ def main() -> int:
             f"MEDIA_SECRET: not set, and {where} cannot be read ({error.strerror}): start the server first.\n"
         )
         return 1
-    asyncio.run(serve(settings.media_url.rstrip("/"), secret, most_calls=settings.media_calls))
+    try:
+        shelf = Shelf(settings.recordings())
+    except OSError as error:
+        sys.stderr.write(
+            f"MEDIA_FOLDER: {settings.recordings()} cannot be made ({error.strerror}): name one that can be written.\n"
+        )
+        return 1
+    asyncio.run(serve(settings.media_url.rstrip("/"), secret, shelf, most_calls=settings.media_calls))
     return 0
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import structlog
 
-from signaling.media.line import Line, Refused
+import background
+from signaling.media.line import AWAY, Line, Refused
+from signaling.media.shelf import Shelf
 from signaling.media.visit import Visit
-from signaling.media.work import Echo, Recorder
+from signaling.media.work import Echo, Recorder, hand_in
 
 log = structlog.get_logger(__name__)
 
@@ -16,8 +18,10 @@ log = structlog.get_logger(__name__)
 class Answering:
     """Sits in so many calls at once, and leaves what rings beyond that to other processes."""
 
-    def __init__(self, line: Line, *, most_calls: int) -> None:
+    def __init__(self, line: Line, shelf: Shelf, *, most_calls: int) -> None:
         self.line = line
+        self._shelf = shelf
+        self._clearing: asyncio.Task[None] | None = None
         self._most_calls = most_calls
         self._me = ""
         self.visits: dict[asyncio.Task[None], Visit] = {}
@@ -39,6 +43,8 @@ class Answering:
                 if name == "hello" or visit.session_id == session_id:
                     visit.heard.put_nowait((name, said))
             if name == "hello":
+                if self._clearing is None or self._clearing.done():
+                    self._clearing = asyncio.create_task(self._clear())
                 await self._look_around()
             elif name in {"call:created", "call:updated"}:
                 self._consider(said["call"])
@@ -48,6 +54,17 @@ class Answering:
         for visit in self.visits.values():
             visit.leaves.set()
         await asyncio.gather(*self.visits, return_exceptions=True)
+        if self._clearing is not None:
+            await background.end(self._clearing)
+
+    async def _clear(self) -> None:
+        """Hand in what processes have left that are not there any more."""
+        for film in self._shelf.left():
+            log.info("recording_found", session_id=film.session_id)
+            try:
+                await hand_in(film, self.line)
+            except (Refused, OSError, *AWAY):
+                log.exception("recording_waits", session_id=film.session_id)
 
     async def _look_around(self) -> None:
         """What began to ring while there was no line."""
@@ -67,11 +84,14 @@ class Answering:
             return
         if any(visit.session_id == call["session_id"] and not visit.is_over for visit in self.visits.values()):
             return
-        work = Echo() if self._me in call["participants"] else Recorder(self.line, call["session_id"])
+        work = Echo() if self._me in call["participants"] else self._recorder(call["session_id"])
         visit = Visit(self.line, call, work)
         task = asyncio.create_task(visit.run(), name=f"visit {call['session_id']}")
         self.visits[task] = visit
         task.add_done_callback(self._done)
+
+    def _recorder(self, session_id: str) -> Recorder:
+        return Recorder(self.line, self._shelf.begin(session_id))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self.visits[task]

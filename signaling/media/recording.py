@@ -1,12 +1,14 @@
 """A recording: everybody's pictures side by side and their voices together, in one file, for as long as it may be.
 
-Nothing is kept, not even for a moment, while it may not be: what comes meanwhile is heard and forgotten.
+Nothing is kept, not even for a moment, while it may not be: what comes meanwhile is heard and forgotten. It is written
+in fragments, so that what there is of it can be seen however its process ends.
 """
 
 import asyncio
 import math
 import time
 from array import array
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ WIDTH, HEIGHT = 640, 360
 PICTURE_BITS, VOICE_BITS = 180_000, 48_000
 RATE = 48_000
 SAMPLES = RATE // PICTURES_A_SECOND
+FRAGMENTS = {"movflags": "empty_moov+default_base_moof", "frag_duration": "1000000", "flush_packets": "1"}
 # A voice that comes in bursts waits so long at most, in bytes: what is older is let go.
 MOST_WAITING = RATE
 # A process that was stopped for a while goes on from now.
@@ -71,7 +74,7 @@ class Recording:
         self.allowed = False
         self.pictures = 0
         self.sources: list[Source] = []
-        self._container = av.open(str(path), "w", format="mp4")
+        self._container = av.open(str(path), "w", format="mp4", options=FRAGMENTS)
         self._picture_stream: Any = self._container.add_stream("libx264", rate=PICTURES_A_SECOND)
         self._picture_stream.width, self._picture_stream.height = WIDTH, HEIGHT
         self._picture_stream.pix_fmt = "yuv420p"
@@ -91,11 +94,10 @@ class Recording:
         self.sources = [one for one in self.sources if one.whose != whose]
         await background.end(*(one.task for one in gone))
 
-    async def close(self) -> bool:
-        """Finish the file; whether there is anything in it."""
+    async def close(self) -> None:
+        """Finish the file."""
         await background.end(self._task, *(one.task for one in self.sources))
         await asyncio.to_thread(self._finish)
-        return self.pictures > 0
 
     async def _run(self) -> None:
         due = time.monotonic()
@@ -125,6 +127,24 @@ class Recording:
             self._container.mux(self._picture_stream.encode(None))
             self._container.mux(self._voice_stream.encode(None))
         self._container.close()
+
+
+def made_whole(fragments: Path) -> Path | None:
+    """A file of these fragments in which players can seek, or None if nothing is in them."""
+    whole, packets = fragments.with_name("recording.mp4"), 0
+    # Where its process was killed it ends in the middle of something, which is left out.
+    with (
+        suppress(av.InvalidDataError),
+        av.open(str(fragments)) as source,
+        av.open(str(whole), "w", options={"movflags": "faststart"}) as made,
+    ):
+        streams = {stream.index: made.add_stream_from_template(stream) for stream in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None and not packet.is_corrupt:
+                packet.stream = streams[packet.stream.index]
+                made.mux(packet)
+                packets += 1
+    return whole if packets else None
 
 
 def side_by_side(pictures: list[Any]) -> Image.Image:

@@ -175,8 +175,8 @@ class Visit:
             await self._forget(peer_id)
         try:
             await self.work.close()
-        except (Refused, *AWAY):
-            log.exception("recording_lost", session_id=self.session_id)
+        except (Refused, OSError, *AWAY):
+            log.exception("recording_waits", session_id=self.session_id)
 
     async def _ask(self, verb: str, more: dict[str, Any] | None = None) -> Any:
         return await self._line.ask(verb, {"session_id": self.session_id, **(more or {})})

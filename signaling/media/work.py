@@ -1,18 +1,22 @@
 """What the server's own peer does in a call: sends everything back, or records."""
 
 import asyncio
-import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import structlog
 from aiortc import MediaStreamTrack, RTCPeerConnection
 
 from signaling.media.line import AWAY, Line, Refused
-from signaling.media.recording import Recording
+from signaling.media.recording import Recording, made_whole
+from signaling.media.shelf import Film
+
+log = structlog.get_logger(__name__)
 
 # A recording waits for its server for a minute.
 TRIES, AGAIN_SECONDS = 20, 3.0
-PASSES = {"unavailable", "maintenance", "rate_limited", "conflict"}
+# The call takes none: somebody had everything deleted, or it is no film. Whatever else is said may pass.
+FOR_GOOD = {"not_found", "invalid", "too_large"}
 
 
 class Seen(NamedTuple):
@@ -59,11 +63,10 @@ class Echo(Work):
 class Recorder(Work):
     """Records while everybody who is there allows it, and keeps that with the call once somebody does not any more."""
 
-    def __init__(self, line: Line, session_id: str) -> None:
+    def __init__(self, line: Line, film: Film) -> None:
         self._line = line
-        self._session_id = session_id
-        self._folder = tempfile.TemporaryDirectory(prefix="skillnet-recording-")
-        self.recording = Recording(Path(self._folder.name) / "call.mp4")
+        self._film = film
+        self.recording = Recording(film.path)
 
     def saw(self, seen: Seen) -> None:
         """Take it in."""
@@ -85,21 +88,32 @@ class Recorder(Work):
 
     async def close(self) -> None:
         """Hand in what was recorded."""
-        try:
-            if await self.recording.close():
-                await self._hand_in()
-        finally:
-            self._folder.cleanup()
+        await self.recording.close()
+        await hand_in(self._film, self._line)
 
-    async def _hand_in(self) -> None:
-        """Also to a server that is started anew at this moment."""
-        for left in reversed(range(TRIES)):
-            try:
-                upload_id = await self._line.upload(self.recording.path, "recording.mp4")
-                await self._line.post(f"/video-calls/{self._session_id}/recordings/", {"upload_id": upload_id})
-            except (Refused, *AWAY) as error:
-                if left == 0 or (isinstance(error, Refused) and error.code not in PASSES):
-                    raise
-                await asyncio.sleep(AGAIN_SECONDS)
-            else:
+
+async def hand_in(film: Film, line: Line) -> None:
+    """Have a recording be kept with its call, and not on this disk; raises, and leaves it, if that cannot be now."""
+    try:
+        if (whole := await asyncio.to_thread(made_whole, film.path)) is not None:
+            await _keep(whole, film.session_id, line)
+        film.drop()
+    finally:
+        film.let_go()
+
+
+async def _keep(whole: Path, session_id: str, line: Line) -> None:
+    """Also by a server that is started anew at this moment."""
+    for left in reversed(range(TRIES)):
+        try:
+            upload_id = await line.upload(whole, "recording.mp4")
+            await line.post(f"/video-calls/{session_id}/recordings/", {"upload_id": upload_id})
+        except (Refused, *AWAY) as error:
+            if isinstance(error, Refused) and error.code in FOR_GOOD:
+                log.warning("recording_refused", session_id=session_id, why=str(error))
                 return
+            if left == 0:
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            return

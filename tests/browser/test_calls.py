@@ -20,6 +20,8 @@ from tests.people import Person
 from tests.processes import Child, Servers
 
 SECRET = "a secret of the server and its own peer"
+# In bytes, with the first fragment's.
+A_HEAD = 3000
 
 # With what else starts and kills processes, one after the other: browsers want a processor each.
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("faults")]
@@ -99,15 +101,19 @@ async def test_two_browsers_meet_then_four_and_stay_met(crew: list[Worker], http
         await all_meet()
 
 
-async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp.ClientSession) -> None:
-    """One hears oneself first; then lets somebody in, has them be silent, writes, and records while both allow it."""
+async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp.ClientSession, tmp_path: Path) -> None:
+    """One hears oneself first; then lets somebody in, has them be silent, writes, and records while both allow it.
+
+    The recorder is killed, which they see; what it has recorded until then is handed in by the next one.
+    """
     ada, bob = [await Person(name, server, http).join() for name in ("ada", "bob")]
     call = await a_call(await ada.connect(), bob, lobby=True)
     await ada.leave()
-    environment = {**supervisor_environment(), "MEDIA_URL": server, "MEDIA_SECRET": SECRET}
+    mine = {"MEDIA_URL": server, "MEDIA_SECRET": SECRET, "MEDIA_FOLDER": str(tmp_path)}
+    environment = {**supervisor_environment(), **mine}
     command = (sys.executable, "-m", "signaling.media")
     async with playing() as playwright, AsyncExitStack() as stack:
-        stack.enter_context(Child(command, env=environment))
+        recorder = stack.enter_context(Child(command, env=environment))
         browser = await stack.enter_async_context(chromium(playwright))
         hers = await Guest.opens(browser, ada, ada.url, call["session_id"])
         await hers.until(hers.tries, "the server's own peer has come")
@@ -132,12 +138,7 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await hers.page.get_by_role("button", name="People").click()
         await hers.page.get_by_role("button", name="Ask bob to be silent").click()
         await his.page.locator("#bar").get_by_role("button", name="Microphone", pressed=False).wait_for()
-        await his.page.get_by_role("button", name="Chat").click()
-        await his.page.get_by_label("Message", exact=True).fill("Shall we record this?")
-        await his.page.keyboard.press("Enter")
-        await hers.page.get_by_role("button", name="Chat 1 new").click()
-        await hers.page.get_by_role("log").get_by_text("Shall we record this?").wait_for()
-
+        await _bob_writes("Shall we record this?", his, hers)
         # It was for a moment.
         await hers.page.locator(".reaction").wait_for(state="detached")
         await hers.page.get_by_role("button", name="Record").click()
@@ -145,9 +146,10 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await his.page.get_by_role("button", name="Allow it").click()
         await asyncio.gather(*(one.page.get_by_text("This call is being recorded").wait_for() for one in (hers, his)))
         await asyncio.gather(hers.meets(2, heard=0), his.meets(2, heard=0))
-        await his.page.get_by_role("button", name="Stop it").click()
-        await hers.page.get_by_text("This call is being recorded").wait_for(state="hidden")
-        await hers.meets(heard=0)
+        await hers.until(lambda: _has_film(tmp_path), "some seconds are on the disk")
+        recorder.kill()
+        await _both_know_that_it_is_interrupted(hers, his)
+        stack.enter_context(Child(command, env=environment))
         await hers.page.get_by_role("button", name="End for all").click()
         async with his.page.expect_download() as download:
             await his.page.get_by_role("button", name="Fetch the recording").click()
@@ -170,6 +172,28 @@ async def _bob_applauds(his: Guest, hers: Guest) -> None:
     await his.page.get_by_role("button", name="Applause").click()
     await hers.page.get_by_role("status").get_by_text("bob reacts: 👏").wait_for()
     await hers.page.locator(".reaction").wait_for()
+
+
+async def _bob_writes(words: str, his: Guest, hers: Guest) -> None:
+    await his.page.get_by_role("button", name="Chat").click()
+    await his.page.get_by_label("Message", exact=True).fill(words)
+    await his.page.keyboard.press("Enter")
+    await hers.page.get_by_role("button", name="Chat 1 new").click()
+    await hers.page.get_by_role("log").get_by_text(words).wait_for()
+
+
+async def _both_know_that_it_is_interrupted(hers: Guest, his: Guest) -> None:
+    """At once, and for good once somebody does not want it any more."""
+    for one in (hers, his):
+        await one.page.get_by_text("The line to the recorder is lost").wait_for()
+    await his.page.get_by_role("button", name="Stop it").click()
+    for one in (hers, his):
+        await one.page.get_by_text("The recording was interrupted.").wait_for()
+
+
+async def _has_film(folder: Path) -> bool:
+    """Whether there is more on the recorder's disk than the head of a film."""
+    return sum(film.stat().st_size for film in folder.glob("*/*")) > A_HEAD
 
 
 async def _all_are_others(guest: Guest, before: set[str]) -> bool:

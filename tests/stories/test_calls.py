@@ -2,8 +2,12 @@
 
 import pytest
 
+from server.config import Settings
+from tests.asks.calls import a_recording, the_helper
+from tests.backstage import Backstage
 from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, conversation, inside, ready, says, seated
 from tests.people import Person, key, refused
+from tests.processes import Servers
 
 
 async def test_two_people_call_each_other(ada: Person, bob_elsewhere: Person) -> None:
@@ -99,3 +103,18 @@ async def test_what_is_said_before_one_hears_is_told_then(ada: Person, bob: Pers
     assert told == [(1, True, 0), (2, False, 1)]
     await says(ada, call, his, description=ANSWER)
     assert (await ready(ada, call))["signals"] == []
+
+
+async def test_a_recording_that_comes_after_somebody_had_it_deleted_is_not_kept(
+    ada: Person, bob: Person, settings: Settings, servers: Servers
+) -> None:
+    """Such as by a recorder that was away, and finds it on its disk."""
+    ada.backstage = Backstage(settings, servers)
+    recorder = await the_helper(ada)
+    film = await a_recording(recorder, ada, bob)
+    where = {"session_id": film.pop("session_id")}
+    await ada.asks("call:end", where)
+    gone = await bob.asks("call:consent", {**where, "granted": False})
+    with refused("not_found"):
+        await recorder.rest("POST", f"/video-calls/{where['session_id']}/recordings/", film)
+    assert gone["recording"]["files"] == (await ada.asks("call:get", where))["recording"]["files"] == []

@@ -19,6 +19,7 @@ import yaml
 
 from server.config import Settings
 from server.embedded import supervisor_environment
+from signaling.media import __main__ as media
 from store.users import Role
 from tests.backstage import Backstage
 from tests.conftest import serving
@@ -89,7 +90,7 @@ def test_the_files_run_what_the_program_knows() -> None:
     services = composed["services"]
     assert {services[name]["command"][1] for name in ("web", "worker")} == parts
     named = {name.lower() for service in services.values() for name in service.get("environment", {})}
-    assert named <= set(Settings.model_fields), "a setting that there is not"
+    assert named <= {*Settings.model_fields, *media.Settings.model_fields}, "a setting that there is not"
     assert {"mongodb", "redis", "release", "web", "worker", "media", "turn"} == set(services)
     assert services["media"]["command"] == ["signaling.media"]
     assert "python -m signaling.media\n" in units["skillnet-media.service"]

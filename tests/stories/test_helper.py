@@ -6,6 +6,7 @@ import sys
 from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -19,6 +20,7 @@ from server.embedded import supervisor_environment
 from signaling import seats
 from signaling.media.answering import Answering
 from signaling.media.line import Line
+from signaling.media.shelf import Shelf
 from signaling.media.work import Recorder
 from tests.calling import OFFER, a_call, inside, says
 from tests.media import Colour, MediaPeer, Tone, colour, loudness
@@ -27,6 +29,8 @@ from tests.processes import Child
 
 SECRET = "a secret of the server and its own peer"
 COMMAND = (sys.executable, "-m", "signaling.media")
+# What two seconds of nobody and of silence take, in bytes.
+TWO_SECONDS = 3000
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 
@@ -43,10 +47,10 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def answering(url: str, http: aiohttp.ClientSession) -> AsyncIterator[Answering]:
+async def answering(url: str, http: aiohttp.ClientSession, films: Path) -> AsyncIterator[Answering]:
     """A process's worth of it, inside this one."""
     line = Line(url, SECRET, http)
-    answers = Answering(line, most_calls=2)
+    answers = Answering(line, Shelf(films), most_calls=2)
     tasks = [asyncio.create_task(one) for one in (line.hold(), answers.run())]
     try:
         await until(lambda: answers.is_ready)
@@ -58,8 +62,8 @@ async def answering(url: str, http: aiohttp.ClientSession) -> AsyncIterator[Answ
 
 
 @pytest.fixture
-async def helper(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Answering]:
-    async with answering(server, http) as answers:
+async def helper(server: str, http: aiohttp.ClientSession, tmp_path: Path) -> AsyncIterator[Answering]:
+    async with answering(server, http, tmp_path / "films") as answers:
         yield answers
 
 
@@ -175,24 +179,34 @@ async def test_it_records_while_everybody_allows_it(ada: Person, bob: Person, he
 
 
 @pytest.mark.usefixtures("short")
-async def test_a_recorder_that_is_killed_leaves_the_call_to_its_people(ada: Person, bob: Person) -> None:
-    """A process of it answers, and dies; of two others one records, once all allow it anew."""
+async def test_a_recorder_that_is_killed_leaves_the_call_to_its_people(
+    ada: Person, bob: Person, tmp_path: Path
+) -> None:
+    """A process of it answers, and dies; the next one hands in what it left, and records once all allow it anew."""
     call = await a_call(ada, bob)
     where = {"session_id": call["session_id"]}
     hers, his = await inside(ada, call), await inside(bob, call)
-    environment = {**supervisor_environment(), "MEDIA_URL": ada.url, "MEDIA_SECRET": SECRET}
+    films = tmp_path / "films"
+    mine = {"MEDIA_URL": ada.url, "MEDIA_SECRET": SECRET, "MEDIA_FOLDER": str(films)}
+    environment = {**supervisor_environment(), **mine}
     with Child(COMMAND, env=environment) as first:
         await until(lambda: any("answering" in line for line in first.said), within=60)
         for person in (ada, bob):
             await person.asks("call:consent", {**where, "granted": True})
         await recording_of(ada, "on")
+        await until(lambda: sum(film.stat().st_size for film in films.glob("*/*")) > TWO_SECONDS)
         first.kill()
         assert (await ada.hears("call:peer_reconnecting"))["peer_id"] not in {hers["peer_id"], his["peer_id"]}
         assert (await ada.hears("call:peer_left", within=20))["reason"] == "lost"
         assert (await recording_of(ada, "off"))["status"] == "live"
         await says(ada, call, his, description=OFFER)
         assert (await bob.hears("call:signal"))["signal"]["from"] == hers["peer_id"]
-    async with answering(ada.url, ada.http) as second, answering(ada.url, ada.http) as third:
+    own = (ada.url, ada.http, films)
+    async with answering(*own) as second, answering(*own) as third:
+        (file,) = (await recording_of(ada, "off"))["recording"]["files"]
+        with av.open(io.BytesIO(await fetched(bob, file))) as container:
+            assert len(list(container.decode(video=0))) >= 10
+        await until(lambda: not list(films.iterdir()))
         for person in (ada, bob):
             await person.asks("call:consent", {**where, "granted": True})
         await recording_of(ada, "on")

@@ -103,7 +103,10 @@ async function join(sessionId) {
 
 // On its tile and in the list, as it is now; the recorder has neither.
 async function draw(here, one) {
-  if (here.isRecorder(one)) return "The recorder";
+  if (here.isRecorder(one)) {
+    recording.lost(one.away ?? false);
+    return "The recorder";
+  }
   const name = here.isTrial ? "You, as others get you" : await nameOf(one.view.user_id);
   if (here.peers.includes(one)) tiles.show(one, name, here);
   people.draw();

@@ -5,6 +5,9 @@ const SAID = {
   on: "This call is being recorded.",
   paused: "The recording stands still: not everybody here allows it.",
 };
+const ENDED_EARLY = "The recording was interrupted. What there is of it comes once the recorder is back.";
+// Nobody can say then whether it goes on.
+const LOST = "The line to the recorder is lost: perhaps nothing is recorded at this moment.";
 
 export class Recording {
   #line = null;
@@ -12,6 +15,7 @@ export class Recording {
   #me;
   #nameOf;
   #call = null;
+  #isLost = false;
 
   constructor(nameOf) {
     this.#nameOf = nameOf;
@@ -37,9 +41,17 @@ export class Recording {
     return this.#call?.recording.consents.includes(this.#me) ?? false;
   }
 
+  // Whether the recorder has a line to the server.
+  lost(is) {
+    this.#isLost = is;
+    if (at("recording").dataset.state === "on") at("recording-text").textContent = is ? LOST : SAID.on;
+  }
+
   async take(call) {
     if (this.#call?.session_id === call.session_id && call.version <= this.#call.version) return;
-    const before = this.#call?.session_id === call.session_id ? this.#call.recording.state : "off";
+    const isSame = this.#call?.session_id === call.session_id;
+    const before = isSame ? this.#call.recording.state : "off";
+    if (!isSame) this.#isLost = false;
     this.#call = call;
     const { state, consents, files } = call.recording;
     at("record").hidden = call.participants.includes(call.helper);
@@ -47,10 +59,10 @@ export class Recording {
     at("recording").hidden = state === "off";
     at("recording").dataset.state = state;
     at("allow").hidden = this.#allows;
-    at("recording-text").textContent = SAID[state] ?? (await this.#asks(consents));
+    at("recording-text").textContent = state === "on" && this.#isLost ? LOST : (SAID[state] ?? (await this.#asks(consents)));
     at("forbid").textContent = this.#allows ? "Stop it" : "I do not want that";
     at("kept").hidden = !(call.status === "ended" && files.length);
-    if (before !== "off" && state === "off" && call.status !== "ended") tell("Nothing is recorded any more.");
+    if (before !== "off" && state === "off" && call.status !== "ended") tell(this.#isLost ? ENDED_EARLY : "Nothing is recorded any more.");
   }
 
   async #asks(consents) {
