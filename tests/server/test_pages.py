@@ -8,6 +8,7 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from server import docs, pages
+from store.calls import EndReason
 
 
 @pytest.mark.parametrize(("name", "assets"), [("call", pages.CALL_ASSETS), ("staff", pages.STAFF_ASSETS)])
@@ -39,6 +40,11 @@ async def test_the_page_of_a_call_may_see_and_hear(aiohttp_client: AiohttpClient
     pages.add_routes(app)
     answer = await (await aiohttp_client(app)).get("/call/")
     assert answer.headers["Permissions-Policy"] == "camera=(self), microphone=(self), display-capture=(self)"
+
+
+def test_the_page_of_a_call_has_words_for_every_end() -> None:
+    (words,) = re.findall(r"const WHY = {(.*?)}", (pages.CALL / "room.js").read_text(), re.DOTALL)
+    assert re.findall(r"^  (\w+): \"", words, re.MULTILINE) == [*EndReason]
 
 
 @pytest.mark.parametrize("path", ["/account/confirm", "/account/reset", "/account/appeal", "/staff/", "/docs/"])

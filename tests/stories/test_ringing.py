@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from tests.asks.swaps import a_swap_request
 from tests.calling import a_call, conversation, inside, seated, token
+from tests.conftest import serving
 from tests.people import Person, Refusal, key, refused
 from tests.processes import Servers
 
@@ -188,7 +189,9 @@ async def test_of_two_people_who_call_each_other_at_once_one_does(ada: Person, b
         assert lost["error"]["current"]["session_id"] == won["data"]["session_id"]
 
 
-async def test_a_swap_has_a_call_once_it_is_accepted(ada: Person, bob: Person, eve: Person) -> None:
+async def test_a_swap_has_a_call_once_it_is_accepted(
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
+) -> None:
     swap = await ada.asks("swap:request", a_swap_request(bob))
     planned = {"swap": swap["id"], "ring": False}
     with refused("invalid_transition"):
@@ -209,3 +212,10 @@ async def test_a_swap_has_a_call_once_it_is_accepted(ada: Person, bob: Person, e
     listed = await bob.rest("GET", f"/video-calls/?swap={swap['id']}")
     assert [one["session_id"] for one in listed["items"]] == [call["session_id"]]
     assert (await eve.rest("GET", "/video-calls/"))["items"] == []
+    opens = datetime.fromisoformat(call["opens_at"])
+    assert datetime.fromisoformat(swap["scheduled_time"]) - opens == timedelta(minutes=15)
+    async with serving(settings, servers, ahead=opens - utc_now()) as then:
+        his = Person("bob", then, bob.http, email=bob.email)
+        await his.log_in()
+        await seated(await his.connect(), call)
+        await his.leave()
