@@ -1,6 +1,5 @@
 """How reliably and how soon somebody answers those who turn to them: reckoned from first contacts, told roughly."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
@@ -33,10 +32,10 @@ async def reckon_response(errand: ReckonResponse, ctx: Context) -> Letter | None
     """Say anew how somebody answers, from the last first contacts; of too few nothing."""
     ids = await ctx.store.threads.ids_of_person(errand.user_id, limit=LAST_CONVERSATIONS)
     threads = [thread for thread in await ctx.store.threads.among(ids) if _is_contact(thread, errand.user_id)]
-    found = defaultdict[str, list[Message]](list)
-    for message in await ctx.store.messages.beginnings([thread.id for thread in threads], most=FIRST_MESSAGES):
-        found[message.thread_id].append(message)
-    waits = [_waited(thread, found[thread.id], errand.user_id) for thread in threads]
+    waits = [
+        _waited(thread, await ctx.store.messages.numbered(thread.id, first=1, last=FIRST_MESSAGES), errand.user_id)
+        for thread in threads
+    ]
     done = [took for asked, took in filter(None, waits) if took is not None or asked <= ctx.now - WAIT]
     user = await ctx.store.users.get(errand.user_id)
     if user is not None and user.erased_at is None:

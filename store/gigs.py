@@ -169,6 +169,9 @@ class Gigs(Repository[Gig]):
     document = Gig
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("created_by", ASCENDING), ("deleted_at", ASCENDING), ("order", DESCENDING)]),  # of_person
+        IndexModel(
+            [("created_by", ASCENDING), ("status", ASCENDING), ("deleted_at", ASCENDING), ("order", DESCENDING)]
+        ),  # of_person
         IndexModel([("same_as", ASCENDING)], unique=True, sparse=True),  # active_like
     )
 

@@ -82,12 +82,6 @@ class Messages(Repository[Message]):
         where = {"thread_id": thread_id, "seq": {"$gte": first, "$lte": last}}
         return await self._many(where, sort=(("seq", 1),), limit=max(1, last - first + 1))
 
-    async def beginnings(self, thread_ids: Sequence[str], *, most: int) -> list[Message]:
-        """The first so many messages of some conversations, those of each in order."""
-        where = {"thread_id": {"$in": list(thread_ids)}, "seq": {"$lte": most}}
-        found = await self._many(where, sort=(), limit=most * len(thread_ids)) if thread_ids else []
-        return sorted(found, key=lambda message: (message.thread_id, message.seq))
-
     async def among(self, ids: Sequence[str]) -> list[Message]:
         """Those of these ids that exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
