@@ -11,7 +11,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.notifying import notify
 from server.config import Settings
-from server.core import make_core, utc_now
+from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from server.security import AccessTokens
 from store import Database, Store
@@ -155,10 +155,16 @@ class Backstage:
 
     async def does(self, work: Callable[[Context], Awaitable[None]]) -> None:
         """Have something done, as a worker does it."""
+        async with self.core() as core:
+            await core.dispatch.work(work)
+
+    @asynccontextmanager
+    async def core(self) -> AsyncIterator[Core]:
+        """What a worker is made of, and hears nothing."""
         core = make_core(self.settings, Endpoints(self.servers.mongodb_url, self.servers.redis_url))
         await core.start(lambda _audience, _event: None, lambda _audience, _position: None)
         try:
-            await core.dispatch.work(work)
+            yield core
         finally:
             await core.stop()
 
