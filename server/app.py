@@ -179,7 +179,6 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await core.pulse.stop()
     await core.standing.stop()
     await core.restraints.rounds.stop()
-    await core.presence.stop()
     await parts.sessions.stop()
     if parts.worker is not None:
         await parts.worker.stop()

@@ -82,6 +82,7 @@ class Core:
 
     async def stop(self) -> None:
         """End what was begun."""
+        await self.presence.stop()
         await self.rooms.stop()
         await self.sightings.stop()
         await self.publisher.stop()
