@@ -66,7 +66,7 @@ class Device:
                     await self._connection(self._chance.choice(self._servers))
                 except aiohttp.WSServerHandshakeError as error:
                     self._journal.note("turned_away", device=self.name, status=error.status)
-                except (aiohttp.ClientError, OSError, TimeoutError, Lost) as error:
+                except (aiohttp.ClientError, aiohttp.WSMessageTypeError, OSError, TimeoutError, Lost) as error:
                     self._journal.note("fell", device=self.name, by=type(error).__name__)
                 self._fall()
                 await asyncio.sleep(self._chance.uniform(*self._pause))
@@ -141,7 +141,9 @@ class Device:
 
     def _keep_position(self, envelope: dict[str, Any]) -> None:
         position = self._position
-        assert position is not None
+        if position is None:
+            # What was still on its way when this connection was given up.
+            return
         if envelope["epoch"] == position["epoch"] and envelope["seq"] > position["seq"] + 1:
             self._journal.note("hole", device=self.name, after=position["seq"], came=envelope["seq"])
         if envelope["epoch"] != position["epoch"] or envelope["seq"] > position["seq"]:

@@ -140,6 +140,10 @@ async def main(plan: dict[str, Any], journal: Journal) -> None:
             "devices": len(devices),
             "converged": took,
         }
+        for task in running:
+            # A client that ended by itself is one that broke.
+            if task.done():
+                task.result()
         await background.end(*running)
     print(json.dumps(summary), flush=True)
 

@@ -26,8 +26,11 @@ TELL_SECONDS = 1.0
 class Crowd:
     """Devices that come one after the other, and those who write by them."""
 
-    def __init__(self, plan: dict[str, Any], journal: Journal, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, plan: dict[str, Any], journal: Journal, http: aiohttp.ClientSession, tasks: asyncio.TaskGroup
+    ) -> None:
         self._plan = plan
+        self._tasks = tasks
         self._journal = journal
         self._chance = random.Random(plan["seed"])
         self._devices = [
@@ -53,7 +56,7 @@ class Crowd:
         start, pace = clock(), self._plan["pace"]
         for number, device in enumerate(self._devices):
             await asyncio.sleep(max(0.0, start + number / pace - clock()))
-            self._staying.append(asyncio.create_task(device.run()))
+            self._staying.append(self._tasks.create_task(device.run()))
 
     async def write(self, until: float) -> None:
         """Have everybody write now and then, until a moment, and wait until all is answered and heard."""
@@ -87,14 +90,15 @@ class Crowd:
 
 async def main(plan: dict[str, Any], journal: Journal) -> None:
     """Do what is said, until nothing more is."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        crowd = Crowd(plan, journal, http)
-        telling = asyncio.create_task(_tell(crowd))
-        coming = asyncio.create_task(crowd.come())
+    # Whoever breaks, breaks all of it: a client that stays away unseen would look like a fault of the servers.
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http, asyncio.TaskGroup() as tasks:
+        crowd = Crowd(plan, journal, http, tasks)
+        telling = tasks.create_task(_tell(crowd))
+        coming = tasks.create_task(crowd.come())
         writing: asyncio.Task[None] | None = None
         async for order in _orders():
             if "write_until" in order:
-                writing = asyncio.create_task(crowd.write(order["write_until"]))
+                writing = tasks.create_task(crowd.write(order["write_until"]))
             elif "cut" in order:
                 crowd.cut(order["cut"])
             elif writing is not None:
