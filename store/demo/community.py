@@ -18,7 +18,7 @@ from store.profiles import Mode
 from store.ratings import rated
 from store.repository import order_of
 from store.skill_directory import fold, load_directory
-from store.users import KnownSkill, Level, User
+from store.users import KnownSkill, Level, User, trades
 
 PASSWORD = "swap what you know"  # noqa: S105 - nobody's: it is printed, and of the demo's people alone
 # Of that, as `server.security` makes them; one for all, since each takes as long as a sign-in.
@@ -72,6 +72,7 @@ class Community:
             bio=bio.format(city=city.name, skill=self._called(teaches[0].key, city.language)),
             teaches=teaches,
             wants=wants,
+            trades=trades((one.key for one in teaches), (one.key for one in wants)),
             languages=(city.language, *others),
             locale=f"{city.language}-{city.region}",
             time_zone=city.time_zone,

@@ -87,6 +87,9 @@ async def test_a_demo_is_what_the_server_would_have_written(
         ada = await (await Person("ada", url, http).join()).connect()
         for gig in shown[:3]:
             await require_same(gig, ada, settings, servers)
+        # Whoever comes new and wants the opposite of somebody fits them.
+        wanted, taught = ([{"name": signed_in["user"][name][0]["name"]}] for name in ("wants", "teaches"))
+        await ada.rest("PUT", "/auth/profile", {"teaches": wanted, "wants": taught})
         users = await rows(settings, servers, "users")
         assert len({frozenset(user) for user in users}) == 1
         await ada.leave()
@@ -97,6 +100,8 @@ async def test_a_demo_is_what_the_server_would_have_written(
         await nothing_is_due(settings, servers, over)
     assert await rows(settings, servers, "gigs", status="active") == []
     assert await rows(settings, servers, "jobs", state="failed") == []
+    found = {person for match in await rows(settings, servers, "matches") for person in match["people"]}
+    assert {ada.id, signed_in["user"]["id"]} <= found
     # And what they had with each other counts.
     have_points = {one["user_id"] for one in await rows(settings, servers, "standings")}
     assert have_points == {user["_id"] for user in users if user["rating"] is not None} != set()
