@@ -24,6 +24,8 @@ GRACE_SECONDS = 10.0
 SWEEP_SECONDS = 2.0
 PATIENCE_SECONDS = 0.5
 SWEPT_AT_ONCE = 200
+# Each is some questions to the database: of thousands who come back at once, nobody shall wait behind the news of it.
+TOLD_AT_ONCE = 2
 
 Changed = Callable[[str, bool], Awaitable[None]]
 
@@ -47,6 +49,8 @@ class PresenceRegistry:
         self._here: dict[str, str] = {}
         self._seated: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
+        self._telling: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(TOLD_AT_ONCE)
 
     def start(self, changed: Changed) -> None:
         """Begin to refresh this process's people and to look for those who are gone; `changed` hears of them."""
@@ -58,7 +62,7 @@ class PresenceRegistry:
 
     async def stop(self) -> None:
         """Say that this process's connections are gone, and end."""
-        await background.end(*self._tasks)
+        await background.end(*self._tasks, *self._telling)
         for connection_id, user_id in list(self._here.items()):
             await self.left(user_id, connection_id)
         with suppress(*AWAY):
@@ -72,7 +76,12 @@ class PresenceRegistry:
         with suppress(*AWAY):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 new = await self._put({connection_id: user_id})
-        await self._tell(new, online=True)
+        if new:
+            # They count as told from now on: it is said also if this connection ends before its turn comes.
+            telling = asyncio.create_task(self._tell(new, online=True), name="presence tell")
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+            await asyncio.shield(telling)
 
     async def left(self, user_id: str, connection_id: str) -> None:
         """A connection of a person has ended on this process."""
@@ -146,7 +155,8 @@ class PresenceRegistry:
     async def _tell(self, user_ids: Sequence[str], *, online: bool) -> None:
         for user_id in user_ids:
             try:
-                await self._changed(user_id, online)
+                async with self._turns:
+                    await self._changed(user_id, online)
             except Exception as error:
                 # Of an outage everybody who comes or goes is a line, and no more than that.
                 log.warning("presence_not_told", user_id=user_id, error=type(error).__name__)

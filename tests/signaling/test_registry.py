@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from signaling.registry import GRACE_SECONDS, LIVES_SECONDS, REFRESH_SECONDS, PresenceRegistry
+from signaling.registry import GRACE_SECONDS, LIVES_SECONDS, REFRESH_SECONDS, TOLD_AT_ONCE, PresenceRegistry
 
 ADA, BOB = "a" * 24, "b" * 24
 
@@ -166,6 +166,39 @@ async def test_whom_nobody_can_be_told_of_is_one_line(redis_url: str, prefix: st
     await registry.stop()
 
     assert lines == [{"event": "presence_not_told", "log_level": "warning", "user_id": ADA, "error": "ConnectionError"}]
+
+
+async def test_of_many_who_come_at_once_few_are_told_at_a_time_and_all_in_the_end(
+    redis_url: str, prefix: str, clock: Clock
+) -> None:
+    begun: list[str] = []
+    told: list[str] = []
+    most = 0
+    gate = asyncio.Event()
+
+    async def slow(user_id: str, _online: bool) -> None:
+        nonlocal most
+        begun.append(user_id)
+        most = max(most, len(begun) - len(told))
+        await gate.wait()
+        await asyncio.sleep(0)
+        told.append(user_id)
+
+    registry = PresenceRegistry(redis_url, prefix=prefix, process="here", clock=clock)
+    registry.start(slow)
+    people = [f"{number:024}" for number in range(20)]
+    coming = [asyncio.create_task(registry.arrived(person, f"of {person}")) for person in people]
+    async with asyncio.timeout(10), Redis.from_url(redis_url) as redis:
+        while await redis.zcard(f"{prefix}present") < len(people):
+            await asyncio.sleep(0.01)
+        # Who is gone again before it was said is here until the sweep finds out.
+        coming[people.index(begun[0])].cancel()
+        gate.set()
+        while len(told) < len(people):
+            await asyncio.sleep(0.01)
+    await registry.stop()
+
+    assert sorted(told) == people and most == TOLD_AT_ONCE
 
 
 async def test_an_orderly_end_is_a_going_with_grace(start: Start, clock: Clock, told: list[tuple[str, bool]]) -> None:
