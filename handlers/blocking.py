@@ -4,7 +4,7 @@ What the blocked person meets is what everybody meets anyway: somebody who does 
 messages. Nothing is worded, counted or told for blocks alone; and in groups everybody speaks with everybody.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from handlers.context import Context
 from handlers.errors import Forbidden
@@ -12,9 +12,16 @@ from store.threads import Thread
 
 
 async def hidden_from(me: str, others: Collection[str], ctx: Context) -> set[str]:
-    """Those of many who blocked a person, or whom that person blocked; one question, by ids alone."""
-    pairs = [pair for other in {*others} - {me} for pair in ((me, other), (other, me))]
-    return {one.person_id if one.user_id == me else one.user_id for one in await ctx.store.blocks.of_pairs(pairs)}
+    """Those of many who blocked a person, or whom that person blocked."""
+    return (await hidden_from_each({me: others}, ctx))[me]
+
+
+async def hidden_from_each(others: Mapping[str, Collection[str]], ctx: Context) -> dict[str, set[str]]:
+    """The same for each of some people; one question, by ids alone."""
+    both = {frozenset((me, other)) for me, many in others.items() for other in many if other != me}
+    found = await ctx.store.blocks.of_pairs([pair for one, other in both for pair in ((one, other), (other, one))])
+    parted = {frozenset((one.user_id, one.person_id)) for one in found}
+    return {me: {other for other in many if frozenset((me, other)) in parted} for me, many in others.items()}
 
 
 async def who_blocked(person: str, among: Collection[str], ctx: Context) -> set[str]:

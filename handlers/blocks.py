@@ -9,7 +9,7 @@ from handlers.models import Command, Cursor, Limit, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import PresenceView
 from handlers.views.safety import BlockView
-from handlers.visibility import seen, shown_to
+from handlers.visibility import seen, shown_to, talks_of
 from store.blocks import Block, block_id
 from store.contact_shares import share_id
 from store.favourites import favourite_id
@@ -87,5 +87,5 @@ async def _part(me: str, other: str, online: set[str], ctx: Context) -> None:
         told = other if user.id == me else me
         # Who was not seen to be there does not go.
         was_there = seen(user, online=user.id in online, now=ctx.now).status is not Status.OFFLINE
-        if was_there and told in await shown_to(user.id, ctx):
+        if was_there and told in shown_to(user.id, await talks_of(user.id, ctx)):
             ctx.emit(PresenceChanged(presence=PresenceView.nothing(user.id)), to=people(told))

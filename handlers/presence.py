@@ -1,5 +1,6 @@
 """Who is there: shown to those who share a conversation with a person, as far as that person shows it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -11,7 +12,7 @@ from handlers.events.accounts import PresenceChanged
 from handlers.models import Clean, Command, Moment, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import PresenceView
-from handlers.visibility import seen, seen_by, status_of, watchers
+from handlers.visibility import seen, seen_by, status_of, watchers, watchers_of_each
 from store.users import Status
 
 Ids = Annotated[
@@ -73,14 +74,15 @@ async def set_presence(command: SetPresence, ctx: Context) -> PresenceView:
     return view
 
 
-async def tell_presence(user_id: str, ctx: Context, *, online: bool) -> None:
-    """Tell a person's contacts that they came or went; said by the registry and not by a client."""
-    user = await ctx.store.users.get(user_id)
-    if user is None:
-        return
-    if not online:
-        user = await ctx.store.users.update(user_id, {"last_seen_at": ctx.now}) or user
-    if user.privacy.presence and status_of(user, ctx.now) is not Status.INVISIBLE:
-        in_call = bool(await ctx.store.calls.busy([user_id])) if online else False
-        view = seen(user, online=online, now=ctx.now, in_call=in_call)
-        ctx.emit(PresenceChanged(presence=view), to=people(*await watchers(user_id, ctx)))
+async def tell_presence(news: Mapping[str, bool], ctx: Context) -> None:
+    """Tell the contacts of each of these people that they came or went; said by the registry and not by a client."""
+    if gone := [user_id for user_id, online in news.items() if not online]:
+        await ctx.store.users.leave(gone, at=ctx.now)
+    users = await ctx.store.users.among(list(news))
+    shown = [user for user in users if user.privacy.presence and status_of(user, ctx.now) is not Status.INVISIBLE]
+    here = [user.id for user in shown if news[user.id]]
+    busy = await ctx.store.calls.busy(here) if here else set[str]()
+    watching = await watchers_of_each([user.id for user in shown], ctx)
+    for user in shown:
+        view = seen(user, online=news[user.id], now=ctx.now, in_call=user.id in busy)
+        ctx.emit(PresenceChanged(presence=view), to=people(*watching[user.id]))

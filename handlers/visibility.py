@@ -3,10 +3,11 @@
 Whatever concerns somebody's privacy here is decided by what that person allows, never by who asks.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
-from handlers.blocking import hidden_from
+from handlers.blocking import hidden_from_each
 from handlers.context import Context, people
 from handlers.events.accounts import PresenceChanged
 from handlers.views.profiles import PresenceView
@@ -41,19 +42,19 @@ def is_active(user: User, now: datetime) -> bool:
 
 async def contacts(user_id: str, ctx: Context) -> set[str]:
     """Everybody who shares a conversation with a person."""
-    return {person for thread in await _talks(user_id, ctx) for person in thread.participants} - {user_id}
+    return {person for thread in await talks_of(user_id, ctx) for person in thread.participants} - {user_id}
 
 
 async def seen_by(user_id: str, ctx: Context) -> set[str]:
     """Those of a person's contacts who may be shown to them: all who have answered where they were turned to."""
-    talks = await _talks(user_id, ctx)
+    talks = await talks_of(user_id, ctx)
     return {person for thread in talks for person in thread.participants if not thread.asks(person)} - {user_id}
 
 
-async def shown_to(user_id: str, ctx: Context) -> set[str]:
-    """Those of a person's contacts to whom they may be shown: nobody in what they were asked and have not answered."""
-    talks = [thread for thread in await _talks(user_id, ctx) if not thread.asks(user_id)]
-    return {person for thread in talks for person in thread.participants} - {user_id}
+def shown_to(user_id: str, talks: Iterable[Thread]) -> set[str]:
+    """Those in a person's conversations to whom they may be shown: nobody where they were asked and did not answer."""
+    told = (thread.participants for thread in talks if user_id in thread.participants and not thread.asks(user_id))
+    return {*chain.from_iterable(told)} - {user_id}
 
 
 async def tell_in_call(user_ids: Collection[str], ctx: Context) -> None:
@@ -61,15 +62,15 @@ async def tell_in_call(user_ids: Collection[str], ctx: Context) -> None:
     users = await ctx.store.users.among(list(user_ids)) if user_ids else []
     busy = await ctx.store.calls.busy([user.id for user in users]) if users else set[str]()
     shown = [user for user in users if user.privacy.presence and status_of(user, ctx.now) is not Status.INVISIBLE]
-    told = [(user, people(*await watchers(user.id, ctx))) for user in shown]
+    watching = await watchers_of_each([user.id for user in shown], ctx)
 
     async def tell() -> None:
         online = await ctx.ports.presence.online([user.id for user in shown])
-        for user, audience in told:
+        for user in shown:
             # Of who has gone with the call it is told that they went.
             if user.id in online:
                 view = seen(user, online=True, now=ctx.now, in_call=user.id in busy)
-                ctx.emit(PresenceChanged(presence=view), to=audience)
+                ctx.emit(PresenceChanged(presence=view), to=people(*watching[user.id]))
 
     # Elsewhere, and so not within the transaction.
     ctx.after_commit(tell)
@@ -77,10 +78,17 @@ async def tell_in_call(user_ids: Collection[str], ctx: Context) -> None:
 
 async def watchers(user_id: str, ctx: Context) -> set[str]:
     """Those of a person's contacts who see them come and go."""
-    known = await shown_to(user_id, ctx)
-    return known - await hidden_from(user_id, known, ctx)
+    return (await watchers_of_each([user_id], ctx))[user_id]
 
 
-async def _talks(user_id: str, ctx: Context) -> list[Thread]:
-    ids = await ctx.store.threads.ids_of_person(user_id, limit=MOST_THREADS)
-    return await ctx.store.threads.among(ids) if ids else []
+async def watchers_of_each(user_ids: Sequence[str], ctx: Context) -> dict[str, set[str]]:
+    """The same for each of some people: of thousands who come at once, their number is no number of questions."""
+    talks = await ctx.store.threads.of_people(user_ids, limit=MOST_THREADS * len(user_ids)) if user_ids else []
+    known = {user_id: shown_to(user_id, talks) for user_id in user_ids}
+    hidden = await hidden_from_each(known, ctx)
+    return {user_id: those - hidden[user_id] for user_id, those in known.items()}
+
+
+async def talks_of(user_id: str, ctx: Context) -> list[Thread]:
+    """A person's conversations, the last active ones."""
+    return await ctx.store.threads.of_people([user_id], limit=MOST_THREADS)

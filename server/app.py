@@ -29,6 +29,7 @@ from server.mail import DevelopmentOutbox, Mailer
 from server.middleware import outermost, secure_headers
 from server.rest import RestShell
 from server.security import Doorkeeper, LivingSessions
+from signaling.registry import News
 from store.skill_directory import load_directory
 
 BODY_BYTES = 256 * 1024
@@ -149,8 +150,8 @@ def _figures(process: ProcessView) -> Callable[[Context], Awaitable[None]]:
 async def _running(parts: Parts) -> AsyncIterator[None]:
     core = parts.core
 
-    async def changed(user_id: str, online: bool) -> None:
-        await core.dispatch.tell(lambda ctx: tell_presence(user_id, ctx, online=online))
+    async def changed(news: News) -> None:
+        await core.dispatch.tell(lambda ctx: tell_presence(news, ctx))
 
     async def told(process: ProcessView) -> None:
         await core.dispatch.tell(_figures(process))

@@ -6,8 +6,9 @@ A person is told to be gone once, by whichever process claims it, and only after
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -24,10 +25,12 @@ GRACE_SECONDS = 10.0
 SWEEP_SECONDS = 2.0
 PATIENCE_SECONDS = 0.5
 SWEPT_AT_ONCE = 200
-# Each is some questions to the database: of thousands who come back at once, nobody shall wait behind the news of it.
-TOLD_AT_ONCE = 2
+# Each time it is some questions to the database: of thousands who come at once nobody shall wait behind the news of it.
+TOLD_AT_ONCE = 20
 
-Changed = Callable[[str, bool], Awaitable[None]]
+# Who came (True), and who went.
+News = Mapping[str, bool]
+Changed = Callable[[News], Awaitable[None]]
 
 AWAY = (RedisError, TimeoutError, OSError)
 
@@ -49,8 +52,9 @@ class PresenceRegistry:
         self._here: dict[str, str] = {}
         self._seated: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
-        self._telling: set[asyncio.Task[None]] = set()
-        self._turns = asyncio.Semaphore(TOLD_AT_ONCE)
+        # What is still to be told, of each person the last; they count as told.
+        self._untold: dict[str, bool] = {}
+        self._telling: asyncio.Task[None] | None = None
 
     def start(self, changed: Changed) -> None:
         """Begin to refresh this process's people and to look for those who are gone; `changed` hears of them."""
@@ -62,7 +66,7 @@ class PresenceRegistry:
 
     async def stop(self) -> None:
         """Say that this process's connections are gone, and end."""
-        await background.end(*self._tasks, *self._telling)
+        await background.end(*self._tasks, self._telling)
         for connection_id, user_id in list(self._here.items()):
             await self.left(user_id, connection_id)
         with suppress(*AWAY):
@@ -76,12 +80,7 @@ class PresenceRegistry:
         with suppress(*AWAY):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 new = await self._put({connection_id: user_id})
-        if new:
-            # They count as told from now on: it is said also if this connection ends before its turn comes.
-            telling = asyncio.create_task(self._tell(new, online=True), name="presence tell")
-            self._telling.add(telling)
-            telling.add_done_callback(self._telling.discard)
-            await asyncio.shield(telling)
+        self._tell(new, online=True)
 
     async def left(self, user_id: str, connection_id: str) -> None:
         """A connection of a person has ended on this process."""
@@ -133,7 +132,7 @@ class PresenceRegistry:
                 if expires := await self._expires(user_id, now):
                     await self._redis.zadd(self._present, {user_id: expires})
                 else:
-                    await self._tell([user_id], online=False)
+                    self._tell([user_id], online=False)
 
     async def refresh(self) -> None:
         """Say again who is on this process; rebuilds what Redis forgot."""
@@ -145,21 +144,34 @@ class PresenceRegistry:
         for connection_id, user_id in here.items():
             if connection_id not in self._here:
                 await self.left(user_id, connection_id)
-        await self._tell(new, online=True)
+        self._tell(new, online=True)
 
     async def _expires(self, user_id: str, now: float) -> float | None:
         """When the last of a person's connections expires; None if none is left."""
         latest = await self._redis.zrevrange(self._key(user_id), 0, 0, withscores=True)
         return float(latest[0][1]) if latest and latest[0][1] > now else None
 
-    async def _tell(self, user_ids: Sequence[str], *, online: bool) -> None:
+    async def told(self) -> None:
+        """Wait until all that is known now is told."""
+        if self._telling is not None:
+            await asyncio.shield(self._telling)
+
+    def _tell(self, user_ids: Iterable[str], *, online: bool) -> None:
         for user_id in user_ids:
+            self._untold.pop(user_id, None)
+            self._untold[user_id] = online
+        if self._untold and (self._telling is None or self._telling.done()):
+            self._telling = asyncio.create_task(self._tell_all(), name="presence tell")
+
+    async def _tell_all(self) -> None:
+        while news := dict(islice(self._untold.items(), TOLD_AT_ONCE)):
+            for user_id in news:
+                del self._untold[user_id]
             try:
-                async with self._turns:
-                    await self._changed(user_id, online)
+                await self._changed(news)
             except Exception as error:
-                # Of an outage everybody who comes or goes is a line, and no more than that.
-                log.warning("presence_not_told", user_id=user_id, error=type(error).__name__)
+                # Of an outage all who come or go meanwhile are a line, and no more than that.
+                log.warning("presence_not_told", people=len(news), error=type(error).__name__)
 
     async def _put(self, here: dict[str, str]) -> list[str]:
         """Keep these connections alive; answers the people who were not known to be here."""

@@ -154,6 +154,12 @@ class Threads(Repository[Thread]):
         )
         return [row["_id"] async for row in rows]
 
+    async def of_people(self, user_ids: Sequence[str], *, limit: int) -> list[Thread]:
+        """So many conversations of any of these people, of one person the last active ones."""
+        [person, *others] = user_ids
+        where = {"participants": {"$in": list(user_ids)} if others else person}
+        return await self._many(where, sort=() if others else (("order", -1),), limit=limit)
+
     async def among(self, ids: Collection[str]) -> list[Thread]:
         """Those of these ids that exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))

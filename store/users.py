@@ -304,6 +304,11 @@ class Users(Repository[User]):
         )  # fmt: skip
         await self._rows.replace_one({"_id": user_id}, nobody.row(), session=await self._within())
 
+    async def leave(self, user_ids: Sequence[str], *, at: datetime) -> None:
+        """These people were there until now."""
+        where = {"_id": {"$in": list(user_ids)}}
+        await self._rows.update_many(where, {"$set": {"last_seen_at": at}}, session=await self._within())
+
     async def update(self, user_id: str, fields: dict[str, Any]) -> User | None:
         """Set some fields of a person."""
         return await self._change({"_id": user_id}, {"$set": fields})
