@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 # Requests under way get this long when the process is asked to stop.
 DRAIN_SECONDS = 3.0
+# So many may knock before they are let in: whom there is no room for, their system knocks again in ever longer pauses.
+BACKLOG = 4096
 
 PARTS = {
     "all": "everything, with embedded servers for what has no URL (the default)",
@@ -118,7 +120,7 @@ def bind(settings: Settings) -> socket.socket:
     """Take the port before anything else is started, so that a second start disturbs nothing."""
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise CannotStart(
             f"{settings.host}:{settings.port} cannot be listened on: {os.strerror(error.errno or 0)}."
@@ -141,7 +143,7 @@ async def serve(
     )
     await runner.setup()
     try:
-        await web.SockSite(runner, listener).start()
+        await web.SockSite(runner, listener, backlog=BACKLOG).start()
         announce(listener, outbox=isinstance(mailer, DevelopmentOutbox))
         await stopped.wait()
         log.info("stopping")

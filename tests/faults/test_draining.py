@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
@@ -69,6 +70,20 @@ async def test_who_drains_says_so_answers_what_was_asked_and_ends(scene: Scene) 
         assert (await asked)["message_content"] == "the last"
         await asyncio.wait_for(closed.wait(), 10)
         assert (await stopping)[0] == 0
+
+
+async def test_a_thousand_may_knock_while_a_process_is_busy(scene: Scene) -> None:
+    """Whoever found no room would be let in after 1, 3, 7, ... 63 seconds."""
+    async with scene.web(1) as (worker,), AsyncExitStack() as stack:
+        host, port = worker.url.removeprefix("http://").split(":")
+        worker.pause()
+        try:
+            async with asyncio.timeout(10):
+                knocking = (asyncio.open_connection(host, int(port)) for _ in range(1000))
+                for _, writer in await asyncio.gather(*knocking):
+                    stack.callback(writer.close)
+        finally:
+            worker.resume()
 
 
 @pytest.mark.parametrize(("people", "each"), [(12, 8), pytest.param(100, 10, marks=pytest.mark.soak)])

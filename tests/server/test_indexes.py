@@ -18,6 +18,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from handlers.errors import DomainError
 from handlers.figures import count_backlog
 from handlers.notifying import Said
+from handlers.presence import tell_presence
 from server.api import OPERATIONS
 from server.config import Settings
 from server.core import Core, utc_now
@@ -109,6 +110,7 @@ async def do_what_nobody_waits_for(core: Core, user_id: str, known: Sequence[Map
     """Do once what is to be done later, a few times of each kind, and what is looked for again and again."""
     for look in (*LOOKS, count_backlog):
         await core.dispatch.survey(look)
+    await core.dispatch.tell(partial(tell_presence, {user_id: True, "0" * 24: False}))
     await core.restraints.of(user_id)
     await core.restraints.recheck()
     await core.store.outbox.between("", after=-1, before=1, limit=1)
