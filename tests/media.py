@@ -150,7 +150,8 @@ class MediaPeer:
             self.collisions += 1
             if not self._polite:
                 return
-        if self._offering or newer:
+        # Also where the server refused the own offer before this one came: it was made here all the same.
+        if self._offering or newer or self.connection.signalingState == "have-local-offer":
             await self._anew()
         self.generation = signal["generation"]
         await self.connection.setRemoteDescription(RTCSessionDescription(**description))
