@@ -142,9 +142,10 @@ class Backstage:
             await store.jobs.insert(Job(kind="OfTomorrow", errand={}, due_at=due, created_at=due))
 
     async def due(self, ahead: timedelta) -> list[Job]:
-        """The jobs that are due by then."""
+        """The jobs that are due by then, or are being done: one that is taken waits for the end of its lease."""
         async with self._store() as store:
-            return await store.jobs.due(at=utc_now() + ahead, limit=1)
+            taken = [job for job in await store.jobs.page(State.WAITING, None, before=None, limit=1000) if job.attempts]
+            return taken or await store.jobs.due(at=utc_now() + ahead, limit=1)
 
     async def notify(self, user_id: str, topic: Topic, **said: Any) -> str:
         """Notify somebody, as a worker does; the id of their newest."""
