@@ -158,6 +158,14 @@ async def show(kind: Thing, thing_id: str, ctx: Context) -> None:
         await how(thing_id, ctx)
 
 
+async def hide_or_show(kind: Thing, thing_id: str, asked: Moderation, ctx: Context) -> None:
+    """Whichever of both is asked for."""
+    if asked.hidden:
+        await hide(kind, thing_id, ctx, reason=asked.reason, rule=asked.rule)
+    else:
+        await show(kind, thing_id, ctx)
+
+
 async def tell_statement(errand: TellStatement, ctx: Context) -> None:
     """Notify somebody of what staff did to them, and why; or that it is taken back."""
     one = await ctx.store.statements.get(errand.statement_id)

@@ -15,7 +15,7 @@ from handlers.forum.posts import DiscussionId, shown
 from handlers.forum.telling import MOST_FOLLOWERS, tell, views_of
 from handlers.judging import write_down
 from handlers.models import Clean, Command, Creating, Line, Whole
-from handlers.statements import Moderation, hide, show
+from handlers.statements import Moderation, hide_or_show
 from handlers.views.forum import CategoryView, DiscussionView, PostView
 from store.categories import MOST_CATEGORIES, Category
 from store.discussions import Discussion
@@ -103,7 +103,7 @@ async def moderate_discussion(command: ModerateDiscussion, ctx: Context) -> Disc
     """Pin a discussion, lock it, hide it, or move it to another category; or undo that."""
     discussion = await access_discussion(command.thread_id, ctx)
     if command.hidden not in (None, discussion.hidden):
-        await _hide_or_show(Thing.DISCUSSION, discussion.id, command, ctx)
+        await hide_or_show(Thing.DISCUSSION, discussion.id, command, ctx)
         discussion = await access_discussion(command.thread_id, ctx)
     given = command.model_dump(include={"pinned", "locked", "category_id"}, exclude_none=True)
     fields = {name: value for name, value in given.items() if value != getattr(discussion, name)}
@@ -137,7 +137,7 @@ async def moderate_post(command: ModeratePost, ctx: Context) -> PostView:
     """Hide a post from everybody but staff, or show it again."""
     _, post = await access_post(command.thread_id, command.post_id, ctx)
     if post.hidden != command.hidden:
-        await _hide_or_show(Thing.POST, post.id, command, ctx)
+        await hide_or_show(Thing.POST, post.id, command, ctx)
         _, post = await access_post(command.thread_id, command.post_id, ctx)
     return await shown(post, ctx)
 
@@ -172,13 +172,6 @@ async def bring_post_back(post_id: str, ctx: Context) -> None:
     post = await ctx.store.posts.get(post_id)
     if post is not None and post.hidden:
         await _set_hidden(post, hidden=False, why="", ctx=ctx)
-
-
-async def _hide_or_show(kind: Thing, thing_id: str, asked: Moderation, ctx: Context) -> None:
-    if asked.hidden:
-        await hide(kind, thing_id, ctx, reason=asked.reason, rule=asked.rule)
-    else:
-        await show(kind, thing_id, ctx)
 
 
 async def _change_discussion(

@@ -8,7 +8,7 @@ from handlers.judging import write_down
 from handlers.models import Cursor, Limit, Query
 from handlers.reviews.keeping import keep
 from handlers.reviews.writing import ReviewId
-from handlers.statements import Moderation, hide, show
+from handlers.statements import Moderation, hide_or_show
 from handlers.views.base import Page
 from handlers.views.reviews import WrittenReviewView
 from store.reports import Thing
@@ -40,10 +40,7 @@ async def list_noted_reviews(query: ListNotedReviews, ctx: Context) -> Page[Writ
 
 async def moderate_review(command: ModerateReview, ctx: Context) -> WrittenReviewView:
     """Hide a review from everybody but who wrote it, or show it again; what it counted for is reckoned anew."""
-    if command.hidden:
-        await hide(Thing.REVIEW, command.review_id, ctx, reason=command.reason, rule=command.rule)
-    else:
-        await show(Thing.REVIEW, command.review_id, ctx)
+    await hide_or_show(Thing.REVIEW, command.review_id, command, ctx)
     return WrittenReviewView.of(await _access_any(command.review_id, ctx))
 
 
