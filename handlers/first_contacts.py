@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.errors import FirstContactsUsed, RequestWaiting
 from handlers.trust import level_of, trust_of
 from handlers.views.chat import FirstContactsView
-from handlers.visibility import MOST_THREADS
+from handlers.visibility import talks_of
 from store.threads import FirstContact, Thread
 from store.users import User
 
@@ -53,7 +53,7 @@ async def answered(thread: Thread, person: str, ctx: Context) -> Thread:
     if not askers:
         return thread
     for asker in askers:
-        await _answer(asker, person, ctx)
+        await _answer(asker, person, ctx, but=thread.id)
     return await ctx.store.threads.set_first(thread, [one for one in thread.first if one.to != person]) or thread
 
 
@@ -68,10 +68,10 @@ async def require_answered(thread: Thread, ctx: Context) -> None:
         raise RequestWaiting("They have not answered yet; you can write on once they do.")
 
 
-async def _answer(asker: str, person: str, ctx: Context) -> None:
+async def _answer(asker: str, person: str, ctx: Context, *, but: str | None = None) -> None:
     for thread in await ctx.store.threads.begun_by(asker, limit=MOST_WAITING):
         rest = [one for one in thread.first if (one.by, one.to) != (asker, person)]
-        if len(rest) < len(thread.first):
+        if thread.id != but and len(rest) < len(thread.first):
             await ctx.store.threads.set_first(thread, rest)
 
 
@@ -88,7 +88,6 @@ async def _is_stranger(other: str, ctx: Context) -> bool:
 async def _in_groups(ctx: Context) -> set[str]:
     """Those with whom the actor is in a conversation, and who do not owe them an answer there."""
     me = ctx.actor.user_id
-    ids = await ctx.store.threads.ids_of_person(me, limit=MOST_THREADS)
-    threads = await ctx.store.threads.among(ids) if ids else []
-    known = ({*thread.participants} - {one.to for one in thread.first if one.by == me} for thread in threads)
+    talks = await talks_of(me, ctx)
+    known = ({*thread.participants} - {one.to for one in thread.first if one.by == me} for thread in talks)
     return set().union(*known)

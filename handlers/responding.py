@@ -30,11 +30,11 @@ class ReckonResponse(Errand):
 
 async def reckon_response(errand: ReckonResponse, ctx: Context) -> Letter | None:
     """Say anew how somebody answers, from the last first contacts; of too few nothing."""
-    ids = await ctx.store.threads.ids_of_person(errand.user_id, limit=LAST_CONVERSATIONS)
-    threads = [thread for thread in await ctx.store.threads.among(ids) if _is_contact(thread, errand.user_id)]
+    talks = await ctx.store.threads.of_people([errand.user_id], limit=LAST_CONVERSATIONS)
     waits = [
         _waited(thread, await ctx.store.messages.numbered(thread.id, first=1, last=FIRST_MESSAGES), errand.user_id)
-        for thread in threads
+        for thread in talks
+        if _is_contact(thread, errand.user_id)
     ]
     done = [took for asked, took in filter(None, waits) if took is not None or asked <= ctx.now - WAIT]
     user = await ctx.store.users.get(errand.user_id)

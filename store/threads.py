@@ -103,7 +103,7 @@ class Threads(Repository[Thread]):
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("shown_to", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("archived_by", ASCENDING), ("order", DESCENDING)]),  # of_person
-        IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # ids_of_person
+        IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # ids_of_person, of_people
         IndexModel([("pair_key", ASCENDING)], unique=True, sparse=True),  # of_pair
         IndexModel([("notice_at", ASCENDING)], sparse=True),  # unnoticed
         IndexModel([("first_by", ASCENDING)], sparse=True),  # begun_by
@@ -155,10 +155,8 @@ class Threads(Repository[Thread]):
         return [row["_id"] async for row in rows]
 
     async def of_people(self, user_ids: Sequence[str], *, limit: int) -> list[Thread]:
-        """So many conversations of any of these people, of one person the last active ones."""
-        [person, *others] = user_ids
-        where = {"participants": {"$in": list(user_ids)} if others else person}
-        return await self._many(where, sort=() if others else (("order", -1),), limit=limit)
+        """The last active conversations of any of these people."""
+        return await self._many({"participants": {"$in": list(user_ids)}}, sort=(("order", -1),), limit=limit)
 
     async def among(self, ids: Collection[str]) -> list[Thread]:
         """Those of these ids that exist, in no order."""
