@@ -77,23 +77,28 @@ async def write_whole(swap_id: str, user_id: str, ctx: Context) -> None:
 
 async def lasts_until(swap: Swap, ctx: Context) -> datetime:
     """When it is over, and with it the last of its lessons."""
-    lessons = agreed_lessons(await ctx.store.series.get(swap.id), ctx.now)
-    return max([swap.ends_at, *(lesson.span.end for lesson in lessons if lesson.span is not None)])
+    return _end_of(swap.ends_at, agreed_lessons(await ctx.store.series.get(swap.id), ctx.now))
+
+
+def _end_of(swap: datetime, lessons: Sequence[Lesson]) -> datetime:
+    return max([swap, *(lesson.span.end for lesson in lessons if lesson.span is not None)])
 
 
 async def show_lessons(series: Series, which: Sequence[Lesson], ctx: Context) -> None:
     """Have a change of some lessons written wherever the swap stands that they are beside."""
     for event in await ctx.store.calendar_events.of_swap(series.id) if which else ():
-        ends_at = max([event.ends_at, *(lesson.span.end for lesson in which if lesson.span is not None)])
+        ends_at = _end_of(event.ends_at, which)
         await ctx.store.calendar_events.set(event.id, event.state, at=event.updated_at, ends_at=ends_at)
         await lessons_later(series.id, event.user_id, [lesson.number for lesson in which], ctx)
 
 
 async def show_change(swap: Swap, ctx: Context) -> None:
     """Have a change of a swap written wherever the swap stands."""
-    for event in await ctx.store.calendar_events.of_swap(swap.id):
+    events = await ctx.store.calendar_events.of_swap(swap.id)
+    ends_at = await lasts_until(swap, ctx) if events else swap.ends_at
+    for event in events:
         # Whatever was deleted there was an earlier version: this one is there again, for its person to look at.
-        await _write_anew(event, ctx, ends_at=await lasts_until(swap, ctx), gone_at=None)
+        await _write_anew(event, ctx, ends_at=ends_at, gone_at=None)
 
 
 async def put_back(swap: Swap, user_id: str, ctx: Context, *, title: str, why: str) -> None:
