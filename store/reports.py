@@ -167,6 +167,11 @@ class Report(Document):
     held: bool = True
     order: str
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who reported, and who is reported, if that is somebody."""
+        return (self.reporter,) if self.about is None else (self.reporter, self.about)
+
     def row(self) -> Row:
         """With the files that it holds; with whom it goes, once it is held no more, and until when, if it is closed."""
         row = super().row()
@@ -175,7 +180,7 @@ class Report(Document):
         if self.held:
             row["holds"] = [file.upload_id for file in self.files]
         else:
-            row["gone_with"] = [self.reporter, *([] if self.about is None else [self.about])]
+            row["gone_with"] = list(self.people)
         return row
 
 

@@ -3,7 +3,7 @@
 A repository answers questions that its indexes can serve; it knows no rule of the domain.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
@@ -19,6 +19,14 @@ Filter = Mapping[str, Any]
 
 # IndexOptionsConflict, IndexKeySpecsConflict: an index of that name, or of those keys, is there and is another.
 OTHERWISE = frozenset({85, 86})
+# The embedded database compares whatever it reads with each of those that it is asked about.
+ASKED_AT_ONCE = 100
+
+
+def in_parts(ids: Sequence[str]) -> Iterator[list[str]]:
+    """As many as are asked about in one question, and the rest after them."""
+    for start in range(0, len(ids), ASKED_AT_ONCE):
+        yield list(ids[start : start + ASKED_AT_ONCE])
 
 
 def order_of(at: datetime, id_: str) -> str:

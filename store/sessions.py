@@ -9,9 +9,7 @@ from typing import ClassVar
 
 from pymongo import ASCENDING, IndexModel
 
-from store.repository import Document, Repository
-
-ASKED_AT_ONCE = 100
+from store.repository import Document, Repository, in_parts
 
 
 class Session(Document):
@@ -70,12 +68,11 @@ class Sessions(Repository[Session]):
     async def ended(self, ids: Sequence[str]) -> list[str]:
         """Those of these sessions that are revoked or gone.
 
-        By their ids alone, some at a time: for one more field the embedded database reads all sessions there are, and
-        it compares whatever it reads with each id.
+        By their ids alone: for one more field the embedded database reads all sessions there are.
         """
         alive: set[str] = set()
-        for start in range(0, len(ids), ASKED_AT_ONCE):
-            some = {"_id": {"$in": list(ids[start : start + ASKED_AT_ONCE])}}
-            rows = self._rows.find(some, projection={"revoked_at": 1}, session=await self._within())
+        for some in in_parts(ids):
+            where = {"_id": {"$in": some}}
+            rows = self._rows.find(where, projection={"revoked_at": 1}, session=await self._within())
             alive.update([row["_id"] async for row in rows if row.get("revoked_at") is None])
         return sorted(set(ids) - alive)

@@ -13,12 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.database import Row
-from store.repository import Document, Repository
+from store.repository import Document, Repository, in_parts
 
 # Of what holds somebody at a time; nobody is warned so often.
 MOST_HOLDING = 100
-# The embedded database compares whatever it reads with each of those whom it is asked about.
-ASKED_AT_ONCE = 100
 OPEN = "open"
 
 
@@ -121,8 +119,7 @@ class Statements(Repository[Statement]):
     async def holding_any(self, user_ids: Sequence[str], *, now: datetime) -> list[Statement]:
         """What restrains any of these people at a moment."""
         found: list[Statement] = []
-        for start in range(0, len(user_ids), ASKED_AT_ONCE):
-            some = list(user_ids[start : start + ASKED_AT_ONCE])
+        for some in in_parts(user_ids):
             found += await self._many({"holds": {"$in": some}}, sort=(), limit=MOST_HOLDING * len(some))
         return [one for one in found if one.in_force(now)]
 

@@ -147,8 +147,7 @@ async def _close(report: Report, state: CaseState, ctx: Context) -> None:
 
 
 async def _let_go(report: Report, ctx: Context) -> None:
-    both = {one for one in (report.reporter, report.about) if one is not None}
-    if await _who_is_here(report, ctx) == both:
+    if await _who_is_here(report, ctx) == {*report.people}:
         await ctx.store.reports.replace(report.model_copy(update={"held": False}))
     else:
         # Whoever left while it was held: now nothing keeps it any more.
@@ -158,5 +157,4 @@ async def _let_go(report: Report, ctx: Context) -> None:
 
 
 async def _who_is_here(report: Report, ctx: Context) -> set[str]:
-    both = [one for one in (report.reporter, report.about) if one is not None]
-    return {user.id for user in await ctx.store.users.among(both) if user.erased_at is None}
+    return {user.id for user in await ctx.store.users.among(report.people) if user.erased_at is None}
