@@ -151,11 +151,6 @@ class PresenceRegistry:
         latest = await self._redis.zrevrange(self._key(user_id), 0, 0, withscores=True)
         return float(latest[0][1]) if latest and latest[0][1] > now else None
 
-    async def told(self) -> None:
-        """Wait until all that is known now is told."""
-        if self._telling is not None:
-            await asyncio.shield(self._telling)
-
     def _tell(self, user_ids: Iterable[str], *, online: bool) -> None:
         for user_id in user_ids:
             self._untold.pop(user_id, None)
