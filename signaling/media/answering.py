@@ -54,8 +54,7 @@ class Answering:
         for visit in self.visits.values():
             visit.leaves.set()
         await asyncio.gather(*self.visits, return_exceptions=True)
-        if self._clearing is not None:
-            await background.end(self._clearing)
+        await background.end(self._clearing)
 
     async def _clear(self) -> None:
         """Hand in what processes have left that are not there any more."""
