@@ -13,7 +13,7 @@ from handlers.ports import PushTarget
 from handlers.quiet import quiet_until
 from handlers.topics import wants
 from handlers.visibility import is_active
-from store.notification_preferences import Channel, NotificationPreferences
+from store.notification_preferences import Channel
 from store.notifications import Notification
 from store.push_subscriptions import PushSubscription
 
@@ -37,7 +37,6 @@ class PushSummary(Errand):
     """Quiet hours are over: what came in them is told as one."""
 
     user_id: str
-    since: datetime
 
 
 class ClearPush(Errand):
@@ -72,7 +71,8 @@ async def push_notification(errand: PushNotification, ctx: Context) -> None:
         return
     preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
     if not one.urgent and Channel.PUSH in preferences.quiet_channels and (until := quiet_until(preferences, ctx.now)):
-        await ask_later(PushSummary(user_id=user.id, since=one.at), ctx, at=until, key=f"summary:{user.id}")
+        await ctx.store.notifications.hold(one.id)
+        await ask_later(PushSummary(user_id=user.id), ctx, at=until, key=f"summary:{user.id}")
         return
     payload = {"type": "notification", "title": one.heading[:TITLE_CHARACTERS], "text": one.text[:TEXT_CHARACTERS]}
     await _push([one], payload, ctx)
@@ -89,7 +89,10 @@ async def push_summary(errand: PushSummary, ctx: Context) -> None:
         # They wanted longer quiet meanwhile.
         await ask_later(errand, ctx, at=until, key=f"summary:{user.id}")
         return
-    missed = await unread_since(user.id, errand.since, preferences, Channel.PUSH, ctx)
+    latest = await ctx.store.notifications.page(user.id, before=None, limit=MOST_OF_SUMMARY)
+    missed = [
+        one for one in latest if one.held and is_news(one, ctx.now) and wants(preferences, one.topic, Channel.PUSH)
+    ]
     if len(missed) == 1:
         payload = {"type": "notification", "title": missed[0].heading[:TITLE_CHARACTERS], "text": missed[0].text}
     else:
@@ -125,16 +128,6 @@ async def send_push(errand: SendPush, ctx: Context) -> None:
         topic=errand.notification_id or errand.job,
     ):
         await ctx.store.push_subscriptions.delete(subscription.id)
-
-
-async def unread_since(
-    user_id: str, since: datetime, preferences: NotificationPreferences, channel: Channel, ctx: Context
-) -> list[Notification]:
-    """What somebody has not read that came since a moment and reaches them by a channel, the last first."""
-    found = await ctx.store.notifications.since(
-        user_id, after=f"{int(since.timestamp() * 1000):013d}", limit=MOST_OF_SUMMARY
-    )
-    return [one for one in found if is_news(one, ctx.now) and wants(preferences, one.topic, channel)]
 
 
 def is_news(one: Notification, now: datetime) -> bool:

@@ -49,6 +49,8 @@ class Notification(Document):
     count: int = 1
     urgent: bool = False
     pushed: bool = False
+    # Until their quiet is over it is pushed to nobody.
+    held: bool = False
     # Not shown to who wants none of the topic in the list; it may still be pushed, or written of in a letter.
     shown: bool = True
     # Whose unread ones it counts to, as long as it does.
@@ -123,10 +125,14 @@ class Notifications(Repository[Notification]):
         where = {"user_id": user_id, "order": {"$gt": after}}
         return await self._many(where, sort=(("order", -1),), limit=limit)
 
+    async def hold(self, id_: str) -> None:
+        """Note that this waits for quiet to be over, to be told with all else that does."""
+        await self._rows.update_one({"_id": id_}, {"$set": {"held": True}}, session=await self._within())
+
     async def mark_pushed(self, ids: Collection[str]) -> None:
         """Note that devices show these, so that they are taken from them once they are read."""
-        named = {"_id": {"$in": list(ids)}}
-        await self._rows.update_many(named, {"$set": {"pushed": True}}, session=await self._within())
+        change = {"$set": {"pushed": True, "held": False}}
+        await self._rows.update_many({"_id": {"$in": list(ids)}}, change, session=await self._within())
 
     async def renew(self, id_: str, fields: dict[str, Any], *, times: int, at: datetime) -> Notification | None:
         """It happened again: so many more of it, and the last in the list; None if it was read meanwhile."""

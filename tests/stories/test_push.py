@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from server.config import Settings
 from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from server.mail import DevelopmentOutbox
+from store.jobs import State
 from store.notifications import Topic
 from tests.conftest import serving
 from tests.fake_push import FakePush
@@ -60,10 +62,14 @@ async def subscribed(person: Person, push: FakePush) -> dict[str, Any]:
     return {**subscription, "id": kept["id"]}
 
 
-async def tell(core: Core, person: Person, title: str = "Bob accepted", **said: Any) -> None:
+async def tell(
+    core: Core, person: Person, title: str = "Bob accepted", before: timedelta = timedelta(), **said: Any
+) -> None:
     said = {"topic": Topic.SWAPS, "about": ABOUT, **said}
     topic = said.pop("topic")
-    await core.dispatch.work(lambda ctx: notify([person.id], topic, ctx, title=title, **said))
+    await core.dispatch.work(
+        lambda ctx: notify([person.id], topic, replace(ctx, now=ctx.now - before), title=title, **said)
+    )
 
 
 async def devices(person: Person) -> list[str]:
@@ -249,8 +255,14 @@ async def test_quiet_hours_end_with_one_summary_and_what_is_urgent_breaks_throug
     starts = utc_now() - timedelta(hours=1)
     night = {**always, "start": f"{starts:%H:%M}"}
     await ann.rest("PUT", "/notifications/preferences/", {"quiet": [night]})
-    for title in ("one", "two", "three"):
+    for title in ("two", "three"):
         await tell(other, ann, title)
+    while not await other.dispatch.work(
+        lambda ctx: ctx.store.jobs.page(State.WAITING, "PushSummary", before=None, limit=1)
+    ):
+        await asyncio.sleep(0.02)
+    # What came first is worked last: one worker had it, another had the rest.
+    await tell(other, ann, "one", before=timedelta(minutes=1))
     await tell(other, ann, "Ada calls", urgent=True, topic=Topic.CALLS)
 
     (urgent,) = await push.got(subscription)
