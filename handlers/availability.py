@@ -11,7 +11,7 @@ from handlers.account import access_self
 from handlers.between import access_person, circles_of
 from handlers.booking import RefreshNextFree, time_changed
 from handlers.context import Context, people
-from handlers.errands import ask_later
+from handlers.errands import ask_later, sort_later
 from handlers.errors import Invalid
 from handlers.events.times import AvailabilityUpdated
 from handlers.free_time import LONGEST, Timetable, free, next_free_at, timetables, usual_week
@@ -113,7 +113,7 @@ async def refresh_next_free(errand: RefreshNextFree, ctx: Context) -> None:
     at = await next_free_at(person, ctx)
     if at != user.next_free_at:
         await ctx.store.users.update(user.id, {"next_free_at": at})
-        await ctx.store.listings.free(user.id, at)
+        await sort_later(user.id, ctx)
     if (week := usual_week(person, ctx.now)) != user.week:
         user = await ctx.store.users.update(user.id, {"week": week}) or user
         if user.trades:

@@ -33,6 +33,13 @@ class ListAnew(Errand):
     before: str | None = None
 
 
+class SortAnew(Errand):
+    """What somebody offers stands elsewhere in lists by rating or by time; from after a place on."""
+
+    user_id: str
+    after: str = ""
+
+
 class EndSwaps(Errand):
     """Somebody is gone for good: what they had agreed on with others ends."""
 
@@ -95,3 +102,11 @@ async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None,
         kind=kind, queue=errand.queue, errand=payload, due_at=due_at, created_at=ctx.now, key=key, cause=ctx.cause
     )  # fmt: skip
     await ctx.store.jobs.insert(job)
+
+
+async def sort_later(user_id: str, ctx: Context) -> None:
+    """Have what somebody offers sorted by how they are rated and when they are free now.
+
+    Whoever publishes a review does not wait for all that the other one offers.
+    """
+    await ask_later(SortAnew(user_id=user_id), ctx, key=f"sort:{user_id}")

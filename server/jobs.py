@@ -110,6 +110,7 @@ KNOWN = (
     Work.of(uploads.drop_upload, is_long=True),
     Work.of(gigs.age_gig),
     Work.of(gigs.list_anew),
+    Work.of(gigs.sort_anew),
     Work.of(statements.tell_statement),
     Work.of(matches.find_matches),
     Work.of(moderation.close_reports),

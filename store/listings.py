@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 
 from store.areas import Position, squares
-from store.database import Row
 from store.repository import Document, Repository
 from store.skill_directory import fold, load_directory
 from store.terms import beginnings, stems, terms
@@ -108,7 +107,7 @@ class Listings(Repository[Listing]):
         IndexModel([("keys", ASCENDING), ("order", ASCENDING)]),  # between, orders
         IndexModel([("broad", ASCENDING), ("by_rating", ASCENDING)]),  # between, orders
         IndexModel([("broad", ASCENDING), ("by_time", ASCENDING)]),  # between, orders
-        IndexModel([("created_by", ASCENDING)]),  # rate, free, delete_owned
+        IndexModel([("created_by", ASCENDING), ("_id", ASCENDING)]),  # of_person, delete_owned
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     )
 
@@ -133,18 +132,21 @@ class Listings(Repository[Listing]):
         if ids:
             await self._rows.delete_many({"_id": {"$in": list(ids)}}, session=await self._within())
 
-    async def rate(self, user_id: str, rating: float | None) -> None:
-        """Sort what a person offers by what their reviews come to."""
-        await self._sort(user_id, {"rating": rating}, by_rating=rated(rating))
+    async def of_person(self, user_id: str, *, after: str, limit: int) -> list[str]:
+        """The ids of what a person offers, from after one on."""
+        where = {"created_by": user_id, "_id": {"$gt": after}}
+        rows = self._rows.find(
+            where, projection={"_id": 1}, sort=[("_id", ASCENDING)], limit=limit, session=await self._within()
+        )
+        return [row["_id"] async for row in rows]
 
-    async def free(self, user_id: str, at: datetime | None) -> None:
-        """Sort what a person offers by when they next have time."""
-        await self._sort(user_id, {"next_free_at": at}, by_time=soon(at))
-
-    async def _sort(self, user_id: str, fields: Row, **prefixes: str) -> None:
+    async def sort(self, ids: Collection[str], author: User) -> None:
+        """Put these where they stand by what their author's reviews come to, and when they next have time."""
+        rating, free = author.rating, author.next_free_at
+        prefixes = {"by_rating": rated(rating), "by_time": soon(free)}
         texts = {name: {"$concat": [f"{prefix}.", "$order"]} for name, prefix in prefixes.items()}
-        change = [{"$set": {**fields, **texts}}]
-        await self._rows.update_many({"created_by": user_id}, change, session=await self._within())
+        change = [{"$set": {"rating": rating, "next_free_at": free, **texts}}]
+        await self._rows.update_many({"_id": {"$in": list(ids)}}, change, session=await self._within())
 
     @staticmethod
     def _where(key: str, field: str, start: str, before: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from handlers.gigs.evidence import gig_evidence
 from handlers.gigs.hiding import bring_gig_back, hide_gig, put_gig_away, show_gig
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
 from handlers.gigs.listing import count_gigs, get_gig, list_gigs, list_own_gigs
-from handlers.gigs.relisting import list_anew
+from handlers.gigs.relisting import list_anew, sort_anew
 
 __all__ = [
     "age_gig",
@@ -32,6 +32,7 @@ __all__ = [
     "renew_gig",
     "resume_gig",
     "show_gig",
+    "sort_anew",
     "unbookmark_gig",
     "update_gig",
 ]

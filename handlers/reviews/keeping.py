@@ -6,7 +6,7 @@ Two changes of one person's reviews at once both write that person: one of them 
 from typing import Any
 
 from handlers.context import Context, people
-from handlers.errands import ScoreReview, ask_later
+from handlers.errands import ScoreReview, ask_later, sort_later
 from handlers.errors import Conflict
 from handlers.events.reviews import ReviewPublished, ReviewUpdated
 from handlers.views.authors import AuthorView
@@ -26,7 +26,7 @@ async def keep(before: Review, ctx: Context, **changes: Any) -> Review:
         ratings = rated(shown)
         fields = {"ratings": ratings.model_dump(), "rating": ratings.score}
         await ctx.store.users.update(after.reviewee, fields)
-        await ctx.store.listings.rate(after.reviewee, ratings.score)
+        await sort_later(after.reviewee, ctx)
         await ask_later(ScoreReview(review_id=after.id), ctx)
     return after
 

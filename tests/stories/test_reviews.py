@@ -8,6 +8,7 @@ import pytest
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store.users import Role
+from tests.asks.gigs import a_gig
 from tests.asks.reviews import a_held_swap, a_review
 from tests.asks.swaps import a_swap_request
 from tests.conftest import serving
@@ -70,6 +71,31 @@ async def test_nobody_reads_the_others_word_before_giving_their_own(people: Peop
     assert (await ada.hears("review:updated"))["review"] == replied
     with refused("forbidden"):
         await door(eve, "review:reply", {"review_id": hers["id"], "text": "I was there."})
+
+
+async def test_what_is_offered_is_found_by_what_was_said_of_its_people_and_by_their_time(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much somebody offers: it is sorted in parts, and nobody's review waits for it."""
+    monkeypatch.setattr("handlers.gigs.relisting.LISTED_AT_ONCE", 1)
+    ada, bob, eve = people
+    his = [(await bob.asks("gig:create", {**a_gig(), "client_id": key()}))["id"] for _ in range(2)]
+    hers = (await eve.asks("gig:create", {**a_gig(), "client_id": key()}))["id"]
+
+    async def soon(sort: str, ids: list[str]) -> None:
+        async with asyncio.timeout(20):
+            while [one["id"] for one in (await ada.asks("gig:list", {"sort": sort}))["items"]] != ids:
+                await asyncio.sleep(0.05)
+
+    await soon("rating", [hers, *reversed(his)])
+    swap = await a_held_swap(ada, bob, ada)
+    await ada.asks("review:submit", a_review(swap))
+    await bob.asks("review:submit", a_review(swap))
+    await soon("rating", [*reversed(his), hers])
+    await eve.asks("availability:set", {"time_zone": "UTC", "weekly": {}})
+    always = {day: [{"start": "00:00", "end": "24:00"}] for day in ("monday", "wednesday", "friday", "sunday")}
+    await bob.asks("availability:set", {"time_zone": "UTC", "weekly": always})
+    await soon("availability", [*reversed(his), hers])
 
 
 @both_doors
