@@ -141,11 +141,16 @@ class Backstage:
         async with self._store() as store:
             await store.jobs.insert(Job(kind="OfTomorrow", errand={}, due_at=due, created_at=due))
 
-    async def due(self, ahead: timedelta) -> list[Job]:
-        """The jobs that are due by then, or are being done: one that is taken waits for the end of its lease."""
+    async def waiting(self, kind: str) -> list[Job]:
+        """The jobs of a kind that nobody has done."""
         async with self._store() as store:
-            taken = [job for job in await store.jobs.page(State.WAITING, None, before=None, limit=1000) if job.attempts]
-            return taken or await store.jobs.due(at=utc_now() + ahead, limit=1)
+            return await store.jobs.page(State.WAITING, kind, before=None, limit=1000)
+
+    async def has_due(self, ahead: timedelta) -> bool:
+        """Whether a job is due by then, or is being done: one that is taken waits for the end of its lease."""
+        async with self._store() as store:
+            waiting = await store.jobs.page(State.WAITING, None, before=None, limit=1000)
+            return any(job.attempts for job in waiting) or bool(await store.jobs.due(at=utc_now() + ahead, limit=1))
 
     async def notify(self, user_id: str, topic: Topic, **said: Any) -> str:
         """Notify somebody, as a worker does; the id of their newest."""

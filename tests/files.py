@@ -40,5 +40,5 @@ async def kept(settings: Settings, servers: Servers) -> tuple[int, int]:
 async def nothing_is_due(settings: Settings, servers: Servers, ahead: timedelta) -> None:
     """Wait until every job that is due by then is done."""
     async with asyncio.timeout(SOON):
-        while await Backstage(settings, servers).due(ahead):
+        while await Backstage(settings, servers).has_due(ahead):
             await asyncio.sleep(0.05)

@@ -15,8 +15,8 @@ from server.config import Settings
 from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from server.mail import DevelopmentOutbox
-from store.jobs import State
 from store.notifications import Topic
+from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.fake_push import FakePush
 from tests.people import Person, refused
@@ -257,9 +257,7 @@ async def test_quiet_hours_end_with_one_summary_and_what_is_urgent_breaks_throug
     await ann.rest("PUT", "/notifications/preferences/", {"quiet": [night]})
     for title in ("two", "three"):
         await tell(other, ann, title)
-    while not await other.dispatch.work(
-        lambda ctx: ctx.store.jobs.page(State.WAITING, "PushSummary", before=None, limit=1)
-    ):
+    while not await Backstage(settings, servers).waiting("PushSummary"):
         await asyncio.sleep(0.02)
     # What came first is worked last: one worker had it, another had the rest.
     await tell(other, ann, "one", before=timedelta(minutes=1))

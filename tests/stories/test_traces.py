@@ -50,7 +50,7 @@ async def played(settings: Settings, servers: Servers, http: aiohttp.ClientSessi
                 await ada.asks("thread:get", {"thread_id": "0" * 24})
             await ada.rest("PUT", "/auth/profile", {"privacy": {"leaderboard": False}})
             async with asyncio.timeout(WITHIN):
-                while await Backstage(settings, servers).due(timedelta(0)):
+                while await Backstage(settings, servers).has_due(timedelta(0)):
                     await asyncio.sleep(0.05)
             await bob.leave()
             await bob.connect(since=since)
