@@ -3,16 +3,34 @@
 The class is the documentation: the README's table and `.env.example` are made from it, and a test holds them to it.
 """
 
-import re
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-# HS256 is as strong as its key, up to this.
-SECRET_BYTES = 32
+from server.config.kinds import (
+    SECRET_BYTES,
+    Address,
+    Count,
+    FilesUrl,
+    Level,
+    MailUrl,
+    MongodbUrl,
+    Networks,
+    Origins,
+    Port,
+    RedisUrl,
+    Seconds,
+    Secret,
+    Secrets,
+    StunUrls,
+    Texts,
+    TurnUrls,
+    VapidKey,
+    WebUrl,
+    texts,
+)
 
 # What is of no use without another.
 GO_WITH = {
@@ -21,21 +39,6 @@ GO_WITH = {
     "google_client_secret": "google_client_id",
     "turn_secret": "turn_urls",
 }
-
-Port = Annotated[int, Field(ge=0, le=65535)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
-Seconds = Annotated[int, Field(ge=1, le=3600)]
-Secrets = SecretStr | tuple[SecretStr, ...] | None
-
-
-def split(value: object) -> object:
-    """A list as people write it: with commas."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def upper(value: object) -> object:
-    """Log levels are names, however they are written."""
-    return value.upper() if isinstance(value, str) else value
 
 
 class SettingsError(Exception):
@@ -56,13 +59,13 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for all.")
     port: Port = Field(8080, description="Port to listen on; 0 takes a free one and says which.")
 
-    mongodb_url: str | None = Field(
+    mongodb_url: MongodbUrl | None = Field(
         None, repr=False, description="MongoDB to use (replica set or sharded). Unset: the embedded one."
     )
     mongodb_database: str = Field(
         "skillnet", min_length=1, max_length=63, description="Name of the database, which holds everything."
     )
-    redis_url: str | None = Field(
+    redis_url: RedisUrl | None = Field(
         None, repr=False, description="Redis to use: `redis://`, `rediss://` or `unix://`. Unset: the embedded one."
     )
     transactions_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
@@ -74,18 +77,18 @@ class Settings(BaseSettings):
         Path(".skillnet"), description="Where the embedded servers and the generated secret are kept."
     )
 
-    jwt_secret: SecretStr = Field(
+    jwt_secret: Secret = Field(
         SecretStr(""),
         validate_default=True,
         description=f"Signs access tokens; at least {SECRET_BYTES} bytes, the same for all processes. Required with"
         " `MONGODB_URL`; else one is generated and kept in `DATA_FOLDER`.",
     )
-    jwt_secret_also: SecretStr | None = Field(
+    jwt_secret_also: Secret | None = Field(
         None,
         description="While `JWT_SECRET` is exchanged, a second one whose tokens are good, too: first the next one, then"
         " the former one.",
     )
-    data_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(split)] = Field(
+    data_keys: Secrets = Field(
         (),
         validate_default=True,
         description="Encrypt what the database shall not know, such as secrets of authenticator apps; each of at least"
@@ -100,7 +103,7 @@ class Settings(BaseSettings):
         7, description="A sign-in that was not refreshed for so long is over."
     )
 
-    uploads_url: str | None = Field(
+    uploads_url: FilesUrl | None = Field(
         None,
         description="Where files that people send are kept: `file:///var/lib/skillnet` or `s3://bucket/folder`, with"
         " the names of S3's own tools in the environment (needs the extra `files`). Unset: in the database.",
@@ -136,10 +139,10 @@ class Settings(BaseSettings):
     google_client_secret: SecretStr = Field(
         SecretStr(""), validate_default=True, description="Of the same; required with it."
     )
-    google_redirect_uris: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+    google_redirect_uris: Texts = Field(
         (), description="Pages of web clients that Google may lead back to, whole, with commas between."
     )
-    google_app_client_ids: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+    google_app_client_ids: Texts = Field(
         (), description="Client ids of apps, whose tokens are taken as well, with commas between."
     )
     google_issuer: str = Field("https://accounts.google.com", description="Who vouches; another one for tests.")
@@ -154,12 +157,12 @@ class Settings(BaseSettings):
     calendar_grace_minutes: Annotated[int, Field(ge=0, le=1440)] = Field(
         60, description="Who deletes a swap in their calendar has so long to put it back, before it is cancelled."
     )
-    smtp_url: SecretStr | None = Field(
+    smtp_url: MailUrl | None = Field(
         None,
         description="Server that takes letters: `smtp://user:password@host:587` or `smtps://`. Unset, and over the"
         " embedded database: they are shown at `/outbox/`, to this machine alone.",
     )
-    mail_from: str = Field("SkillNet <skillnet@localhost>", description="Whom letters come from.")
+    mail_from: Address = Field("SkillNet <skillnet@localhost>", description="Whom letters come from.")
     sms_url: SecretStr | None = Field(
         None,
         description="Service that takes text messages as Twilio does, to confirm telephone numbers:"
@@ -167,13 +170,13 @@ class Settings(BaseSettings):
         " none is confirmed; else they are printed.",
     )
     sms_from: str = Field("", description="The number or name that text messages come from.")
-    vapid_private_key: SecretStr = Field(
+    vapid_private_key: VapidKey = Field(
         SecretStr(""),
         description="By which push services of browsers know this server: 32 bytes in URL-safe Base64, as `npx web-push"
         " generate-vapid-keys` prints the private one. Unset with `MONGODB_URL`: nothing is pushed; else one is"
         " generated and kept in `DATA_FOLDER`.",
     )
-    push_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+    push_hosts: Texts = Field(
         (
             "fcm.googleapis.com",
             "*.push.services.mozilla.com",
@@ -183,7 +186,7 @@ class Settings(BaseSettings):
         description="Hosts of push services that are asked, by HTTPS alone, with commas between; `*.` stands for any"
         " below.",
     )
-    web_url: str = Field(
+    web_url: WebUrl = Field(
         "", description="Where people reach this server, for the links in letters: `https://skillnet.example.org`."
     )
 
@@ -195,10 +198,10 @@ class Settings(BaseSettings):
     call_empty_seconds: Annotated[int, Field(ge=5, le=3600)] = Field(
         60, description="A call that everybody has left is over after so long."
     )
-    stun_urls: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+    stun_urls: StunUrls = Field(
         (), description="STUN servers for calls, with commas between: `stun:turn.example.org:3478`."
     )
-    turn_urls: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+    turn_urls: TurnUrls = Field(
         (),
         description="TURN servers, which relay what finds no other way, with commas between:"
         " `turn:turn.example.org:3478,turns:turn.example.org:5349?transport=tcp`.",
@@ -211,17 +214,17 @@ class Settings(BaseSettings):
     turn_lifetime_seconds: Annotated[int, Field(ge=60, le=600)] = Field(
         600, description="How long what one peer is given for the TURN servers is good."
     )
-    media_secret: SecretStr = Field(
+    media_secret: Secret = Field(
         SecretStr(""),
         description="With which the server's own peer in calls signs in (`python -m signaling.media`), 32 bytes or"
         " more. Unset with `MONGODB_URL`: nobody tries their camera with it, and nothing is recorded; else one is"
         " generated and kept in `DATA_FOLDER`.",
     )
 
-    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+    allowed_origins: Origins = Field(
         (), description="Origins of web clients served from elsewhere, with commas between: `https://app.example.org`."
     )
-    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(split)] = Field(
+    trusted_proxies: Networks = Field(
         (), description="Networks of proxies whose `X-Forwarded-For` is believed, with commas between: `10.0.0.0/8`."
     )
     max_connections_per_ip: Count = Field(50, description="Socket.IO connections from one address.")
@@ -272,108 +275,27 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="With which `/metrics` is read, as a bearer token. Unset: by this machine alone, past any proxy.",
     )
-    otlp_url: str = Field(
+    otlp_url: WebUrl = Field(
         "",
         description="Collector that takes traces by OTLP over HTTP: `http://127.0.0.1:4318` (needs the extra `otel`;"
         " `OTEL_TRACES_SAMPLER` says how many). Unset: nothing is traced.",
     )
     log_format: Literal["console", "json"] = Field("console", description="`console` for people, `json` for machines.")
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = Field(
-        "INFO", description="Least important line to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
-    )
-
-    @field_validator("mongodb_url")
-    @classmethod
-    def _names_a_mongodb(cls, value: str | None) -> str | None:
-        return starts(value, ("mongodb://", "mongodb+srv://"))
-
-    @field_validator("uploads_url")
-    @classmethod
-    def _names_a_place(cls, value: str | None) -> str | None:
-        return starts(value, ("file:///", "s3://"))
-
-    @field_validator("stun_urls", "turn_urls")
-    @classmethod
-    def _name_ice_servers(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        schemes = ("stun:", "stuns:") if info.field_name == "stun_urls" else ("turn:", "turns:")
-        for url in value:
-            starts(url, schemes)
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _names_a_redis(cls, value: str | None) -> str | None:
-        return starts(value, ("redis://", "rediss://", "unix://"))
+    log_level: Level = Field("INFO", description="Least important line to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
     @field_validator(*GO_WITH)
     @classmethod
     def _goes_with(cls, value: SecretStr | str, info: ValidationInfo) -> SecretStr | str:
         other = GO_WITH[info.field_name or ""]
-        if info.data.get(other) and not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+        if info.data.get(other) and not texts(value):
             raise ValueError(f"required with {other.upper()}")
-        return value
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _names_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
-        starts(None if value is None else value.get_secret_value(), ("smtp://", "smtps://"))
-        return value
-
-    @field_validator("mail_from")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        if "@" not in parseaddr(value)[1] or "\n" in value:
-            raise ValueError("must be an address, like SkillNet <skillnet@example.org>")
-        return value
-
-    @field_validator("web_url", "otlp_url")
-    @classmethod
-    def _is_a_place(cls, value: str) -> str:
-        starts(value or None, ("http://", "https://"))
-        return value.rstrip("/")
-
-    @field_validator("allowed_origins")
-    @classmethod
-    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            scheme, _, host = origin.partition("://")
-            # A star, with credentials or without, would let any page speak in its visitor's name.
-            if scheme not in {"http", "https"} or not host or "/" in host or "*" in host:
-                raise ValueError("each is a scheme and a host, like https://app.example.org, without a path or a star")
         return value
 
     @field_validator("jwt_secret", "data_keys")
     @classmethod
-    def _is_given(cls, value: Secrets, info: ValidationInfo) -> Secrets:
-        if not _texts(value) and info.data.get("mongodb_url"):
+    def _is_given(cls, value: SecretStr | Secrets, info: ValidationInfo) -> SecretStr | Secrets:
+        if not texts(value) and info.data.get("mongodb_url"):
             raise ValueError(
                 "required with MONGODB_URL, for all processes the same; `openssl rand -base64 48` makes one"
             )
         return value
-
-    @field_validator("vapid_private_key")
-    @classmethod
-    def _is_a_key(cls, value: SecretStr) -> SecretStr:
-        text = value.get_secret_value()
-        if text and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", text):
-            raise ValueError("must be 32 bytes in URL-safe Base64: `npx web-push generate-vapid-keys` makes one")
-        return value
-
-    @field_validator("jwt_secret", "jwt_secret_also", "data_keys", "media_secret")
-    @classmethod
-    def _is_strong(cls, value: Secrets) -> Secrets:
-        if any(len(text.encode()) < SECRET_BYTES for text in _texts(value)):
-            raise ValueError(f"must have at least {SECRET_BYTES} bytes; `openssl rand -base64 48` makes one")
-        return value
-
-
-def _texts(value: Secrets) -> list[str]:
-    secrets_given = value if isinstance(value, tuple) else (value,)
-    return [text for one in secrets_given if one is not None and (text := one.get_secret_value())]
-
-
-def starts(value: str | None, schemes: tuple[str, ...]) -> str | None:
-    """The URL itself, if it has one of the schemes; ValueError that does not repeat it if not."""
-    if value is not None and not value.startswith(schemes):
-        raise ValueError(f"must start with {' or '.join(schemes)}")
-    return value

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
-from server.config import SECRET_BYTES, Settings, SettingsError
+from server.config import Settings, SettingsError
+from server.config.kinds import SECRET_BYTES
 
 
 def load_settings() -> Settings:
