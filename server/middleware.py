@@ -21,6 +21,12 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SOCKET_PATH = "/socket.io/"
 
+# What a page from elsewhere may send and read; of files, parts and whether they are still the same.
+TAKEN = "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Range"
+EXPOSED = "Retry-After, X-Request-Id, Idempotency-Replayed, Accept-Ranges, Content-Disposition, Content-Range, ETag"
+# Of the answer to a request, from before it is worked out: the head of a file is sent while its handler still runs.
+OWN = web.RequestKey("own", dict[str, str])
+
 # aiohttp's own refusals, in our words.
 WIRE_CODES = {
     404: "not_found",
@@ -95,6 +101,7 @@ def outermost(allowed_origins: Sequence[str], meter: Meter, trace: Trace) -> Mid
         elif request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             handler = _preflight
         request_id = new_request_id()
+        request[OWN] = _own(request_id, origin)
         served = Served(request_id)
         bound = SERVED.set(served)
         start = time.perf_counter()
@@ -111,14 +118,19 @@ def outermost(allowed_origins: Sequence[str], meter: Meter, trace: Trace) -> Mid
         meter.served[request.method, request.match_info.route.resource, response.status].add(
             time.perf_counter() - start
         )
-        response.headers["X-Request-Id"] = request_id
-        if origin is not None:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-Id, Idempotency-Replayed"
-            response.headers.add("Vary", "Origin")
+        if isinstance(response, JsonResponse):
+            response.headers.extend(request[OWN])
         return response
 
     return middleware
+
+
+def _own(request_id: str, origin: str | None) -> dict[str, str]:
+    """Headers of one answer: its id, and that a page from elsewhere may read it."""
+    found = {"X-Request-Id": request_id}
+    if origin is not None:
+        found |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED, "Vary": "Origin"}
+    return found
 
 
 def door_of(request: web.Request) -> str:
@@ -131,7 +143,7 @@ def door_of(request: web.Request) -> str:
 async def _preflight(_: web.Request) -> web.StreamResponse:
     response = JsonResponse(None)
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE"
-    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
+    response.headers["Access-Control-Allow-Headers"] = TAKEN
     response.headers["Access-Control-Max-Age"] = "600"
     return response
 
@@ -152,9 +164,10 @@ def _refusal(error: Exception, request_id: str) -> tuple[web.StreamResponse, str
 
 
 async def secure_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Headers that every answer carries; a page may have set its own policy before."""
+    """Headers that every answer carries, and its own; a page may have set its own policy before."""
     if request.path.startswith(SOCKET_PATH):
         return
+    response.headers.extend(request.get(OWN, {}))
     # Otherwise aiohttp names itself and the versions of everything.
     response.headers.pop("Server", None)
     response.headers.extend({name: value for name, value in SECURE.items() if name not in response.headers})

@@ -8,10 +8,13 @@ from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 
+import structlog
 from aiohttp import web
 from aiohttp.helpers import content_disposition_header
 
 from handlers.views.files import File
+
+log = structlog.get_logger(__name__)
 
 JSON = "application/json; charset=utf-8"
 # What every answer carries; a page has set a policy of its own.
@@ -88,9 +91,16 @@ async def send_file(request: web.Request, file: File) -> web.StreamResponse:
             response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{file.size}"
     response.content_type, response.content_length = file.media_type, stop - start
     await response.prepare(request)
-    async for part in file.parts(start, stop):
-        await response.write(part)
-    await response.write_eof()
+    try:
+        async for part in file.parts(start, stop):
+            await response.write(part)
+        await response.write_eof()
+    except Exception as error:
+        # The head is out, and no refusal can follow it: that this is not all can only be told by an end.
+        if request.transport is not None:
+            request.transport.abort()
+        if not isinstance(error, ConnectionError):
+            log.exception("file_broke_off")
     return response
 
 

@@ -72,11 +72,11 @@ class DatabaseBlobs:
         await self._files.insert(BlobFile(id=key, length=length, uploadDate=self._clock(), filename=key))
 
     async def read(self, key: str, start: int, stop: int) -> AsyncIterator[bytes]:
-        """From one byte up to another."""
+        """From one byte up to another; raises `FileNotFoundError` once a part is gone, as a disk does."""
         for n in range(start // CHUNK_BYTES, -(-stop // CHUNK_BYTES)):
             chunk = await self._chunks.get(f"{key}:{n}")
             if chunk is None:
-                return
+                raise FileNotFoundError(f"{key}:{n}")
             first = n * CHUNK_BYTES
             yield chunk.data[max(start - first, 0) : stop - first]
 

@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import Message
 from email.parser import BytesHeaderParser
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from pymongo import AsyncMongoClient
 
 from server.config import Settings
+from tests.files import NOTE
 from tests.people import Person
+from tests.processes import Servers
 
 PAGE = "https://app.example.org"
 SECURE = {
@@ -73,6 +77,39 @@ async def test_only_listed_origins_may_read(server: str, ada: Person, http: aioh
             assert (response.status == 204) is (allowed is not None)
             assert response.headers.get("Access-Control-Allow-Origin") == allowed
             assert "Content-Length" not in response.headers or response.status != 204
+
+
+async def test_a_file_is_read_by_listed_origins_too(server: str, ada: Person, http: aiohttp.ClientSession) -> None:
+    url = f"{server}/api/v1/uploads/{(await ada.upload(NOTE, 'chords.txt'))['id']}/"
+    for origin, allowed in ((PAGE, PAGE), ("https://evil.example.org", None)):
+        head = {"Authorization": f"Bearer {ada.token}", "Origin": origin, "Range": "bytes=0-9"}
+        async with http.get(url, headers=head) as response:
+            assert (response.status, await response.read()) == (206, NOTE[:10])
+            assert response.headers.getall("Access-Control-Allow-Origin", []) == ([] if allowed is None else [allowed])
+            assert len(response.headers.getall("X-Request-Id")) == 1
+
+
+@pytest.mark.parametrize("damage", ["gone", "unreadable"])
+async def test_a_file_of_which_a_part_is_lost_breaks_off(
+    ada: Person, settings: Settings, servers: Servers, damage: str
+) -> None:
+    """Nobody takes the beginning for all of it, or what is said of the fault for its end; nor waits for the rest."""
+    large = b"%PDF-1.7\n" + bytes(range(256)) * 12_000
+    url = f"{ada.url}/api/v1/uploads/{(await ada.upload(large, 'book.pdf'))['id']}/"
+    async with AsyncMongoClient[dict[str, Any]](servers.mongodb_url) as client:
+        chunks = client[settings.mongodb_database]["media.chunks"]
+        if damage == "gone":
+            await chunks.delete_one({"n": 2})
+        else:
+            await chunks.update_one({"n": 2}, {"$set": {"data": None}})
+    head = {"Authorization": f"Bearer {ada.token}"}
+
+    async with asyncio.timeout(10):
+        with pytest.raises(aiohttp.ClientPayloadError):
+            async with ada.http.get(url, headers=head) as response:
+                await response.read()
+        async with ada.http.get(url, headers=head | {"Range": "bytes=0-9"}) as response:
+            assert await response.read() == large[:10]
 
 
 async def test_a_connection_stays_open_as_long_as_the_client_wants(server: str, ada: Person) -> None:
