@@ -33,6 +33,9 @@ async def admit(
         said = f"This account is closed to you {end}. Why: {user.ban.reason}"
         raise AccountBanned(said, current=await _why(user, ctx))
     if user.closes_at is not None:
+        if user.closes_at <= ctx.now:
+            # Perhaps a part of it is gone: what is erased in several transactions is kept by none in between.
+            raise AccountClosing("The time to keep this account is over: it is deleted.")
         if not restore:
             raise AccountClosing(
                 f"This account is deleted on {user.closes_at:%d %B %Y}; send `restore: true` to keep it."

@@ -114,6 +114,12 @@ async def test_who_leaves_may_come_back_for_a_week(ada: Person, settings: Settin
     assert "Your account is deleted" not in {sent.letter.subject for sent in outbox.sent}
     await elsewhere.leave()
 
+    # Too late, also where no worker has begun: half an account is kept by nobody.
+    await leave(ada)
+    async with serving(settings, servers, ahead=UNDO) as ada.url:
+        with refused("account_closing"):
+            await ada.rest("POST", "/auth/login", {"email": ada.email, "password": PASSWORD, "restore": True})
+
 
 @pytest.fixture(params=[1, 500])
 def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
