@@ -122,6 +122,7 @@ def make_parts(core: Core, settings: Settings, mailer: Mailer | None) -> Parts:
         most_connections=settings.max_connections_per_user,
         limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
         departed=keeper.departed,
+        vacated=keeper.vacated,
         meter=core.meter,
         trace=core.trace,
     )

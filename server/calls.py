@@ -5,6 +5,7 @@ Every web process does it. A deadline is a field of the call and not a timer: wh
 
 import asyncio
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +13,7 @@ import structlog
 
 import background
 from handlers import calls
-from handlers.calls.access import call_of
+from handlers.calls.access import call_of, peers
 from handlers.calls.recorder import receive_helper
 from handlers.errors import Conflict, Unavailable
 from server.dispatch import Dispatcher
@@ -63,6 +64,19 @@ class CallKeeper:
             except RoomsAway:
                 # The seat was in the same Redis; what is left of it is found by its process.
                 log.info("seat_not_lost", session_id=session_id)
+
+    async def vacated(self, connection_id: str, watched: Collection[str]) -> list[str]:
+        """What a connection watches for seats that it has no more: of a call that is over nobody has to leave."""
+        empty = []
+        # If they cannot be looked at now, there is room for some more of them.
+        with suppress(RoomsAway):
+            for audience in watched:
+                if (session_id := call_of(audience)) is not None:
+                    room = await self._rooms.read(session_id)
+                    own = [peer for peer in room.peers if peer.connection == connection_id] if room else []
+                    if audience not in peers(session_id, *own):
+                        empty.append(audience)
+        return empty
 
     async def _look_after(self, session_id: str) -> None:
         try:

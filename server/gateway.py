@@ -67,6 +67,7 @@ class Gateway:
         meter: Meter,
         trace: Trace,
         departed: Callable[[str, Collection[str]], Awaitable[None]],
+        vacated: Callable[[str, Collection[str]], Awaitable[Collection[str]]],
     ) -> None:
         self._dispatch = dispatch
         self._doorkeeper = doorkeeper
@@ -81,8 +82,8 @@ class Gateway:
         self._most_connections = most_connections
         self._meter = meter
         self._trace = trace
-        # Hears of every connection that has ended and had watched something: its id, and what.
-        self._departed = departed
+        # By a connection's id, and what it watched: that it has ended; and in what of it it has no part any more.
+        self._departed, self._vacated = departed, vacated
         self._sessions: dict[str, set[Connection]] = {}
         self._minding: asyncio.Task[None] | None = None
 
@@ -224,6 +225,9 @@ class Gateway:
         return f'{{"ok":true,"data":{answer.text}{duplicate}}}'
 
     async def _watch(self, connection: Connection, seat: Seat, audience: str) -> None:
+        # Nobody has to leave what is over; else a line that lasts has no room for what begins one day.
+        for empty in await self._vacated(connection.id, seat.watched - {audience}):
+            await self._unwatch(connection, seat, empty)
         # It may have ended meanwhile; nothing is awaited between this look and the note by which it will unlisten.
         if audience in seat.watched or connection.id not in self._server.connections:
             return

@@ -87,6 +87,25 @@ async def test_one_call_at_a_time_in_a_conversation(ada: Person, bob: Person) ->
         await ada.asks("call:create", planned)
 
 
+async def test_a_line_outlasts_its_calls(ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is called often and hears that a call is over has nothing to leave, and can be called again."""
+    monkeypatch.setattr("server.gateway.MOST_WATCHED", 2)
+    thread_id = await conversation(ada, bob)
+    for _ in range(3):
+        call = await a_call(ada, bob, thread_id=thread_id)
+        await seated(bob, call)
+        await ada.asks("call:end", {"session_id": call["session_id"]})
+    one, other = await a_call(ada, bob, thread_id=thread_id), await a_call(ada, bob)
+    hers = [await inside(ada, call) for call in (one, other)]
+    for call, seat in zip((one, other), hers, strict=True):
+        his = await inside(bob, call)
+        # What is not over is heard on.
+        await says(bob, call, seat, description=OFFER)
+        assert (await ada.hears("call:signal"))["signal"]["from"] == his["peer_id"]
+    await says(ada, one, {"peer_id": (await ready(bob, one))["peer_id"]}, generation=2, description=OFFER)
+    assert (await bob.hears("call:signal"))["signal"]["session_id"] == one["session_id"]
+
+
 @pytest.mark.usefixtures("unlimited")
 async def test_what_is_said_before_one_hears_is_told_then(ada: Person, bob: Person) -> None:
     call = await a_call(ada, bob)
