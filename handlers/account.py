@@ -29,8 +29,8 @@ from store.notifications import Topic
 from store.repository import order_of
 from store.users import Acceptance, Role, User
 
-# Nobody has so many devices; whoever made more sessions sees and ends the last ones first.
-MOST_SESSIONS = 200
+# Nobody has so many devices; a sign-in beyond that ends the one that was not used for the longest.
+MOST_SESSIONS = 50
 JUST_NOW = timedelta(minutes=5)
 
 # Open also to who has not agreed to the terms, or not read a warning.

@@ -110,8 +110,8 @@ async def refresh(command: Refresh, ctx: Context) -> SignedInView:
     if session.revoked_at is not None or session.expires_at <= ctx.now:
         raise Unauthenticated("This session has ended; log in again.")
     user = await ctx.store.users.get(session.user_id)
-    if user is None:
-        raise Unauthenticated("This account is gone.")
+    if user is None or not user.is_around(ctx.now):
+        raise Unauthenticated("This account is not open; log in again, which says why.")
     if generation != session.generation and not _just_exchanged(session, generation, ctx):
         await end_session(session.id, user.id, ctx, because="refresh_reused")
         await note(What.REFRESH_REUSED, user, ctx, session_id=session.id)

@@ -60,7 +60,8 @@ async def change_password(command: ChangePassword, ctx: Context) -> None:
     user = await access_self(ctx)
     await require_password(command.current_password, user, ctx)
     new = await hash_new_password(command.new_password, (user.name, user.email), ctx, field="new_password")
-    await ctx.store.users.update(user.id, {"password_hash": new, "updated_at": ctx.now})
+    # Nor is their address taken: the account stays with who has changed the password.
+    await ctx.store.users.update(user.id, {"password_hash": new, "next_email": None, "updated_at": ctx.now})
     await end_sessions(user.id, ctx, because="password_changed", but=ctx.actor.session_id)
     await note(What.PASSWORD_CHANGED, user, ctx, session_id=ctx.actor.session_id)
 

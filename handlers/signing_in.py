@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from handlers.account import MOST_SESSIONS, note
+from handlers.account import MOST_SESSIONS, end_session, note
 from handlers.context import Context
 from handlers.errands import ListAnew, ask_later
 from handlers.errors import AccountBanned, AccountClosing
@@ -40,12 +40,17 @@ async def admit(
             raise AccountClosing(
                 f"This account is deleted on {user.closes_at:%d %B %Y}; send `restore: true` to keep it."
             )
-        await ctx.store.users.update(user.id, {"closes_at": None})
         await note(What.DELETION_UNDONE, user, ctx)
         await match_later(user, ctx)
         await ask_later(ListAnew(user_id=user.id), ctx)
+    # Written, so that whoever bans them or chooses another password at this moment ends this session, too.
+    await ctx.store.users.update(user.id, {"signed_in_at": ctx.now, "closes_at": None})
+    others = await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)
+    if len(others) == MOST_SESSIONS:
+        oldest = min(others, key=lambda one: one.last_seen_at)
+        await end_session(oldest.id, user.id, ctx, because="session_superseded")
     if what is None:
-        devices = {session.device for session in await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)}
+        devices = {session.device for session in others}
         is_new = bool(devices) and ctx.caller.device[:200] not in devices
         what = What.NEW_DEVICE if is_new else What.SIGNED_IN
     session = Session(

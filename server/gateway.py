@@ -104,9 +104,12 @@ class Gateway:
         """Admit a connection; its first event will be `hello`."""
         try:
             credentials = _parse(Credentials, auth)
-            actor = await self._doorkeeper.admit(credentials.token.get_secret_value())
+            token = credentials.token.get_secret_value()
+            elsewhere = await self._presence.elsewhere((await self._doorkeeper.admit(token)).user_id)
+            # Its session may have ended meanwhile; of one that is alive this is known without waiting.
+            actor = await self._doorkeeper.admit(token)
             (audience,) = people(actor.user_id)
-            self._require_room(audience, elsewhere=await self._presence.elsewhere(actor.user_id))
+            self._require_room(audience, elsewhere=elsewhere)
         except Exception as error:
             refusal = _refusal(error)
             self._meter.errors["connect", str(refusal["code"])] += 1
@@ -154,11 +157,13 @@ class Gateway:
         discard(self._sessions, seat.actor.session_id, connection)
         if seat.listening:
             await self._fanout.unlisten(seat.audience)
-        for audience in seat.watched:
+        # What it still asks for finds nothing to unwatch: each audience is unlistened once.
+        watched, seat.watched = seat.watched, set()
+        for audience in watched:
             await self._fanout.unlisten(audience)
         await self._presence.left(seat.actor.user_id, connection.id)
-        if seat.watched:
-            await self._departed(connection.id, seat.watched)
+        if watched:
+            await self._departed(connection.id, watched)
 
     # What the fan-out calls
 

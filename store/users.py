@@ -216,8 +216,9 @@ class User(Document):
     # either sorts their listings, too.
     rating: float | None = None
     next_free_at: datetime | None = None
-    # When they last turned to a stranger: two at the same moment are one after the other.
+    # When they last turned to a stranger, and signed in: two at the same moment are one after the other.
     asked_at: datetime | None = None
+    signed_in_at: datetime | None = None
     # When it will be erased, as asked; and when it was.
     closes_at: datetime | None = None
     erased_at: datetime | None = None

@@ -1,11 +1,15 @@
 """The forum: begun by one, answered by others, read by anybody; by socket and by REST it is one discussion."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 
+from server.engine import Connection
+from server.gateway import Gateway
+from server.seats import Seat
 from tests.handlers.forum.discussions import EVENTS, SKILLS, answer, become_moderator, begin
 from tests.people import Person, key, refused
 
@@ -14,6 +18,39 @@ from tests.people import Person, key, refused
 async def anybody(server: str, http: aiohttp.ClientSession) -> AsyncIterator[Person]:
     """Who has no account, and reads."""
     yield Person("anybody", server, http)
+
+
+async def test_who_unwatches_and_leaves_at_once_takes_nothing_from_others(
+    ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of one process watch, and the unwatching of one is carried out after the end of their connection."""
+    begun, gone, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    unwatch, left = Gateway._unwatch, Gateway.on_disconnect
+
+    async def late(self: Gateway, connection: Connection, seat: Seat, audience: str) -> None:
+        begun.set()
+        await gone.wait()
+        await unwatch(self, connection, seat, audience)
+        done.set()
+
+    async def ended(self: Gateway, connection: Connection, reason: str) -> None:
+        await left(self, connection, reason)
+        gone.set()
+
+    discussion = (await begin(ada))["discussion"]
+    for person in (ada, bob):
+        await person.asks("discussion:watch", {"thread_id": discussion["id"]})
+    monkeypatch.setattr(Gateway, "_unwatch", late)
+    monkeypatch.setattr(Gateway, "on_disconnect", ended)
+    assert ada.socket is not None
+    await ada.socket.emit("discussion:unwatch", {"thread_id": discussion["id"]}, callback=lambda *_: None)
+    async with asyncio.timeout(5):
+        await begun.wait()
+        await ada.leave()
+        await done.wait()
+
+    said = await answer(await Person("eve", ada.url, ada.http).join(), discussion)
+    assert (await bob.hears("post:created"))["post"]["id"] == said["id"]
 
 
 async def test_a_discussion_is_one_by_either_door(ada: Person, bob_elsewhere: Person, anybody: Person) -> None:

@@ -1,11 +1,19 @@
 """Owning an account: seeing where one is signed in, ending it from afar, and changing what protects it."""
 
+from datetime import timedelta
+
 import aiohttp
 import jwt
 import pytest
 from pydantic import SecretStr
 
+from handlers import auth
+from handlers.auth import LogIn
+from handlers.context import Context
 from server.config import Settings
+from server.core import utc_now
+from store.users import User
+from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.people import OTHER_PASSWORD, PASSWORD, Person, refused
 from tests.processes import Servers
@@ -64,6 +72,49 @@ async def test_a_new_password_ends_every_other_session(ada: Person) -> None:
     assert (await ada.rest("POST", "/auth/login", login))["user"]["id"] == ada.id
     await ada.refresh()
     await thief.leave()
+
+
+async def test_nobody_gets_in_beside_a_change_of_the_password(
+    ada: Person, settings: Settings, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has just shown the old one at that moment, or waits for a letter to an address of theirs, is out as well."""
+    matched, changed = auth._with_password, list[str]()
+
+    async def slowly(command: LogIn, ctx: Context) -> User | None:
+        user = await matched(command, ctx)
+        if not changed:
+            changed.append(OTHER_PASSWORD)
+            said = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+            await ada.rest("PUT", "/auth/password", said)
+        return user
+
+    await ada.rest("PUT", "/auth/email", {"email": "thief@example.org", "current_password": PASSWORD})
+    monkeypatch.setattr(auth, "_with_password", slowly)
+    with refused("unauthenticated"):
+        await ada.signed_in_again()
+    assert changed and len((await ada.rest("GET", "/auth/sessions/"))["items"]) == 1
+    assert (await Backstage(settings, servers).user(ada.id)).next_email is None
+
+
+async def test_a_sign_in_too_many_ends_the_one_that_was_idle_the_longest(
+    ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.signing_in.MOST_SESSIONS", 2)
+    tablet = await ada.another_device()
+    await ada.refresh()
+    phone = await ada.signed_in_again()
+    assert (await tablet.hears("session:ended"))["code"] == "session_superseded"
+    left = {one["id"] for one in (await ada.rest("GET", "/auth/sessions/"))["items"]}
+    assert left == {ada.session_id, phone.session_id}
+    await tablet.leave()
+
+
+async def test_who_is_kept_out_gets_no_new_tokens(ada: Person, settings: Settings, servers: Servers) -> None:
+    """Whatever became of their sessions."""
+    closes_at = utc_now() + timedelta(days=7)
+    await Backstage(settings, servers).does(lambda ctx: ctx.store.users.update(ada.id, {"closes_at": closes_at}))
+    with refused("unauthenticated"):
+        await ada.refresh()
 
 
 async def test_what_happened_is_written_down(ada: Person, bob: Person) -> None:
