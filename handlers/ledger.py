@@ -21,6 +21,9 @@ async def promise(user_id: str, minutes: int, ctx: Context) -> None:
     account = await account_of(user_id, ctx)
     limit = int(ctx.ports.rules.credit_limit.total_seconds() // 60)
     if account.balance - account.reserved - minutes < -limit:
+        # Their account is nobody else's business: who accepts a swap hears no number of whoever is to pay for it.
+        if ctx.signed_in is None or ctx.signed_in.user_id != user_id:
+            raise NotAllowedNow(f"{minutes} minutes of credit are asked for, and the other side does not have so many.")
         left = max(0, account.balance - account.reserved + limit)
         raise NotAllowedNow(f"{minutes} minutes of credit are asked for, and no more than {left} are there.")
     await _move(user_id, ctx, reserved=minutes)

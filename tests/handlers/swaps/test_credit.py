@@ -34,8 +34,12 @@ async def test_credit_goes_over_once_the_swap_was_held(earth: World) -> None:
     assert (await has(earth, ada), await has(earth, bob)) == ((0, 90), (0, 0))
     # Neither may she promise what is promised, nor may he be asked for more than there is.
     other = await earth.requests(ada, bob, credit_minutes=60, scheduled_time=earth.after(days=9))
-    with pytest.raises(NotAllowedNow):
+    with pytest.raises(NotAllowedNow, match="60 minutes of credit are asked for, and the other side does not have"):
         await earth.does(bob, other, "accept")
+    # Her own account she is told of.
+    moved = await earth.does(bob, other, "counter", slots=[earth.after(days=8)])
+    with pytest.raises(NotAllowedNow, match="60 minutes of credit are asked for, and no more than 30 are there"):
+        await earth.does(ada, moved, "accept")
     await earth.passes(days=4)
     for person in (ada, bob):
         await earth.does(person, swap, "confirm")
