@@ -19,6 +19,8 @@ from store.swaps import Action, Outcome, Status, Swap
 MOST_PROPOSALS = 5
 # A document has an end, and so has patience: then it is yes or no.
 MOST_STEPS = 60
+# One may think better of it, of what was said as of what was given; each time the other side is told.
+MOST_SAID = 5
 
 Slots = Annotated[tuple[Planned, ...], Field(min_length=1, max_length=MOST_PROPOSALS)]
 
@@ -134,6 +136,8 @@ async def _end(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
 async def _dispute(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
     if not command.reason:
         raise Invalid.field("reason", "Say what is wrong; staff decides by it.", code="missing")
+    if any(step.action is Action.DECIDE for step in swap.history):
+        raise NotAllowedNow("Staff has decided this swap; that holds.", current=SwapView.of(swap))
     return await _end(command, swap, ctx)
 
 
@@ -147,6 +151,9 @@ async def _say(command: UpdateSwap, swap: Swap, ctx: Context) -> SwapView:
         delivered[me] = gave
     if (said, delivered) == (swap.outcomes, swap.delivered):
         return SwapView.of(swap)
+    # Counted of one's own steps: nobody uses up what the other side has to say.
+    if sum(step.by == me and step.action in OUTCOMES for step in swap.history) >= MOST_SAID:
+        raise NotAllowedNow("You have said often enough what became of it.", current=SwapView.of(swap))
     to = settled(said, is_time_up=False)
     return await _move(command, swap, command.asked, to, ctx, outcomes=said, delivered=delivered)
 

@@ -86,6 +86,9 @@ async def test_a_dispute_freezes_credit_and_staff_decides(
     assert await earth.asks(ada, "reliability:get", user_id=bob) == {"user_id": bob, "kept": kept[0], "of": kept[1]}
     with pytest.raises(NotAllowedNow):
         await earth.asks(eve, "decide_swap", **decided)
+    # Nor is it disputed anew.
+    with pytest.raises(NotAllowedNow):
+        await earth.does(ada, swap, "dispute", reason="He was not there, I say.")
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 6))])

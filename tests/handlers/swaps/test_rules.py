@@ -173,3 +173,18 @@ async def test_a_negotiation_has_an_end(earth: World) -> None:
     now = await earth.swap(swap)
     assert 50 < now["version"] < 100
     assert (await earth.does(now["turn"], swap, "accept"))["status"] == "accepted"
+
+
+async def test_saying_what_became_of_a_swap_has_an_end(earth: World) -> None:
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    swap = await earth.agrees(ada, bob)
+    await earth.passes(days=4)
+    for number in range(5):
+        said = await earth.does(ada, swap, ("confirm", "no_show")[number % 2], reason="Hear me.")
+    # What is said already stays said, and is nothing new.
+    assert await earth.does(ada, swap, "confirm") == said
+    for action in ("no_show", "did_not_happen"):
+        with pytest.raises(NotAllowedNow):
+            await earth.does(ada, swap, action)
+    # The other side has as many words of its own.
+    assert (await earth.does(bob, swap, "confirm"))["status"] == "completed"
