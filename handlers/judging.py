@@ -20,11 +20,16 @@ async def access_somebody(user_id: str, ctx: Context) -> User:
 async def access_judged(user_id: str, until: datetime | None, ctx: Context) -> User:
     """Somebody on whom the actor may act, until a moment."""
     user = await access_somebody(user_id, ctx)
-    if user.role is not Role.USER and (user.id == ctx.actor.user_id or (await access_self(ctx)).role is not Role.ADMIN):
-        raise Forbidden("Another admin acts on staff.")
+    await require_judge(user, ctx)
     if until is not None and until <= ctx.now:
         raise Invalid.field("until", "Must be in the future.")
     return user
+
+
+async def require_judge(user: User, ctx: Context) -> None:
+    """Refuse who may neither act on somebody nor take back what was done: on staff admins may, nobody on themselves."""
+    if user.role is not Role.USER and (user.id == ctx.actor.user_id or (await access_self(ctx)).role is not Role.ADMIN):
+        raise Forbidden("Another admin acts on staff.")
 
 
 async def write_down(act: Act, target_id: str, ctx: Context, *, before: str, after: str) -> None:

@@ -14,7 +14,7 @@ from handlers.context import PROCESSES, Context, people
 from handlers.errands import Errand, ListAnew, ask_later
 from handlers.errors import Conflict
 from handlers.events.moderation import RestraintChanged, StatementCreated, StatementUpdated
-from handlers.judging import write_down
+from handlers.judging import access_judged, require_judge, write_down
 from handlers.matching import match_later
 from handlers.models import Clean, Command, Reason
 from handlers.notifying import notify
@@ -138,6 +138,7 @@ async def hide(
     if (known := await ctx.store.statements.hiding(about)) is not None:
         if known.by is not None or ctx.signed_in is None:
             return known
+        await access_judged(known.user_id, None, ctx)
         # What the server did by itself, until somebody had looked, is what they say from now on.
         await ask_later(TellStatement(statement_id=known.id), ctx)
         return await change(known, ctx, by=ctx.actor.user_id, reason=reason, rule=rule)
@@ -146,13 +147,16 @@ async def hide(
     author = await ctx.store.users.get(await how(thing_id, reason, ctx))
     if author is None or author.erased_at is not None:
         return None
+    if ctx.signed_in is not None:
+        await require_judge(author, ctx)
     return await issue(author, Measure.HIDDEN, ctx, reason=reason, rule=rule, about=about, case_id=case_id)
 
 
 async def show(kind: Thing, thing_id: str, ctx: Context) -> None:
-    """Let everybody see a thing again."""
+    """Let everybody see a thing again; what has no statement is of somebody who left."""
     statement = await ctx.store.statements.hiding(thing_key(kind, thing_id))
     if statement is not None:
+        await access_judged(statement.user_id, None, ctx)
         await end(statement, ctx)
     elif (how := ctx.ports.reportables[kind].show) is not None:
         await how(thing_id, ctx)

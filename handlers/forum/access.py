@@ -40,7 +40,7 @@ async def access_discussion(thread_id: str, ctx: Context) -> Discussion:
 
 async def require_readable(discussion: Discussion, ctx: Context) -> None:
     """Refuse those who may not see that it is there."""
-    if discussion.is_listed or discussion.merged_into is not None:
+    if discussion.is_listed or (discussion.merged_into is not None and not discussion.hidden):
         return
     is_author = ctx.signed_in is not None and ctx.actor.user_id == discussion.created_by
     if not (is_author and not discussion.hidden) and not await is_staff(ctx):

@@ -118,10 +118,12 @@ async def merge_discussions(command: MergeDiscussions, ctx: Context) -> Discussi
     """Put the posts of a discussion at the end of another one, numbered on; who followed it follows that."""
     source = await access_discussion(command.thread_id, ctx)
     target = await ctx.store.discussions.get(command.into)
-    if target is None or target.id == source.id or target.merged_into is not None:
-        raise Invalid.field("into", "Must be another discussion, which is not merged itself.")
+    if target is None or target.id == source.id or target.merged_into is not None or target.hidden:
+        raise Invalid.field("into", "Must be another discussion, which is neither merged nor hidden itself.")
     if source.merged_into is not None:
         raise NotAllowedNow(f"It is merged already, into {source.merged_into}.")
+    if source.hidden:
+        raise NotAllowedNow("It is hidden, and its posts would be read where they went; show it first.")
     grown = {"last_n": source.last_n, "post_count": source.post_count}
     merged = await change(target, {"$inc": grown, "$max": {"activity_at": source.activity_at}}, ctx)
     emptied = {"merged_into": target.id, "accepted": None, "post_count": 0}

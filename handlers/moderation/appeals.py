@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, StringConstraints
 from handlers.account import STAFF_CALLER, access_self, note
 from handlers.context import Context
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
-from handlers.judging import write_down
+from handlers.judging import access_judged, write_down
 from handlers.letters import is_opened
 from handlers.models import Clean, Command, Cursor, Limit, Outward, Query
 from handlers.moderation.measures import StatementId
@@ -129,6 +129,7 @@ async def decide_appeal(command: DecideAppeal, ctx: Context) -> StaffStatementVi
     me = await access_self(ctx)
     if statement is None or statement.user_id == me.id:
         raise NotFound("There is no such statement.")
+    await access_judged(statement.user_id, None, ctx)
     if statement.appeal is None or statement.appeal.state is not AppealState.OPEN:
         raise NotAllowedNow("There is no appeal to decide.", current=staffs(statement, ctx))
     if statement.by == me.id and me.role is not Role.ADMIN:

@@ -1,0 +1,77 @@
+"""What staff does, and what nobody of the staff gets by it: being one's own judge, or having hidden things read."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
+from store.users import Role
+from tests.asks.gigs import a_gig
+from tests.handlers.forum.discussions import SKILLS
+from tests.handlers.swaps.world import World, world
+
+SPAM = {"hidden": True, "reason": "Spam."}
+
+
+@pytest.fixture
+async def earth(mongodb_url: str, database_name: str) -> AsyncIterator[World]:
+    async with world(mongodb_url, database_name, newcomer_delay_seconds=0) as made:
+        yield made
+
+
+async def begins(earth: World, person: str, title: str = "Which strings?") -> tuple[dict[str, str], dict[str, str]]:
+    """Begin a discussion; what names it, and what names its first post."""
+    begun = await earth.asks(person, "discussion:create", title=title, content="Nylon?", category_id=SKILLS)
+    where = {"thread_id": begun["discussion"]["id"]}
+    return where, {**where, "post_id": begun["items"][0]["id"]}
+
+
+async def test_nobody_of_the_staff_takes_back_what_was_done_to_staff(earth: World) -> None:
+    admin = await earth.somebody("admin", role=Role.ADMIN)
+    mod, other = [await earth.somebody(name, role=Role.MODERATOR) for name in ("mod", "other")]
+    where, post = await begins(earth, mod)
+    gig = {"gig_id": (await earth.asks(mod, "gig:create", **a_gig()))["id"]}
+
+    async def may_not(name: str, **what: object) -> None:
+        for person in (mod, other):
+            with pytest.raises(Forbidden):
+                await earth.asks(person, name, **what)
+
+    for hide, show, what in (
+        ("moderate_post", "moderate_post", post),
+        ("moderate_discussion", "moderate_discussion", where),
+        ("hide_gig", "show_gig", gig),
+    ):
+        hiding, showing = ({"reason": "Spam."}, {}) if what is gig else (SPAM, {"hidden": False})
+        await may_not(hide, **what, **hiding)
+        await earth.asks(admin, hide, **what, **hiding)
+        await may_not(show, **what, **showing)
+    statements = (await earth.asks(mod, "statement:list"))["items"]
+    assert [one["in_force"] for one in statements] == [True] * 3
+
+    # They appeal as anybody does; and an admin decides.
+    appealed = {"statement_id": statements[0]["id"]}
+    await earth.asks(mod, "statement:appeal", **appealed, words="It is a guitar.")
+    with pytest.raises(Forbidden):
+        await earth.asks(other, "decide_appeal", **appealed, verdict="reverse", reason="It is.")
+    await earth.asks(admin, "decide_appeal", **appealed, verdict="reverse", reason="It is.")
+    assert not (await earth.asks(mod, "statement:list"))["items"][0]["in_force"]
+
+
+async def test_what_is_hidden_is_not_merged_and_what_was_merged_is_hidden(earth: World) -> None:
+    ada, eve = await earth.somebody("ada"), await earth.somebody("eve")
+    mod = await earth.somebody("mod", role=Role.MODERATOR)
+    (one, _), (other, _) = await begins(earth, ada, "Planted"), await begins(earth, ada)
+    merging = {**one, "into": other["thread_id"]}
+    for hidden, refusal in ((one, NotAllowedNow), (other, Invalid)):
+        await earth.asks(mod, "moderate_discussion", **hidden, **SPAM)
+        with pytest.raises(refusal):
+            await earth.asks(mod, "merge_discussions", **merging)
+        await earth.asks(mod, "moderate_discussion", **hidden, hidden=False)
+
+    await earth.asks(mod, "merge_discussions", **merging)
+    assert (await earth.asks(eve, "discussion:get", **one))["discussion"]["title"] == "Planted"
+    await earth.asks(mod, "moderate_discussion", **one, **SPAM)
+    for person in (ada, eve):
+        with pytest.raises(NotFound):
+            await earth.asks(person, "discussion:get", **one)
