@@ -56,6 +56,8 @@ class Message(Document):
     deleted_at: datetime | None = None
     deleted_by: str | None = None
     deleted_text: str | None = None
+    # Staff hid what was deleted already: that stays so, whoever deleted it.
+    withheld: bool = False
 
     def row(self) -> Row:
         """Without `quote` where there is none: its index is sparse."""

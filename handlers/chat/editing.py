@@ -135,6 +135,8 @@ async def restore_message(command: RestoreMessage, ctx: Context) -> MessageView:
         raise Forbidden("Only who deleted a message may restore it.")
     if ctx.now - message.deleted_at > ctx.ports.rules.edit_window:
         raise NotAllowedNow("It was deleted too long ago to be restored.")
+    if message.withheld:
+        raise NotAllowedNow("Staff hid it meanwhile; appeal, if that is wrong.")
     require_open(thread, ctx)
     return await bring_back(message, thread, ctx)
 

@@ -13,21 +13,26 @@ BY_STAFF = "staff"
 
 
 async def put_message_away(message_id: str, reason: str, ctx: Context) -> str:
-    """Hide one, whoever asks; answers whose it is."""
+    """Hide one, whoever asks, also one whose author may yet take its deletion back; answers whose it is."""
     message, thread = await _access_any(message_id, ctx)
-    if message.deleted_at is not None:
-        raise NotFound("This message is deleted.")
-    await blank(message, thread, ctx, by=BY_STAFF)
+    if message.deleted_at is None:
+        await blank(message, thread, ctx, by=BY_STAFF)
+    else:
+        await ctx.store.messages.change(message.id, {"$set": {"withheld": True}})
     await write_down(Act.MESSAGE_HIDDEN, message.id, ctx, before="", after=reason)
     return message.sender
 
 
 async def bring_message_back(message_id: str, ctx: Context) -> None:
-    """Show one again, if it is there still."""
+    """Show one again, unless its author had deleted it."""
     message, thread = await _access_any(message_id, ctx)
-    if message.deleted_by == BY_STAFF:
+    if message.withheld:
+        await ctx.store.messages.change(message.id, {"$set": {"withheld": False}})
+    elif message.deleted_by == BY_STAFF:
         await bring_back(message, thread, ctx)
-        await write_down(Act.MESSAGE_SHOWN, message.id, ctx, before="", after="")
+    else:
+        return
+    await write_down(Act.MESSAGE_SHOWN, message.id, ctx, before="", after="")
 
 
 async def _access_any(message_id: str, ctx: Context) -> tuple[Message, Thread]:

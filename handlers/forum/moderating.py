@@ -161,9 +161,9 @@ async def bring_discussion_back(discussion_id: str, ctx: Context) -> None:
 
 
 async def put_post_away(post_id: str, reason: str, ctx: Context) -> str:
-    """Hide one, whoever asks; answers whose it is."""
+    """Hide one, whoever asks, also one whose author may yet take its deletion back; answers whose it is."""
     post = await ctx.store.posts.get(post_id)
-    if post is None or post.deleted_at is not None:
+    if post is None:
         raise NotFound("There is no such post.")
     await _set_hidden(post, hidden=True, why=reason, ctx=ctx)
     return post.author

@@ -10,6 +10,7 @@ from handlers.errors import Conflict, NotFound
 from handlers.events.moderation import StaffReport
 from handlers.views.moderation import CaseView
 from store.reports import Case
+from store.users import Role
 
 # The staff that has the queue before it.
 QUEUE = "staff:reports"
@@ -28,11 +29,14 @@ async def change(case: Case, ctx: Context, **changes: Any) -> Case:
     after = await ctx.store.cases.replace(case.model_copy(update=changes))
     if after is None:
         raise Conflict("Somebody changed this case first.", current=CaseView.of(case))
-    tell(after, ctx)
+    await tell(after, ctx)
     return after
 
 
-def tell(case: Case, ctx: Context) -> None:
-    """Tell who watches the queue that a case is not what it was."""
+async def tell(case: Case, ctx: Context) -> None:
+    """Tell who watches the queue that a case is not what it was; not of one about staff, who may watch it, too."""
+    about = None if case.about is None else await ctx.store.users.get(case.about)
+    if about is not None and about.role is not Role.USER:
+        return
     said = StaffReport(case_id=case.id, kind=case.kind, state=case.state, count=case.count, version=case.version)
     ctx.emit(said, to=(QUEUE,), unnamed=True)

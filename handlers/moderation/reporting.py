@@ -99,7 +99,7 @@ async def _opened(command: CreateReport, evidence: Evidence, ctx: Context) -> Ca
             order=order_of(ctx.now, case_id),
         )
     )
-    tell(case, ctx)
+    await tell(case, ctx)
     return case
 
 

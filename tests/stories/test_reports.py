@@ -188,11 +188,15 @@ async def test_staff_never_sees_who_reported_them(people: tuple[Person, Person, 
     ada, bob, eve = people
     mod = await become(bob, Role.MODERATOR, ada)
     await become(eve, Role.MODERATOR, ada)
-    await ada.asks("report:create", {"kind": "user", "thing_id": mod.id, "reason": "harassment", "client_id": key()})
+    await mod.asks("staff:watch")
+    for by, whom in ((ada, mod), (eve, ada)):
+        await by.asks("report:create", {"kind": "user", "thing_id": whom.id, "reason": "spam", "client_id": key()})
 
     case = await the_case(eve, mod.id)
 
-    assert (await mod.rest("GET", "/staff/reports/"))["items"] == []
+    # What is watched says nothing of it, nor that there is anything.
+    assert (await mod.hears("staff:report"))["case_id"] == (await the_case(mod, ada.id))["id"]
+    assert [one["thing_id"] for one in (await mod.rest("GET", "/staff/reports/"))["items"]] == [ada.id]
     path = f"/staff/reports/{case['id']}/"
     for method, below, body in (
         ("GET", "", None),

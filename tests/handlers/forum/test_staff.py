@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
+from store.jobs import State
 from store.users import Role
 from tests.asks.gigs import a_gig
 from tests.handlers.forum.discussions import SKILLS
@@ -75,3 +76,37 @@ async def test_what_is_hidden_is_not_merged_and_what_was_merged_is_hidden(earth:
     for person in (ada, eve):
         with pytest.raises(NotFound):
             await earth.asks(person, "discussion:get", **one)
+
+
+async def test_what_its_author_deletes_is_hidden_all_the_same(earth: World) -> None:
+    ada, bob, eve, dan = [await earth.somebody(name) for name in ("ada", "bob", "eve", "dan")]
+    mod = await earth.somebody("mod", role=Role.MODERATOR)
+    await earth.passes(days=2)
+    where, post = await begins(earth, ada)
+    swap = await earth.requests(ada, bob)
+    said = {"thread_id": swap["thread_id"]}
+    said["message_id"] = (await earth.asks(ada, "message:send", **said, message_content="Buy here."))["id"]
+    for person in (bob, eve, dan):
+        await earth.asks(person, "report:create", kind="post", thing_id=post["post_id"], reason="spam")
+    await earth.asks(bob, "report:create", kind="message", thing_id=said["message_id"], reason="spam")
+    await earth.asks(ada, "post:delete", **post)
+    await earth.asks(ada, "message:delete", **said)
+    await earth.passes(seconds=30)
+    assert not await earth.store.jobs.page(State.WAITING, "HideReported", before=None, limit=1)
+    (case,) = (await earth.asks(mod, "list_cases", kind="message"))["items"]
+    decided = {"outcome": "act", "reason": "Spam.", "measures": [{"measure": "hidden"}]}
+    await earth.asks(mod, "decide_case", case_id=case["id"], **decided)
+
+    restored = await earth.asks(ada, "post:restore", **post)
+    assert (restored["deleted"], restored["hidden"], restored["content"]) == (False, True, "")
+    with pytest.raises(NotFound):
+        await earth.asks(eve, "discussion:get", **where)
+    with pytest.raises(NotAllowedNow):
+        await earth.asks(ada, "message:restore", **said)
+
+    # Taken back, it is her deletion that stands, and is hers to take back.
+    for statement in (await earth.asks(mod, "list_statements_of", user_id=ada))["items"]:
+        await earth.asks(mod, "lift_measure", statement_id=statement["id"])
+    assert (await earth.asks(bob, "message:list", thread_id=said["thread_id"]))["items"][-1]["deleted"]
+    assert (await earth.asks(ada, "message:restore", **said))["message_content"] == "Buy here."
+    assert (await earth.asks(eve, "discussion:get", **where))["items"][0]["content"] == "Nylon?"
