@@ -43,6 +43,8 @@ class CallKeeper:
         self._rooms = rooms
         self._records = records
         self._clock = clock
+        # By connection and call: the seats that could not be given up, as Redis did not answer.
+        self._unlost: set[tuple[str, str]] = set()
         # Until the server's own peer can sign in by it.
         self._helper_secret = helper_secret
         self._task: asyncio.Task[None] | None = None
@@ -50,7 +52,7 @@ class CallKeeper:
     def start(self) -> None:
         """Begin to look."""
         self._rooms.start(self._look_after)
-        self._task = asyncio.create_task(self._mind_deadlines(), name="call deadlines")
+        self._task = asyncio.create_task(self._mind(), name="call deadlines")
 
     async def stop(self) -> None:
         """End; the rooms end with what all processes are made of."""
@@ -62,8 +64,9 @@ class CallKeeper:
             try:
                 await self._dispatch.tell(partial(calls.lose_connection, connection_id, session_id))
             except RoomsAway:
-                # The seat was in the same Redis; what is left of it is found by its process.
+                # This process lives on, by which the seat would seem to.
                 log.info("seat_not_lost", session_id=session_id)
+                self._unlost.add((connection_id, session_id))
 
     async def vacated(self, connection_id: str, watched: Collection[str]) -> list[str]:
         """What a connection watches for seats that it has no more: of a call that is over nobody has to leave."""
@@ -85,17 +88,34 @@ class CallKeeper:
         except Exception as error:
             _pass_over(error)
 
-    async def _mind_deadlines(self) -> None:
+    async def _mind(self) -> None:
         while True:
-            try:
-                if self._helper_secret:
-                    await self._dispatch.work(partial(receive_helper, self._helper_secret))
-                    self._helper_secret = ""
-                for session_id in await self._records.due(at=self._clock(), limit=AT_ONCE):
-                    await self._dispatch.work(partial(calls.time_out, session_id))
-            except Exception as error:
-                _pass_over(error)
+            for look in (self._receive_helper, self._mind_deadlines, self._lose_seats, self._find_rooms):
+                try:
+                    await look()
+                except Exception as error:
+                    _pass_over(error)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _receive_helper(self) -> None:
+        if self._helper_secret:
+            await self._dispatch.work(partial(receive_helper, self._helper_secret))
+            self._helper_secret = ""
+
+    async def _mind_deadlines(self) -> None:
+        for session_id in await self._records.due(at=self._clock(), limit=AT_ONCE):
+            await self._dispatch.work(partial(calls.time_out, session_id))
+
+    async def _lose_seats(self) -> None:
+        for seat in list(self._unlost):
+            await self._dispatch.tell(partial(calls.lose_connection, *seat))
+            self._unlost.discard(seat)
+
+    async def _find_rooms(self) -> None:
+        """Of calls whose rooms Redis has forgotten nobody's seat is ever given up: there is none."""
+        if await self._rooms.begins_round():
+            for session_id in await self._records.attended():
+                await self._dispatch.survey(partial(calls.find_room, session_id))
 
 
 def _pass_over(error: Exception) -> None:

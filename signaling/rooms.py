@@ -28,6 +28,7 @@ LIVES_SECONDS = 10.0
 SWEEP_SECONDS = 1.0
 LOOK_SECONDS = 3.0
 CLAIMED_AT_ONCE = 100
+ROUND_SECONDS = 60
 MOST_TRIES = 30
 # Longer than any call: what is left of one that nobody closed.
 KEPT_SECONDS = 26 * 3600
@@ -133,6 +134,16 @@ class Rooms:
     async def beat(self) -> None:
         """Say that this process lives."""
         await self._redis.set(self._alive(self.process), "1", px=int(LIVES_SECONDS * 1000))
+
+    async def begins_round(self) -> bool:
+        """Whether this process is the one that looks for calls without a room: one is each minute.
+
+        Where Redis has lost its memory, and the rooms with it, one is at once.
+        """
+        try:
+            return bool(await self._redis.set(f"{self._prefix}round", self.process, nx=True, ex=ROUND_SECONDS))
+        except AWAY as error:
+            raise RoomsAway from error
 
     async def sweep(self) -> None:
         """Claim the rooms whose time has come, and look after them."""

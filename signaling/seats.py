@@ -177,6 +177,9 @@ class Room(BaseModel):
         before = self.at(connection)
         if before.state is State.WAITING:
             return self, before, before
+        # Its connection has ended while this was under way: nobody would hear, and nobody end it once more.
+        if before.state is State.RECONNECTING and not before.orphaned:
+            raise Refusal(Why.NOT_SEATED)
         seat = before.model_copy(update={"state": State.IN, "until": 0.0, "arrived": True, "orphaned": False})
         return self._with(seat), before, seat
 

@@ -143,7 +143,7 @@ class Calls(Repository[Call]):
         IndexModel([("participants", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("swap", ASCENDING), ("order", DESCENDING)], sparse=True),  # of_person, of_swap
         IndexModel([("one_of", ASCENDING)], unique=True, sparse=True),  # open_one
-        IndexModel([("present", ASCENDING)]),  # busy
+        IndexModel([("present", ASCENDING)]),  # busy, attended
         IndexModel([("due_at", ASCENDING)], sparse=True),  # due
     )
 
@@ -168,6 +168,13 @@ class Calls(Repository[Call]):
         """Those of these people who are in a call."""
         found = await self._many({"present": {"$in": list(user_ids)}}, limit=len(user_ids) or 1)
         return {person for call in found for person in call.present} & set(user_ids)
+
+    async def attended(self) -> list[str]:
+        """The ids of the calls that somebody is in."""
+        # Between which all ids are: the embedded database goes by an index where a range has two ends.
+        where = {"present": {"$gt": "", "$lt": "g"}}
+        rows = self._rows.find(where, projection={"_id": 1}, session=await self._within())
+        return [row["_id"] async for row in rows]
 
     async def due(self, *, at: datetime, limit: int) -> list[str]:
         """The ids of those about which something has to be done."""

@@ -3,7 +3,7 @@
 The package is one domain; its modules share `access`, through which alone a call is loaded.
 """
 
-from handlers.calls.endings import end_call, look_after, needs_care
+from handlers.calls.endings import end_call, find_room, look_after, needs_care
 from handlers.calls.evidence import call_evidence
 from handlers.calls.hosting import admit_peer, deny_peer, lock_call, mute_peer, remove_peer, transfer_call
 from handlers.calls.ice import get_ice
@@ -23,6 +23,7 @@ __all__ = [
     "create_call",
     "deny_peer",
     "end_call",
+    "find_room",
     "get_call",
     "get_ice",
     "join_call",

@@ -3,6 +3,7 @@
 The record is written first and the room changed after it: what fails is found again at the next look.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from handlers.calls.access import (
@@ -56,13 +57,33 @@ async def needs_care(session_id: str, ctx: Context) -> bool:
     call = await ctx.store.calls.get(session_id)
     if call is None or call.ended_at is not None or _is_empty(room, ctx):
         return True
-    return any((*await _looked(room, ctx), await _outsiders(room, call, ctx)))
+    return any((*await _looked(room, ctx), await _outsiders(room, call, ctx), _unseated(call, room)))
+
+
+async def find_room(session_id: str, ctx: Context) -> None:
+    """Have an empty room where there should be one and is none: by that its call is looked after, and ends."""
+    call = await ctx.store.calls.get(session_id)
+    if call is not None and await ctx.ports.rooms.read(session_id) is None:
+        empty = new_room(call, ctx).model_copy(update={"empty_since": ctx.now.timestamp()})
+        await ctx.ports.rooms.change(session_id, lambda room: (room or empty, None))
+
+
+def new_room(call: Call, ctx: Context) -> Room:
+    """A room in which nobody has sat down yet."""
+    return Room(
+        call_id=call.id,
+        host=call.host,
+        capacity=ctx.ports.rules.calls.capacity,
+        lobby=call.lobby,
+        removed=call.removed,
+    )
 
 
 async def look_after(session_id: str, ctx: Context) -> None:
     """Give up the seats whose time is over, put out who is not of the people any more, and end what is empty."""
-    room = await ctx.ports.rooms.read(session_id)
+    # The record first: whoever is there by that has a seat in a room that is read later, or never again.
     call = await ctx.store.calls.get(session_id)
+    room = await ctx.ports.rooms.read(session_id)
     if room is None:
         return
     if call is None or call.ended_at is not None:
@@ -73,7 +94,7 @@ async def look_after(session_id: str, ctx: Context) -> None:
         return
     outsiders = await _outsiders(room, call, ctx)
     looked = await _looked(room, ctx)
-    await depart(call, (*looked.gone, *outsiders), ctx)
+    await depart(call, {peer.id for peer in (*looked.gone, *outsiders)} | _unseated(call, room), ctx)
     ctx.after_commit(lambda: _put_out(session_id, outsiders, ctx))
     ctx.after_commit(lambda: _see_to(session_id, looked, ctx))
 
@@ -125,11 +146,10 @@ async def give_up(session_id: str, peer: Peer, why: WhyLeft, ctx: Context) -> Ro
     return room
 
 
-async def depart(call: Call, gone: tuple[Peer, ...], ctx: Context) -> Call:
-    """Note in the record that these seats are given up."""
-    ids = {peer.id for peer in gone}
+async def depart(call: Call, gone: Collection[str], ctx: Context) -> Call:
+    """Note in the record that these seats are given up, by their peers' ids."""
     spans = tuple(
-        span.model_copy(update={"left_at": ctx.now}) if span.peer_id in ids and span.left_at is None else span
+        span.model_copy(update={"left_at": ctx.now}) if span.peer_id in gone and span.left_at is None else span
         for span in call.attendance
     )
     if call.ended_at is not None or spans == call.attendance:
@@ -181,6 +201,11 @@ def _is_empty(room: Room, ctx: Context) -> bool:
 async def _looked(room: Room, ctx: Context) -> Looked:
     processes = await ctx.ports.rooms.living([peer.process for peer in room.peers])
     return room.look(ctx.now.timestamp(), processes)[1]
+
+
+def _unseated(call: Call, room: Room) -> set[str]:
+    """Who is there by the record and has no seat: it was taken over by a connection that never came, or was lost."""
+    return {span.peer_id for span in call.attendance if span.left_at is None} - {peer.id for peer in room.peers}
 
 
 async def _outsiders(room: Room, call: Call, ctx: Context) -> tuple[Peer, ...]:

@@ -114,7 +114,7 @@ async def remove_peer(command: RemovePeer, ctx: Context) -> None:
     if other.serves:
         raise Invalid.field("peer_id", "Take your consent to the recording back.")
     call = await access_open_call(command.session_id, ctx)
-    call = await depart(call, (other,), ctx)
+    call = await depart(call, {other.id}, ctx)
     removed = tuple(dict.fromkeys((*call.removed, other.user_id)))
     await put(dated(call.model_copy(update={"removed": removed}), ctx), ctx)
 

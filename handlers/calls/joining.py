@@ -18,7 +18,7 @@ from handlers.calls.access import (
     open_room,
     peers,
 )
-from handlers.calls.endings import depart, give_up, tell_away, tell_gone, tell_host
+from handlers.calls.endings import depart, give_up, new_room, tell_away, tell_gone, tell_host
 from handlers.calls.ice import ice_for
 from handlers.calls.recorder import is_recorder
 from handlers.calls.records import CallId, ended
@@ -92,7 +92,7 @@ async def join_call(signal: JoinCall, ctx: Context) -> SeatView:
     )
 
     def sit(room: Room | None) -> tuple[Room, tuple[Room, Peer, Peer | None]]:
-        taken = (room or _new_room(call, ctx)).sit(newcomer, now)
+        taken = (room or new_room(call, ctx)).sit(newcomer, now)
         return taken[0], taken
 
     with by_the_rules():
@@ -164,7 +164,7 @@ async def leave_call(command: LeaveCall, ctx: Context) -> None:
         reason = EndReason.HUNG_UP if call.started_at else EndReason.CANCELLED
         await change(ended(call, reason, ctx), ctx)
         return
-    await depart(call, (me,), ctx)
+    await depart(call, {me.id}, ctx)
     ctx.after_commit(lambda: give_up(call.id, me, WhyLeft.LEFT, ctx))
 
 
@@ -217,16 +217,6 @@ async def _attend(call: Call, me: Peer, ctx: Context) -> Call:
     call = await change(call.model_copy(update={"started_at": started}), ctx)
     await tell_in_call([me.user_id], ctx)
     return call
-
-
-def _new_room(call: Call, ctx: Context) -> Room:
-    return Room(
-        call_id=call.id,
-        host=call.host,
-        capacity=ctx.ports.rules.calls.capacity,
-        lobby=call.lobby,
-        removed=call.removed,
-    )
 
 
 def _seated(session_id: str, seat: Peer, secret: str, ctx: Context) -> SeatView:

@@ -117,6 +117,9 @@ def test_a_seat_is_kept_and_then_given_up() -> None:
     assert not any(room.look(NOW + GRACE_SECONDS - 1, ["p1"])[1])
     with refused(Why.NO_SUCH_PEER):
         room.resume("id-bob", "another secret", "c2", "p2", NOW)
+    # What it said just before it ended does not bring it back.
+    with refused(Why.NOT_SEATED):
+        room.hear("c-bob")
     back, seat = room.resume("id-bob", "s", "c2", "p2", NOW)
     assert (seat.id, seat.state, back.hear("c2")[2].state) == ("id-bob", State.ARRIVING, State.IN)
     with refused(Why.NOT_SEATED):
@@ -129,6 +132,7 @@ def test_seats_of_a_silent_process_are_lost_and_found() -> None:
     room, looked = room_of("ada", "bob").look(NOW, ["p2"])
     assert [one.id for one in looked.lost] == ["id-ada", "id-bob"]
     assert not any(room.look(NOW + 1, ["p2"])[1])
+    assert room.hear("c-bob")[2].state is State.IN
     again, looked = room.look(NOW + 1, ["p1"])
     assert [one.id for one in looked.back] == ["id-ada", "id-bob"]
     assert {one.state for one in again.peers} == {State.IN}

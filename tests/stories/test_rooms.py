@@ -1,12 +1,16 @@
 """The room of a call: seats that are kept, given up and taken over, and what its host may do."""
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from redis.asyncio import Redis
 
+from server.calls import CallKeeper
 from server.config import Settings
-from signaling import seats
+from signaling import rooms, seats
+from tests.backstage import Backstage
 from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, inside, ready, says, seated
 from tests.conftest import serving
 from tests.people import Person, Refusal, refused
@@ -249,6 +253,44 @@ class TestSmall:
         await ada.asks("call:leave", {"session_id": call["session_id"]})
         over = (await bob.hears("call:ended", within=20))["call"]
         assert (over["end_reason"], over["session_duration"]) == ("empty", 0)
+
+    async def test_a_call_whose_room_is_lost_has_nobody_in_it(
+        self, ada: Person, bob: Person, settings: Settings, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rooms, "LOOK_SECONDS", 0.2)
+        lost, found = await a_call(ada, bob), await a_call(ada, bob)
+        for person, call in itertools.product((ada, bob), (lost, found)):
+            await inside(person, call)
+        async with Redis.from_url(redis_url) as redis:
+            await redis.delete(*await redis.keys(f"sn:{settings.mongodb_database}:call:*"))
+        with refused("not_found"):
+            await ada.asks("call:hand", {"session_id": found["session_id"], "raised": True})
+        await inside(ada, found)
+        over = (await bob.hears("call:ended", within=20))["call"]
+        assert (over["session_id"], over["end_reason"]) == (lost["session_id"], "empty")
+        there = [ada.id, bob.id]
+        # Who came back is there, once.
+        async with asyncio.timeout(20):
+            while there != [ada.id]:
+                details = await ada.asks("call:get", {"session_id": found["session_id"]})
+                there = [one["user_id"] for one in details["attendance"] if one["left_at"] is None]
+
+
+async def test_a_seat_is_lost_though_nobody_could_be_told(
+    ada: Person, bob: Person, settings: Settings, servers: Servers
+) -> None:
+    call = await a_call(ada, bob)
+    await inside(ada, call)
+    his = await inside(bob, call)
+    async with Backstage(settings, servers).core() as core:
+        keeper = CallKeeper(core.dispatch, core.rooms, core.store.calls, clock=core.clock)
+        there, core.rooms._redis = core.rooms._redis, Redis.from_url("redis://127.0.0.1:1")
+        await keeper.departed(bob.hello["connection_id"], [f"peer:{call['session_id']}:{his['peer_id']}"])
+        assert ada.hears_nothing_of("call:peer_reconnecting")
+        core.rooms._redis = there
+        keeper.start()
+        assert (await ada.hears("call:peer_reconnecting"))["peer_id"] == his["peer_id"]
+        await keeper.stop()
 
 
 async def test_no_call_is_for_ever(ada: Person, bob: Person, settings: Settings, servers: Servers) -> None:

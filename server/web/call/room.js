@@ -32,6 +32,8 @@ export class Room extends EventTarget {
     const hear = (name, ear) =>
       line.addEventListener(name, ({ detail }) => ear.call(this, detail), { signal: this.#ears.signal });
     hear("hello", this.#back);
+    // Where Redis has lost its memory, our seat is lost with it, and nothing else would tell.
+    hear("sync:reset", this.#back);
     for (const [name, ear] of Object.entries(this.#events())) {
       hear(`call:${name}`, (said) => {
         if ((said.session_id ?? said.call?.session_id) !== sessionId) return;
