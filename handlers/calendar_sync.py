@@ -16,6 +16,7 @@ from handlers.views.calendar import CalendarSyncView
 from handlers.views.series import agreed_lessons
 from store.calendar_events import CalendarEvent, SyncState
 from store.calendar_watches import Channel
+from store.jobs import Queue
 from store.notifications import Topic
 from store.series import Series
 from store.swaps import Swap
@@ -26,6 +27,8 @@ GOOGLE = "google"
 
 class WriteCalendarEvent(Errand):
     """Have a person's calendar say what a swap of theirs is now."""
+
+    queue = Queue.CALENDARS
 
     swap_id: str
     user_id: str
@@ -43,6 +46,8 @@ class LeaveCalendar(Errand):
     It holds the grant as it was sealed, since it is forgotten everywhere else; lessons go by their keys, like swaps.
     """
 
+    queue = Queue.CALENDARS
+
     user_id: str
     sealed: str
     swap_ids: tuple[str, ...]
@@ -51,6 +56,8 @@ class LeaveCalendar(Errand):
 
 class ReadCalendar(Errand):
     """See what somebody did in their calendar to swaps of theirs, and when they are busy."""
+
+    queue = Queue.CALENDARS
 
     user_id: str
 

@@ -13,6 +13,7 @@ from handlers.ports import PushTarget
 from handlers.quiet import quiet_until
 from handlers.topics import wants
 from handlers.visibility import is_active
+from store.jobs import Queue
 from store.notification_preferences import Channel
 from store.notifications import Notification
 from store.push_subscriptions import PushSubscription
@@ -49,6 +50,8 @@ class ClearPush(Errand):
 
 class SendPush(Errand):
     """One device is to be told something, unless that was read."""
+
+    queue = Queue.DEVICES
 
     subscription_id: str
     payload: dict[str, Any]

@@ -14,7 +14,7 @@ class Errand(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    # What only writes a letter waits until there is a server that takes it.
+    # What asks somebody outside is of another one.
     queue: ClassVar[Queue] = Queue.WORK
 
     job: str = ""

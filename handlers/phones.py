@@ -19,6 +19,7 @@ from handlers.errors import Invalid, NotAllowedNow
 from handlers.models import Command
 from handlers.views.accounts import PhoneView
 from store.activity import What
+from store.jobs import Queue
 from store.users import PhoneProof, User
 
 LASTS = timedelta(minutes=10)
@@ -42,6 +43,8 @@ class ConfirmPhone(Command):
 
 class TextPhoneCode(Errand):
     """A code is asked for; the last one that was, alone is good."""
+
+    queue = Queue.DEVICES
 
     user_id: str
     nonce: str

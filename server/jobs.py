@@ -1,6 +1,7 @@
 """Does what was asked to be done later: takes jobs by a lease, and again after a failure, on whichever worker.
 
-A job is done at least once. What it writes is one transaction; its letter goes after that, each time under one id.
+A job is done at least once. What it writes is one transaction, with its own end: that much is done once. Its letter
+goes after that, each time under one id; who asks somebody outside may do so again.
 """
 
 import asyncio
@@ -51,6 +52,7 @@ from store.jobs import Job, Jobs, Queue
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.3
+# Of each queue: none has to wait for what another waits for.
 AT_ONCE = 10
 LEASE = timedelta(minutes=1)
 LONG_LEASE = timedelta(minutes=15)
@@ -85,17 +87,9 @@ class Work(NamedTuple):
         return LONG_LEASE if self.is_long else LEASE
 
     @classmethod
-    def of(
-        cls,
-        run: Run,
-        *,
-        is_long: bool = False,
-        is_outward: bool = False,
-        in_vain: Callable[[Any, Context], Awaitable[None]] | None = None,
-        refused: Callable[[Any, str, Context], Awaitable[None]] | None = None,
-    ) -> "Work":
+    def of(cls, run: Run, **how: Any) -> "Work":
         """By the use case, whose first argument says what it needs to know."""
-        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long, is_outward, in_vain, refused)
+        return cls(next(iter(typing.get_type_hints(run).values())), run, **how)
 
 
 # A new kind of job is one line here.
@@ -165,6 +159,18 @@ LOOKS: dict[Callable[[Context], Awaitable[None]], float] = {
 KINDS = {work.errand.__name__: work for work in KNOWN}
 
 
+class _Ended(Exception):
+    """Who took it meanwhile was first; what was written here is undone."""
+
+
+async def _whole(job: Job, do: Callable[[Context], Awaitable[Letter | None]], ctx: Context) -> Letter | None:
+    """What a job writes, and its end with it, unless a letter is to go first."""
+    letter = await do(ctx)
+    if letter is None and not await ctx.store.jobs.end(job, at=ctx.now):
+        raise _Ended
+    return letter
+
+
 class Worker:
     """Looks for what is due, and does it. Any number of them may work beside each other."""
 
@@ -177,7 +183,7 @@ class Worker:
         self._clock = clock
         self._trace = trace
         self._tasks: list[asyncio.Task[None]] = []
-        self._doing: set[asyncio.Task[None]] = set()
+        self._doing: dict[asyncio.Task[None], Queue] = {}
         self._stopping = asyncio.Event()
 
     def start(self) -> None:
@@ -223,8 +229,9 @@ class Worker:
     async def _begin_what_is_due(self) -> int:
         """Take what is due, as much as there is room for beside what is being done; answers how much."""
         begun = 0
-        for queue in Queue if self._mailer.sends else (Queue.WORK,):
-            if room := AT_ONCE - len(self._doing):
+        for queue in Queue:
+            room = AT_ONCE - sum(one is queue for one in self._doing.values())
+            if room and (self._mailer.sends or queue is not Queue.LETTERS):
                 for job in await self._jobs.due(queue, at=self._clock(), limit=room):
                     begun += await self._begin(job)
         return begun
@@ -238,32 +245,39 @@ class Worker:
         if not await self._jobs.take(job, until=self._clock() + work.lease):
             return False
         task = asyncio.create_task(self._do(job, work), name=f"job {job.id}")
-        self._doing.add(task)
-        task.add_done_callback(self._doing.discard)
+        self._doing[task] = job.queue
+        task.add_done_callback(self._doing.pop)
         return True
 
     async def _do(self, job: Job, work: Work) -> None:
         try:
             async with asyncio.timeout(work.lease.total_seconds() * WORKS):
-                errand = work.errand.model_validate({**job.errand, "job": job.id})
-                within = self._dispatch.survey if work.is_long or work.is_outward else self._dispatch.work
                 facts: Facts = {"job_id": job.id, "attempt": job.attempts + 1}
                 with self._trace.span(f"job {job.kind}", facts, cause=job.cause, is_entry=True):
-                    letter = await within(partial(work.run, errand))
-                    if letter is not None:
-                        await self._mailer.send(letter, id_=job.id, at=job.created_at)
+                    await self._run(job, work)
+        except _Ended:
+            log.info("job_ended_elsewhere", kind=job.kind, job=job.id)
         except Undeliverable as error:
             log.warning("job_refused", kind=job.kind, job=job.id, error=str(error))
             await self._jobs.give_up(job, at=self._clock(), error=str(error))
         except Exception as error:
             if work.refused is not None and isinstance(error, DomainError) and not error.retryable:
                 why = " ".join([error.detail, *(field["message"] for field in error.fields)])
-                await self._dispatch.work(partial(work.refused, work.errand.model_validate(job.errand), why))
-                await self._jobs.end(job, at=self._clock())
+                refused = partial(work.refused, work.errand.model_validate(job.errand), why)
+                with suppress(_Ended):
+                    await self._dispatch.work(partial(_whole, job, refused))
             else:
                 await self._try_again(job, work, error)
-        else:
-            await self._jobs.end(job, at=self._clock())
+
+    async def _run(self, job: Job, work: Work) -> None:
+        run = partial(work.run, work.errand.model_validate({**job.errand, "job": job.id}))
+        if work.is_long or work.is_outward:
+            letter = await self._dispatch.survey(run)
+        elif (letter := await self._dispatch.work(partial(_whole, job, run))) is None:
+            return
+        if letter is not None:
+            await self._mailer.send(letter, id_=job.id, at=job.created_at)
+        await self._jobs.end(job, at=self._clock())
 
     async def _try_again(self, job: Job, work: Work, error: Exception) -> None:
         # Its name alone: a message may hold an address, or what a server said of a password.

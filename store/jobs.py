@@ -23,10 +23,16 @@ class State(StrEnum):
 
 
 class Queue(StrEnum):
-    """Letters wait by themselves while there is no server that takes them, and keep nothing else from being done."""
+    """What waits for somebody outside waits by itself: who does not answer keeps nothing else from being done.
+
+    Letters wait also while there is no server that takes them.
+    """
 
     WORK = "work"
     LETTERS = "letters"
+    CALENDARS = "calendars"
+    # What is pushed or texted.
+    DEVICES = "devices"
 
 
 class Job(Document):
@@ -100,10 +106,10 @@ class Jobs(Repository[Job]):
         """It did not work out: later again."""
         await self._change_waiting(job, {"$set": {"due_at": due_at, "last_error": error}})
 
-    async def end(self, job: Job, *, at: datetime) -> None:
-        """It is done; whom it was about is nobody's business any more."""
+    async def end(self, job: Job, *, at: datetime) -> bool:
+        """It is done, and whom it was about is nobody's business any more; False if it had ended before."""
         change = {"state": State.DONE, "ended_at": at, "last_error": None, "errand": {}}
-        await self._change_waiting(job, {"$set": change})
+        return await self._change_waiting(job, {"$set": change})
 
     async def give_up(self, job: Job, *, at: datetime, error: str) -> None:
         """It cannot be done; until it is forgotten it can be tried again."""

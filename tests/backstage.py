@@ -18,7 +18,7 @@ from store import Database, Store
 from store.blobs import DatabaseBlobs
 from store.calendar_watches import CalendarWatch, Channel, hash_of
 from store.exports import Export, ExportPiece, piece_id
-from store.jobs import Job, State
+from store.jobs import Job, Queue, State
 from store.notifications import Topic
 from store.repository import order_of
 from store.scores import Reason, Score, score_id
@@ -150,7 +150,8 @@ class Backstage:
         """Whether a job is due by then, or is being done: one that is taken waits for the end of its lease."""
         async with self._store() as store:
             waiting = await store.jobs.page(State.WAITING, None, before=None, limit=1000)
-            return any(job.attempts for job in waiting) or bool(await store.jobs.due(at=utc_now() + ahead, limit=1))
+            due = utc_now() + ahead
+            return any(job.attempts or (job.due_at <= due and job.queue is not Queue.LETTERS) for job in waiting)
 
     async def notify(self, user_id: str, topic: Topic, **said: Any) -> str:
         """Notify somebody, as a worker does; the id of their newest."""
