@@ -1,6 +1,6 @@
 """What is one person's own in a conversation: how far they read, whether it is muted.
 
-Marks are "up to" numbers that only grow: a late or repeated one changes nothing.
+Marks are "up to" numbers that only grow, unless somebody sets theirs back: a late or repeated one changes nothing.
 """
 
 from collections.abc import Sequence

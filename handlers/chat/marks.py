@@ -55,14 +55,16 @@ async def mark_read(command: MarkRead, ctx: Context) -> ThreadView:
     mine = await access_membership(thread.id, ctx)
     up_to = min(command.up_to, thread.last_seq)
     shown = not command.private and not _is_silent(thread, ctx) and await _shows_receipts(ctx)
-    if up_to <= (mine.shown_read_up_to if shown else mine.read_up_to):
+    # Either may be ahead: a private mark is shown to nobody, and one that was set back was shown before.
+    is_news = shown and up_to > mine.shown_read_up_to
+    if up_to <= mine.read_up_to and not is_news:
         return _view(thread, mine, ctx)
     marks = {"read_up_to": up_to, "delivered_up_to": up_to, **({"shown_read_up_to": up_to} if shown else {})}
     moved = await ctx.store.memberships.change(thread.id, ctx.actor.user_id, {"$max": marks}) or mine
     _tell_read(thread, [ctx.actor.user_id], moved.read_up_to, ctx)
     if 0 < moved.noticed_up_to <= moved.read_up_to:
         await settle([ctx.actor.user_id], notice_key(thread.id), ctx)
-    if shown:
+    if is_news:
         _tell_read(thread, [one for one in thread.participants if one != ctx.actor.user_id], up_to, ctx)
     return _view(thread, moved, ctx)
 

@@ -66,7 +66,16 @@ async def test_marking_unread_sets_the_own_mark_back(ada: Person, bob: Person) -
     for text in ("one", "two", "three"):
         await say(ada, thread, text)
     await bob.asks("mark:read", {"thread_id": thread["id"], "up_to": 3})
+    await ada.hears("thread:read")
     assert (await bob.asks("mark:unread", {"thread_id": thread["id"], "from_seq": 2}))["unread_count"] == 2
+
+    # And reading again sets it forward, of which the others have heard.
+    again = await bob.asks("mark:read", {"thread_id": thread["id"], "up_to": 3})
+    assert (again["read_up_to"], again["unread_count"]) == (3, 0)
+    await say(bob, thread, "four")
+    while (await ada.hears("message:created"))["message"]["seq"] != 4:
+        pass
+    assert ada.hears_nothing_of("thread:read")
 
 
 async def test_strangers_mark_nothing(ada: Person, bob: Person, eve: Person) -> None:
