@@ -86,8 +86,9 @@ async def _is_stranger(other: str, ctx: Context) -> bool:
 
 
 async def _in_groups(ctx: Context) -> set[str]:
-    """Those with whom the actor is in a conversation, and who do not owe them an answer there."""
+    """Those with whom the actor is in a conversation, and who have answered there to whoever added them."""
     me = ctx.actor.user_id
     talks = await talks_of(me, ctx)
-    known = ({*thread.participants} - {one.to for one in thread.first if one.by == me} for thread in talks)
+    # Whoever asked them: else a friend of the one who did would turn to them as to somebody known.
+    known = ({*thread.participants} - {one.to for one in thread.first} for thread in talks)
     return set().union(*known)

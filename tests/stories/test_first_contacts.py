@@ -173,6 +173,8 @@ async def test_who_has_not_answered_is_not_seen(crowd: People) -> None:
         await says(ada, thread)
     shown = (await bob.asks("thread:get", {"thread_id": band["id"]}))["request"]
     assert shown == {"by": ada.id, "declined": False}
+    # Nor is he somebody whom she knows.
+    assert (await opens(eve, bob))["request"] == {"by": eve.id, "declined": False}
 
     await moves(bob, pair, band)
     call = await ada.asks("call:create", {"thread_id": band["id"], "client_id": key()})
