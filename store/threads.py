@@ -179,7 +179,9 @@ class Threads(Repository[Thread]):
                         "last_seq": {"$add": ["$last_seq", 1]},
                         "activity_at": at,
                         "order": order_of(at, thread_id),
-                        "notice_at": {"$ifNull": ["$notice_at", at]},
+                        # The second look of what was said before would be the last: this has two of its own.
+                        "notice_at": {"$cond": ["$notice_again", at, {"$ifNull": ["$notice_at", at]}]},
+                        "notice_again": False,
                     }
                 },
                 # Literally: a text that begins with `$` would be read as the name of a field.

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from handlers.context import Actor, Caller, Context
+from handlers.letters import Letter
 from server.api import OPERATIONS
 from server.config import Settings
 from server.core import Core, make_core
@@ -36,7 +37,8 @@ class World:
     def __init__(self, cores: list[Core], clock: list[datetime]) -> None:
         self._cores = cores
         self._clock = clock
-        self._workers = [core.worker(DevelopmentOutbox()) for core in cores]
+        self._mailers = [DevelopmentOutbox() for _ in cores]
+        self._workers = [core.worker(mailer) for core, mailer in zip(cores, self._mailers, strict=True)]
 
     @property
     def now(self) -> datetime:
@@ -82,6 +84,20 @@ class World:
     async def has_done(self, work: Callable[[Context], Awaitable[None]]) -> None:
         """Have something done as a part of a job."""
         await self._cores[0].dispatch.work(work)
+
+    async def looks(self, look: Callable[[Context], Awaitable[None]]) -> None:
+        """Have a worker look for what nobody asked for."""
+        await self._cores[0].dispatch.survey(look)
+
+    async def is_there(self, person: str, *, there: bool = True) -> None:
+        """Have somebody come, or be known to be gone."""
+        registry = self._cores[0].presence
+        await (registry.arrived if there else registry.left)(person, f"connection of {person}")
+
+    @property
+    def letters(self) -> list[Letter]:
+        """What was written to people, in its order."""
+        return [sent.letter for mailer in self._mailers for sent in reversed(mailer.sent)]
 
     async def swap(self, swap: Any) -> Any:
         """A swap as it is now."""
