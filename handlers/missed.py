@@ -1,27 +1,33 @@
 """Letters about what somebody has not read: together, no more often than hourly, or once a day, and never of what was.
 
 How far letters have told is a mark that moves once, in the transaction that asks for a letter; the letter itself tells
-what lies between two marks, and so the same however often it has to be written.
+what lies between two marks, and so the same however often it has to be written. Of much it names the last.
 """
 
 import html
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.context import Context
 from handlers.delivery import is_news
 from handlers.errands import Errand, ask_later
 from handlers.letters import Letter
-from handlers.quiet import quiet_until
+from handlers.quiet import next_hour, quiet_until
 from handlers.topics import ABOUT, wants
 from store.jobs import Queue
 from store.notification_preferences import Channel, NotificationPreferences
 from store.notifications import Notification, Topic
+from store.repository import order_of
 from store.users import User
 
 # Between two letters; the look itself waits, for it may be read meanwhile.
 MISSED_AFTER = timedelta(minutes=15)
 EVERY = timedelta(hours=1)
+# What is written by now may be committed after what comes later in the list: a mark ends where all has arrived. What
+# grows waits until it has rested for so long.
+ARRIVES = timedelta(seconds=10)
 MOST_TOLD = 30
+AT_ONCE = 100
 UNSUBSCRIBE = "unsubscribe"
 
 
@@ -55,7 +61,7 @@ async def look_for_missed(errand: LookForMissed, ctx: Context) -> None:
     """Have a letter written, if there is something that was not read and that no letter has told."""
     user = await ctx.store.users.get(errand.user_id)
     marks = await ctx.store.notification_marks.get(errand.user_id)
-    if user is None or marks is None or not _is_reachable(user):
+    if user is None or marks is None or not _is_reachable(user, ctx.now):
         return
     preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
     later = None
@@ -67,21 +73,36 @@ async def look_for_missed(errand: LookForMissed, ctx: Context) -> None:
         await ask_later(errand, ctx, at=later, key=missed_key(user.id, digest=False))
         return
     after = marks.digested_up_to if errand.digest else marks.lettered_up_to
-    if news := await _missed(user.id, preferences, ctx, after=after, digest=errand.digest):
-        up_to = news[0].order
-        told = {"digested_up_to": up_to} if errand.digest else {"lettered_up_to": up_to, "lettered_at": ctx.now}
-        await ctx.store.notification_marks.update(user.id, told)
+    found = await _found(user.id, ctx, after=after)
+    arrived = [one for one in found if one.order < order_of(ctx.now - ARRIVES, "")]
+    if _news(found[len(arrived) :], preferences, ctx, digest=errand.digest):
+        await look_later(preferences, ctx, digest=errand.digest)
+    if not arrived:
+        return
+    up_to = arrived[-1].order
+    # Also where nothing is news: else each look would find again what was read.
+    told: dict[str, Any] = {"digested_up_to": up_to} if errand.digest else {"lettered_up_to": up_to}
+    if _news(arrived, preferences, ctx, digest=errand.digest):
+        told |= {} if errand.digest else {"lettered_at": ctx.now}
         await ask_later(MissedLetter(user_id=user.id, after=after, up_to=up_to, digest=errand.digest), ctx)
+    await ctx.store.notification_marks.update(user.id, told)
+
+
+async def look_later(preferences: NotificationPreferences, ctx: Context, *, digest: bool) -> None:
+    """Have it looked for once what is new has had its time to be read: a quarter of an hour, or until the hour."""
+    at = next_hour(preferences, ctx.now) if digest else ctx.now + MISSED_AFTER
+    errand = LookForMissed(user_id=preferences.user_id, digest=digest)
+    await ask_later(errand, ctx, at=at, key=missed_key(preferences.user_id, digest=digest))
 
 
 async def write_missed(errand: MissedLetter, ctx: Context) -> Letter | None:
     """A letter about what somebody has still not read; none if they have."""
     user = await ctx.store.users.get(errand.user_id)
-    if user is None or not _is_reachable(user):
+    if user is None or not _is_reachable(user, ctx.now):
         return None
     preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
-    news = await _missed(user.id, preferences, ctx, after=errand.after, digest=errand.digest)
-    news = [one for one in news if one.order <= errand.up_to]
+    found = await _found(user.id, ctx, after=errand.after, up_to=errand.up_to)
+    news = _news(found[::-1], preferences, ctx, digest=errand.digest)
     return _letter(user, news, ctx, digest=errand.digest) if news else None
 
 
@@ -90,16 +111,27 @@ def missed_key(user_id: str, *, digest: bool) -> str:
     return f"{'digest' if digest else 'missed'}:{user_id}"
 
 
-async def _missed(
-    user_id: str, preferences: NotificationPreferences, ctx: Context, *, after: str, digest: bool
+async def _found(user_id: str, ctx: Context, *, after: str, up_to: str | None = None) -> list[Notification]:
+    """All that somebody was notified of between two marks, the first first."""
+    found: list[Notification] = []
+    while some := await ctx.store.notifications.since(user_id, after=after, up_to=up_to, limit=AT_ONCE):
+        found += some
+        after = some[-1].order
+    return found
+
+
+def _news(
+    found: list[Notification], preferences: NotificationPreferences, ctx: Context, *, digest: bool
 ) -> list[Notification]:
-    found = await ctx.store.notifications.since(user_id, after=after, limit=MOST_TOLD)
-    return [one for one in found if is_news(one, ctx.now) and goes_by_letter(preferences, one.topic, digest=digest)]
+    """What of it is still worth telling by such a letter."""
+    unread = (one for one in found if is_news(one, ctx.now))
+    return [one for one in unread if goes_by_letter(preferences, one.topic, digest=digest)]
 
 
-def _is_reachable(user: User) -> bool:
-    """Whether there is an address that is surely theirs, and they have not gone."""
-    return user.owned_email is not None and user.closes_at is None and user.ban is None
+def _is_reachable(user: User, now: datetime) -> bool:
+    """Whether there is an address that is surely theirs, and they have not gone, nor are kept out."""
+    is_kept_out = user.ban is not None and user.ban.holds(now)
+    return user.owned_email is not None and user.closes_at is None and not is_kept_out
 
 
 def _letter(user: User, news: list[Notification], ctx: Context, *, digest: bool) -> Letter:
@@ -126,13 +158,15 @@ def _stop_link(user_id: str, topics: list[Topic], ctx: Context) -> str:
 
 
 def _plain(name: str, news: list[Notification], stops: dict[Topic, str], web_url: str) -> str:
-    told = [f"* {one.heading}" + (f"\n  {one.text}" if one.text else "") for one in news]
+    told = [f"* {one.heading}" + (f"\n  {one.text}" if one.text else "") for one in news[:MOST_TOLD]]
+    told += [f"* and {left} more"] if (left := len(news) - MOST_TOLD) > 0 else []
     ways = [f"No more letters about this ({ABOUT[topic].description})\n{link}" for topic, link in stops.items()]
     return "\n\n".join([f"Hello {name},", "while you were away:", *told, web_url, *ways]) + "\n"
 
 
 def _markup(name: str, news: list[Notification], stops: dict[Topic, str], web_url: str) -> str:
-    told = "".join(f"<li><b>{html.escape(one.heading)}</b><br>{html.escape(one.text)}</li>" for one in news)
+    told = "".join(f"<li><b>{html.escape(one.heading)}</b><br>{html.escape(one.text)}</li>" for one in news[:MOST_TOLD])
+    told += f"<li>and {left} more</li>" if (left := len(news) - MOST_TOLD) > 0 else ""
     ways = "".join(
         f'<p><a href="{html.escape(link)}">No more letters about this</a>: {html.escape(ABOUT[topic].description)}</p>'
         for topic, link in stops.items()

@@ -14,8 +14,7 @@ from handlers.context import Context, people
 from handlers.delivery import ClearPush, PushNotification
 from handlers.errands import Errand, ask_later
 from handlers.events.notifications import BadgeChanged, NotificationCreated, NotificationExpired, NotificationRead
-from handlers.missed import MISSED_AFTER, LookForMissed, goes_by_letter, missed_key
-from handlers.quiet import next_hour
+from handlers.missed import goes_by_letter, look_later
 from handlers.topics import wants
 from handlers.views.notifications import NotificationView
 from store.ids import new_id
@@ -190,9 +189,7 @@ async def _deliver(
         mine = preferences[one.user_id]
         for digest in (False, True):
             if goes_by_letter(mine, one.topic, digest=digest):
-                at = next_hour(mine, ctx.now) if digest else ctx.now + MISSED_AFTER
-                look = LookForMissed(user_id=one.user_id, digest=digest)
-                await ask_later(look, ctx, at=at, key=missed_key(one.user_id, digest=digest))
+                await look_later(mine, ctx, digest=digest)
 
 
 async def _grow(

@@ -120,10 +120,10 @@ class Notifications(Repository[Notification]):
         keys = [open_key(user_id, key) for user_id in user_ids]
         return await self._many({"open_key": {"$in": keys}}, limit=max(1, len(keys)))
 
-    async def since(self, user_id: str, *, after: str, limit: int) -> list[Notification]:
-        """What a person was notified of after a position, read or not, the last first."""
-        where = {"user_id": user_id, "order": {"$gt": after}}
-        return await self._many(where, sort=(("order", -1),), limit=limit)
+    async def since(self, user_id: str, *, after: str, up_to: str | None, limit: int) -> list[Notification]:
+        """What a person was notified of after a position, perhaps up to another, read or not, the first first."""
+        where = {"user_id": user_id, "order": {"$gt": after, **({} if up_to is None else {"$lte": up_to})}}
+        return await self._many(where, sort=(("order", 1),), limit=limit)
 
     async def hold(self, id_: str) -> None:
         """Note that this waits for quiet to be over, to be told with all else that does."""

@@ -94,9 +94,9 @@ class World:
         registry = self._cores[0].presence
         await (registry.arrived if there else registry.left)(person, f"connection of {person}")
 
-    @property
-    def letters(self) -> list[Letter]:
-        """What was written to people, in its order."""
+    async def letters(self) -> list[Letter]:
+        """What was written to people until now, in its order."""
+        await asyncio.gather(*(_work(worker) for worker in self._workers))
         return [sent.letter for mailer in self._mailers for sent in reversed(mailer.sent)]
 
     async def swap(self, swap: Any) -> Any:
