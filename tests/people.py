@@ -8,7 +8,7 @@ import io
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -204,3 +204,15 @@ def form(content: bytes, name: str) -> aiohttp.FormData:
 def key() -> str:
     """A new client_id."""
     return str(uuid4())
+
+
+async def surely(ask: Callable[..., Awaitable[Any]], *what: Any, **more: Any) -> Any:
+    """Ask until it is done, as clients do where many write at once on a slow machine."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await ask(*what, **more)
+            except Refusal as refusal:
+                if not refusal.problem["retryable"]:
+                    raise
+                await asyncio.sleep((refusal.problem.get("retry_after_ms") or 0) / 1000)

@@ -9,7 +9,7 @@ from store.users import Role
 from tests.asks.swaps import a_swap_request, an_item
 from tests.doors import Door, both_doors
 from tests.files import NOTE
-from tests.people import Person, key, refused
+from tests.people import Person, key, refused, surely
 from tests.stories.test_reports import become, the_case
 from tests.stories.test_uploads import fetched
 
@@ -121,7 +121,7 @@ async def test_who_write_at_the_same_moment_lose_nothing(ada: Person, bob_elsewh
     items = [an_item(swap, f"Song {number}") for number in range(40)]
 
     for some in (items[:8], items[8:]):
-        await asyncio.gather(*((ada, bob)[n % 2].asks("agenda:write", one) for n, one in enumerate(some)))
+        await asyncio.gather(*(surely((ada, bob)[n % 2].asks, "agenda:write", one) for n, one in enumerate(some)))
 
     agenda = await ada.asks("agenda:get", {"swap_id": swap["id"]})
     assert {one["id"] for one in agenda["items"]} == {one["item_id"] for one in items}

@@ -12,7 +12,7 @@ from server.config import Settings
 from tests.asks.swaps import a_swap_request
 from tests.backstage import Backstage
 from tests.conftest import serving
-from tests.people import Person, Refusal, key, refused
+from tests.people import Person, Refusal, key, refused, surely
 from tests.processes import Servers
 
 pytestmark = pytest.mark.usefixtures("unlimited")
@@ -233,7 +233,7 @@ async def test_many_at_the_same_moment_are_counted(crowd: People) -> None:
 
     async def opened(other: Person) -> bool:
         try:
-            await ada.rest("POST", "/messages/", {"participants": [other.id]})
+            await surely(ada.rest, "POST", "/messages/", {"participants": [other.id]})
         except Refusal as refusal:
             assert refusal.code == "first_contacts_used"
             return False

@@ -1,7 +1,6 @@
 """What the forum asks of those who write: an address, patience at first, and texts, tags and pictures within bounds."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from server.mail import DevelopmentOutbox
 from store.tickets import Purpose
 from tests.conftest import serving
 from tests.handlers.forum.discussions import SKILLS, answer, become_moderator, begin
-from tests.people import Person, Refusal, key, refused
+from tests.people import Person, Refusal, key, refused, surely
 from tests.processes import Servers
 from tests.stories.test_uploads import picture
 
@@ -178,17 +177,6 @@ async def test_discussions_are_found_by_their_words(ada: Person, bob: Person) ->
             await bob.asks("discussion:list", {"q": wrong})
     with refused("invalid"):
         await found("which", sort="votes")
-
-
-async def surely(ask: Callable[..., Awaitable[Any]], *what: Any, **more: Any) -> Any:
-    """Ask until it is done, as clients do where many write at once on a slow machine."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                return await ask(*what, **more)
-            except Refusal as refusal:
-                if not refusal.problem["retryable"]:
-                    raise
 
 
 async def test_a_double_click_begins_one_discussion(ada: Person, other_server: str) -> None:

@@ -19,7 +19,7 @@ from tests.asks.base import backstage
 from tests.asks.gigs import a_gig
 from tests.conftest import serving
 from tests.files import nothing_is_due
-from tests.people import PASSWORD, Person, Refusal, key, refused
+from tests.people import PASSWORD, Person, Refusal, key, refused, surely
 from tests.processes import Servers
 from tests.stories.test_uploads import fetched, kept, picture
 
@@ -160,7 +160,7 @@ async def test_who_made_it_is_who_asks(ada: Person, bob: Person) -> None:
 
 async def test_fifty_times_the_same_request_makes_one(ada: Person) -> None:
     headers, body = {"Idempotency-Key": str(uuid4())}, a_gig()
-    answers = await asyncio.gather(*(ada.rest("POST", "/gigs/", body, headers=headers) for _ in range(50)))
+    answers = await asyncio.gather(*(surely(ada.rest, "POST", "/gigs/", body, headers=headers) for _ in range(50)))
     assert all(answer == answers[0] for answer in answers)
     assert len((await ada.rest("GET", "/gigs/mine/"))["items"]) == 1
     with refused("idempotency_key_reused"):

@@ -13,7 +13,7 @@ from tests.asks.reviews import a_held_swap, a_review
 from tests.asks.swaps import a_swap_request
 from tests.conftest import serving
 from tests.doors import Door, both_doors
-from tests.people import Person, key, refused
+from tests.people import Person, key, refused, surely
 from tests.processes import Servers
 
 People = tuple[Person, Person, Person]
@@ -128,7 +128,7 @@ async def test_one_review_a_side_however_many_are_sent_at_once(people: People) -
 
     async def submit() -> str:
         try:
-            await ada.rest("POST", "/reviews/", a_review(swap))
+            await surely(ada.rest, "POST", "/reviews/", a_review(swap))
         except Exception as refusal:
             return str(getattr(refusal, "code", refusal))
         return "submitted"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.asks.gigs import a_gig
 from tests.asks.swaps import a_swap_request, at
-from tests.people import Person, Refusal, key
+from tests.people import Person, Refusal, key, surely
 
 pytestmark = pytest.mark.usefixtures("unlimited")
 
@@ -133,9 +133,9 @@ async def test_one_of_many_gets_the_time(
     swaps = [await one.rest("POST", "/swaps/", {**request, "client_id": key()}) for one in asking]
 
     doors = [
-        bob.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
+        surely(bob.asks, "swap:update", {"swap_id": swap["id"], "action": "accept"})
         if number % 2
-        else here.rest("PUT", f"/swaps/{swap['id']}/", {"action": "accept"})
+        else surely(here.rest, "PUT", f"/swaps/{swap['id']}/", {"action": "accept"})
         for number, swap in enumerate(swaps)
     ]
     results = await asyncio.gather(*map(tried, doors))
@@ -153,7 +153,7 @@ async def test_submitting_again_and_again_makes_one_swap(ada: Person, bob_elsewh
     once = {"Idempotency-Key": asked.pop("client_id")}
 
     answers = await asyncio.gather(
-        *((ada, there)[n % 2].rest("POST", "/swaps/", asked, headers=once) for n in range(50))
+        *(surely((ada, there)[n % 2].rest, "POST", "/swaps/", asked, headers=once) for n in range(50))
     )
 
     assert all(one == answers[0] for one in answers)
@@ -165,7 +165,7 @@ async def test_submitting_again_and_again_makes_one_swap(ada: Person, bob_elsewh
 async def test_an_offer_is_asked_for_once_however_often_at_once(ada: Person, bob_elsewhere: Person) -> None:
     bob = bob_elsewhere
     gig = await bob.asks("gig:create", {**a_gig(), "client_id": key()})
-    asking = (ada.rest("POST", "/swaps/", a_swap_request(bob, gig=gig["id"], days=3 + n)) for n in range(12))
+    asking = (surely(ada.rest, "POST", "/swaps/", a_swap_request(bob, gig=gig["id"], days=3 + n)) for n in range(12))
 
     results = await asyncio.gather(*map(tried, asking))
 

@@ -55,7 +55,7 @@ async def played(settings: Settings, servers: Servers, http: aiohttp.ClientSessi
             await bob.leave()
             await bob.connect(since=since)
             # What clients hear, live and by replay, is as without traces.
-            assert bob.hello["replayed"] == 2
+            assert bob.hello["replayed"] >= 2
             heard = [envelope for person in (ada, bob, eve) for envelope in person.heard]
             assert len(heard) > 6
             assert not [envelope for envelope in heard if "traceparent" in envelope]
