@@ -8,10 +8,11 @@ from dataclasses import replace
 from handlers.calendar_sync import put_back
 from handlers.context import Actor, Context
 from handlers.errands import WishEnd, WishTime
-from handlers.errors import Invalid
+from handlers.errors import Forbidden, Invalid
 from handlers.swaps.answering import CounterSwap, UpdateSwap, counter_swap, update_swap
 from handlers.swaps.lifecycle import TRANSITIONS, roles_of
 from store.calendar_events import event_key
+from store.statements import Measure
 from store.swaps import Action, Swap
 
 MOVED = "Moved in their calendar."
@@ -25,6 +26,7 @@ async def wish_time(errand: WishTime, ctx: Context) -> None:
         return
     if errand.time is None:
         raise Invalid.field("slots", "A swap does not take whole days.")
+    await _require_voice(errand.user_id, ctx)
     acting = _as(errand.user_id, ctx)
     if _may(Action.COUNTER, swap, errand.user_id):
         await counter_swap(CounterSwap(swap_id=swap.id, slots=(errand.time,), reason=MOVED), acting)
@@ -42,6 +44,15 @@ async def wish_end(errand: WishEnd, ctx: Context) -> None:
         return
     action = Action.CANCEL if _may(Action.CANCEL, swap, errand.user_id) else Action.REJECT
     await update_swap(UpdateSwap(swap_id=swap.id, action=action, reason=DELETED), _as(errand.user_id, ctx))
+
+
+async def _require_voice(user_id: str, ctx: Context) -> None:
+    """Refuse to propose for whom staff keeps from it here, too: no request came by the door that asks for that."""
+    user = await ctx.store.users.get(user_id)
+    # Asked of the store: no worker is told when staff restrains somebody.
+    held = {one.measure for one in await ctx.store.statements.holding(user_id, now=ctx.now)}
+    if user is None or not user.is_around(ctx.now) or held & {Measure.MUTE, Measure.WARNING}:
+        raise Forbidden("You may not propose anything at the moment: /auth/statements/ says why.")
 
 
 async def refuse_wish(errand: WishTime | WishEnd, why: str, ctx: Context) -> None:
