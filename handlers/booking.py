@@ -20,6 +20,8 @@ from store.bookings import HOUR, BookedHour, Taken, hour_id, hours_of
 
 # Conflicts named at once; a series can have more of them than anybody reads.
 MOST_SHOWN = 100
+# Things of which time is given back in one transaction, each of two people and nine hours at most.
+MOST_LEFT = 50
 
 
 class RefreshNextFree(Errand):
@@ -62,14 +64,19 @@ async def release_each(refs: Sequence[str], ctx: Context) -> None:
         await time_changed(user_id, ctx)
 
 
-async def leave(user_id: str, ctx: Context) -> None:
-    """Give back all time of somebody who leaves, and of those whom they would have met."""
-    refs = {ref for one in await ctx.store.bookings.owned(user_id) for ref in one.refs}
+async def leave(user_id: str, ctx: Context) -> bool:
+    """Give back the time of somebody who leaves, and of those whom they would have met; True if there is more of it.
+
+    As long as there is, their own hours stay: by these the others' are found.
+    """
+    everything = sorted({ref for one in await ctx.store.bookings.owned(user_id) for ref in one.refs})
+    refs = everything[:MOST_LEFT]
     await ctx.store.series.end_of(user_id, at=ctx.now)
     if refs:
-        await release_each(sorted(refs), ctx)
+        await release_each(refs, ctx)
     for series in await ctx.store.series.among([ref.split(":")[1] for ref in refs if ref.startswith("series:")]):
         await show_lessons(series, to_come(series, ctx.now), ctx)
+    return len(everything) > len(refs)
 
 
 async def time_changed(user_id: str, ctx: Context) -> None:

@@ -67,7 +67,9 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
             await erase_recordings(call, ctx)
     # As long as it is known which lessons stand there.
     await forget_calendar(user.id, ctx)
-    await leave(user.id, ctx)
+    if await leave(user.id, ctx):
+        await ask_later(errand, ctx)
+        return None
     if await ctx.store.delete_owned(user.id, most=AT_ONCE) or kept:
         await ask_later(errand, ctx)
         return None

@@ -1,11 +1,15 @@
 """What holds of swaps beside the table: who kept their word, how many may wait, what an agreement ends."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from handlers.deletion import EraseAccount
 from handlers.errands import EndSwaps, ask_later
 from handlers.errors import DomainError, NotAllowedNow
+from store.bookings import HOUR, MOST_HOURS, BookedHour, Taken
 from tests.handlers.swaps.world import World, world
 
 
@@ -188,3 +192,27 @@ async def test_saying_what_became_of_a_swap_has_an_end(earth: World) -> None:
             await earth.does(ada, swap, action)
     # The other side has as many words of its own.
     assert (await earth.does(bob, swap, "confirm"))["status"] == "completed"
+
+
+async def test_who_leaves_gives_back_all_that_they_had_taken(earth: World) -> None:
+    """Ten years of weekly lessons: more hours than are read together."""
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    week, first = timedelta(weeks=1), earth.now + timedelta(days=30)
+    taken = [
+        BookedHour(id=f"{person}:{year}:{number}", user_id=person, at=at, stamp=f"{year}", refs=(ref,),
+                   taken=(Taken(start=at, end=at + HOUR, ref=ref),))
+        for year in range(10)
+        for number in range(52)
+        for ref, at in [(f"series:{year:024}:{number}", first + number * week + year * HOUR)]
+        for person in (ada, bob)
+    ]  # fmt: skip
+    assert len(taken) > MOST_HOURS
+    await earth.store.bookings.insert_all(taken)
+    await earth.store.users.update(ada, {"closes_at": earth.now})
+    await earth.has_done(partial(ask_later, EraseAccount(user_id=ada)))
+
+    await earth.passes(seconds=1)
+
+    assert [await earth.store.bookings.owned(person) for person in (ada, bob)] == [[], []]
+    erased = await earth.store.users.get(ada)
+    assert erased is not None and erased.erased_at is not None
