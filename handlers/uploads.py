@@ -5,6 +5,7 @@ A file that nothing refers to is its sender's alone, for a day.
 
 import re
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from pydantic import InstanceOf, WithJsonSchema
 
 from handlers.attachments import DropUpload, let_go
 from handlers.between import circles_of
+from handlers.blocking import blocked_between, who_blocked
 from handlers.context import Context
 from handlers.errors import NotAllowedNow, NotFound, RateLimited
 from handlers.evidence import Evidence
@@ -21,6 +23,8 @@ from handlers.ports import Incoming
 from handlers.views.base import Page
 from handlers.views.files import File, UploadView
 from store.calls import HELPER
+from store.database import Session
+from store.gigs import Gig
 from store.repository import order_of
 from store.uploads import Size, Upload
 
@@ -74,14 +78,15 @@ async def receive_upload(command: ReceiveUpload, ctx: Context) -> UploadView:
     PNG, JPEG, WebP, GIF, PDF, MP4, MP3, OGG, WAV and plain text are taken, by what they are and not by their name.
     """
     most_bytes = RECORDING_BYTES if ctx.actor.user_id == HELPER else MOST_BYTES
-    if most_bytes == MOST_BYTES:
-        await _require_room(ctx)
     upload_id = secrets.token_hex(12)
-    # Before its first byte: whatever dies on the way, somebody looks after it.
-    await let_go(upload_id, ctx, at=ctx.now + ON_ITS_WAY)
     name, order = tidy(command.file.name), order_of(ctx.now, upload_id)
     upload = Upload(id=upload_id, owner=ctx.actor.user_id, name=name, created_at=ctx.now, order=order)
-    await ctx.store.uploads.insert(upload)
+
+    async def begin(session: Session) -> None:
+        await _begin(upload, replace(ctx, store=ctx.store.within(session)))
+
+    # Before its first byte, and no longer than that: nothing is held while a file comes in.
+    await ctx.store.database.transaction(begin)
     try:
         variants = await ctx.ports.media.keep(upload_id, command.file.parts, most_bytes=most_bytes)
         done = await ctx.store.uploads.finish(upload_id, variants)
@@ -166,6 +171,16 @@ async def _delete(upload_id: str, ctx: Context) -> None:
     await ctx.store.uploads.remove(upload_id)
 
 
+async def _begin(upload: Upload, ctx: Context) -> None:
+    """Take the room for a file that is on its way; whatever dies there, somebody looks after it."""
+    if upload.owner != HELPER:
+        # Of two at the same moment one runs again, and counts the other.
+        await ctx.store.users.update(upload.owner, {"last_upload": upload.id})
+        await _require_room(ctx)
+    await let_go(upload.id, ctx, at=ctx.now + ON_ITS_WAY)
+    await ctx.store.uploads.insert(upload)
+
+
 async def _require_room(ctx: Context) -> None:
     sent = await ctx.store.uploads.since(ctx.actor.user_id, ctx.now - DAY, limit=MOST_A_DAY)
     taken = sum(one.variants[Size.ORIGINAL].size if one.variants else MOST_BYTES for one in sent)
@@ -193,7 +208,7 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
             )
         case "gig":
             gig = await ctx.store.gigs.get(id_)
-            return gig is not None and upload.id in gig.images and (me == upload.owner or gig.is_listed(ctx.now))
+            return gig is not None and upload.id in gig.images and (me == upload.owner or await _is_offered(gig, ctx))
         case "picture" | "banner" | "portfolio":
             return await _is_in_profile(upload, kind, id_, ctx)
         case "post":
@@ -208,12 +223,24 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
             return me == upload.owner
 
 
+async def _is_offered(gig: Gig, ctx: Context) -> bool:
+    """Whether others see it, and who asks does."""
+    author = await ctx.store.users.get(gig.created_by)
+    if author is None or not author.is_around(ctx.now) or not gig.is_listed(ctx.now):
+        return False
+    return ctx.signed_in is None or not await blocked_between(ctx.signed_in.user_id, author.id, ctx)
+
+
 async def _is_in_profile(upload: Upload, kind: str, user_id: str, ctx: Context) -> bool:
     user = await ctx.store.users.get(user_id)
     if user is None or not user.is_around(ctx.now) or upload.id not in user.shows(kind):
         return False
-    # Pictures are what people are known by; of a portfolio its owner says who sees it.
-    return kind != "portfolio" or user.visibility.portfolio in await circles_of(user, ctx)
+    if kind != "portfolio":
+        # Pictures are what people are known by, also where they are seen by whom they blocked.
+        return True
+    if ctx.signed_in is not None and await who_blocked(ctx.signed_in.user_id, [user.id], ctx):
+        return False
+    return user.visibility.portfolio in await circles_of(user, ctx)
 
 
 async def _is_in_post(upload: Upload, post_id: str, ctx: Context) -> bool:

@@ -331,7 +331,10 @@ async def test_the_largest_file(
     async with serving(settings, servers, ahead=timedelta(hours=25)) as tomorrow:
         ada.url = tomorrow
         await ada.log_in()
-        await ada.upload(NOTE)
+        # As many at once as there is room for, and no more.
+        monkeypatch.setattr("handlers.uploads.BYTES_A_DAY", 900_000)
+        sent = await asyncio.gather(*(ada.upload(b"a" * 300_000) for _ in range(8)), return_exceptions=True)
+        assert sorted(getattr(one, "code", "kept") for one in sent) == ["kept"] * 3 + ["rate_limited"] * 5
     assert upload["variants"]["original"]["size"] == 300_000
 
 
