@@ -131,6 +131,11 @@ class Call(Document):
         return bool(self.people_present) and self.people_present <= {*self.consents}
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether it is planned, and no two have met in it: who was early, and alone, leaves it to the others."""
+        return self.opens_at is not None and self.started_at is None
+
+    @property
     def told(self) -> tuple[str, ...]:
         """Who hears what becomes of it."""
         return self.participants if self.recorder is None else (*self.participants, self.recorder.user_id)

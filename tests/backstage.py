@@ -166,9 +166,10 @@ class Backstage:
             await core.dispatch.work(work)
 
     @asynccontextmanager
-    async def core(self) -> AsyncIterator[Core]:
-        """What a worker is made of, and hears nothing."""
-        core = make_core(self.settings, Endpoints(self.servers.mongodb_url, self.servers.redis_url))
+    async def core(self, *, ahead: timedelta = timedelta(0)) -> AsyncIterator[Core]:
+        """What a worker is made of, and hears nothing; its clock perhaps ahead."""
+        endpoints = Endpoints(self.servers.mongodb_url, self.servers.redis_url)
+        core = make_core(self.settings, endpoints, clock=lambda: utc_now() + ahead)
         await core.start(lambda _audience, _event: None, lambda _audience, _position: None)
         try:
             yield core

@@ -55,7 +55,7 @@ async def needs_care(session_id: str, ctx: Context) -> bool:
         await ctx.ports.rooms.forget(session_id)
         return False
     call = await ctx.store.calls.get(session_id)
-    if call is None or call.ended_at is not None or _is_empty(room, ctx):
+    if call is None or call.ended_at is not None or _is_left(room, call, ctx):
         return True
     return any((*await _looked(room, ctx), await _outsiders(room, call, ctx), _unseated(call, room)))
 
@@ -89,8 +89,12 @@ async def look_after(session_id: str, ctx: Context) -> None:
     if call is None or call.ended_at is not None:
         await close_room(session_id, ctx)
         return
-    if _is_empty(room, ctx):
-        await change(ended(call, EndReason.EMPTY, ctx), ctx)
+    if _is_left(room, call, ctx):
+        if call.is_ahead:
+            await depart(call, {span.peer_id for span in call.attendance}, ctx)
+            ctx.after_commit(lambda: close_room(session_id, ctx))
+        else:
+            await change(ended(call, EndReason.EMPTY, ctx), ctx)
         return
     outsiders = await _outsiders(room, call, ctx)
     looked = await _looked(room, ctx)
@@ -121,6 +125,8 @@ async def _see_to(session_id: str, expected: Looked, ctx: Context) -> None:
         before, after, looked = await ctx.ports.rooms.change(session_id, look)
     tell_led(before, after, ctx)
     for peer in looked.gone:
+        if peer.state is State.WAITING:
+            ctx.emit(Removed(session_id=session_id, peer_id=peer.id, for_good=False), to=peers(session_id, peer))
         tell_gone(after, peer, WhyLeft.LOST, ctx)
     for peer in looked.lost:
         tell_away(after, peer, ctx)
@@ -173,9 +179,16 @@ def tell_gone(room: Room | None, peer: Peer, why: WhyLeft, ctx: Context) -> None
 
 
 def tell_led(before: Room | None, room: Room | None, ctx: Context) -> None:
-    """Tell those in the room who leads it, if that is somebody else now."""
+    """Tell those in the room who leads it, if that is somebody else now; and that one, who waits in the lobby."""
     if room is not None and before is not None and room.host != before.host:
-        ctx.emit(RoomUpdated(session_id=room.call_id, host=room.host, locked=room.locked), to=everybody(room))
+        tell_room(room, ctx)
+        for peer in room.waiting:
+            tell_host(room, peer, peer.state, ctx)
+
+
+def tell_room(room: Room, ctx: Context) -> None:
+    """Tell those in the room by what rules it is led."""
+    ctx.emit(RoomUpdated(session_id=room.call_id, host=room.host, locked=room.locked), to=everybody(room))
 
 
 def tell_away(room: Room, seat: Peer, ctx: Context) -> None:
@@ -193,8 +206,11 @@ def tell_host(room: Room, peer: Peer, state: State | None, ctx: Context) -> None
     )
 
 
-def _is_empty(room: Room, ctx: Context) -> bool:
+def _is_left(room: Room, call: Call, ctx: Context) -> bool:
+    """Whether everybody has left for good; who waits in the lobby of what is still ahead waits for its host."""
     since = room.empty_since
+    if call.is_ahead and room.waiting:
+        return False
     return since is not None and since + ctx.ports.rules.calls.empty.total_seconds() <= ctx.now.timestamp()
 
 
@@ -209,7 +225,8 @@ def _unseated(call: Call, room: Room) -> set[str]:
 
 
 async def _outsiders(room: Room, call: Call, ctx: Context) -> tuple[Peer, ...]:
-    """Who has a seat and is not of the people any more, or was muted by staff."""
+    """Who has a seat and is not of the people any more, was put out by the host, or muted by staff."""
     inside = await people_of(call, ctx)
     silent = {one.user_id for one in room.peers if (await ctx.ports.restraints.of(one.user_id)).is_muted(ctx.now)}
-    return tuple(peer for peer in room.peers if peer.user_id not in inside or peer.user_id in silent)
+    out = silent.union(call.removed)
+    return tuple(peer for peer in room.peers if peer.user_id not in inside or peer.user_id in out)

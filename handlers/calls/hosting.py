@@ -2,13 +2,13 @@
 
 from pydantic import StrictBool
 
-from handlers.calls.access import access_open_call, by_the_rules, everybody, open_room, peers, put
-from handlers.calls.endings import depart, give_up, tell_gone
+from handlers.calls.access import access_open_call, by_the_rules, open_room, peers, put
+from handlers.calls.endings import depart, give_up, tell_gone, tell_led, tell_room
 from handlers.calls.joining import PeerId
 from handlers.calls.records import CallId, dated
 from handlers.context import Context
 from handlers.errors import Invalid
-from handlers.events.calls import Admitted, MuteRequested, Removed, RoomUpdated, WhyLeft
+from handlers.events.calls import Admitted, MuteRequested, Removed, WhyLeft
 from handlers.models import Command, Signal
 from signaling.seats import Peer, Refusal, Room, State, Why
 
@@ -93,7 +93,7 @@ async def lock_call(signal: LockCall, ctx: Context) -> None:
         return after, after
 
     with by_the_rules():
-        _tell(await ctx.ports.rooms.change(signal.session_id, lock), ctx)
+        tell_room(await ctx.ports.rooms.change(signal.session_id, lock), ctx)
 
 
 async def mute_peer(signal: MutePeer, ctx: Context) -> None:
@@ -142,13 +142,13 @@ async def transfer_call(command: TransferCall, ctx: Context) -> None:
     call = await access_open_call(command.session_id, ctx)
     await put(dated(call.model_copy(update={"host": other.user_id}), ctx), ctx)
 
-    def transfer(room: Room | None) -> tuple[Room, Room]:
+    def transfer(room: Room | None) -> tuple[Room, tuple[Room, Room]]:
         after = open_room(room).model_copy(update={"host": other.user_id})
-        return after, after
+        return after, (open_room(room), after)
 
     async def hand_over() -> None:
         with by_the_rules():
-            _tell(await ctx.ports.rooms.change(command.session_id, transfer), ctx)
+            tell_led(*await ctx.ports.rooms.change(command.session_id, transfer), ctx)
 
     ctx.after_commit(hand_over)
 
@@ -158,8 +158,3 @@ async def _led(session_id: str, ctx: Context) -> tuple[Room, Peer]:
     with by_the_rules():
         room = open_room(await ctx.ports.rooms.read(session_id))
         return room, room.led_by(ctx.caller.connection_id)
-
-
-def _tell(room: Room, ctx: Context) -> None:
-    event = RoomUpdated(session_id=room.call_id, host=room.host, locked=room.locked)
-    ctx.emit(event, to=everybody(room))

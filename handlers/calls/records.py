@@ -101,10 +101,15 @@ async def list_calls(query: ListCalls, ctx: Context) -> Page[CallView]:
 
 
 def settled(call: Call, ctx: Context) -> Call:
-    """A call that was rung and that nobody will answer is over; any other is as it was."""
+    """A call that was rung and that nobody will answer is over; any other, as what is planned, is as it was."""
     answers = [ring.answer for ring in call.rings]
     unanswered = answers and not {Answer.RINGING, Answer.ACCEPTED} & set(answers)
-    if call.ended_at is not None or not unanswered or call.people_present - {call.created_by}:
+    if (
+        call.ended_at is not None
+        or call.opens_at is not None
+        or not unanswered
+        or call.people_present - {call.created_by}
+    ):
         return call
     reason = EndReason(answers[0]) if len(set(answers)) == 1 else EndReason.MISSED
     return ended(call, reason, ctx)

@@ -83,7 +83,7 @@ async def reject_call(command: RejectCall, ctx: Context) -> CallView:
 
 
 async def cancel_call(command: CancelCall, ctx: Context) -> CallView:
-    """Stop ringing; a call of yours that nobody has answered is over by that."""
+    """Stop ringing; a call of yours that nobody has answered is over by that, unless it is planned: end that."""
     call = await access_open_call(command.session_id, ctx)
     if call.created_by != ctx.actor.user_id:
         raise NotAllowedNow("Only who called can give up; reject the call, or leave it.")
@@ -92,7 +92,8 @@ async def cancel_call(command: CancelCall, ctx: Context) -> CallView:
         for one in call.rings
     )
     call = call.model_copy(update={"rings": rings})
-    if not any(one.answer is Answer.ACCEPTED for one in rings) and not call.people_present - {call.created_by}:
+    is_answered = any(one.answer is Answer.ACCEPTED for one in rings) or call.people_present - {call.created_by}
+    if not is_answered and call.opens_at is None:
         call = ended(call, EndReason.CANCELLED, ctx)
     return CallView.of(await change(call, ctx))
 

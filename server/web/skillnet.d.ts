@@ -2136,7 +2136,7 @@ export interface ClientToServer {
   "call:accept": (asked: AcceptCall, ack: (answer: CallAcceptAck) => void) => void;
   /** Refuse a call; your other devices stop ringing. */
   "call:reject": (asked: RejectCall, ack: (answer: CallRejectAck) => void) => void;
-  /** Stop ringing; a call of yours that nobody has answered is over by that. */
+  /** Stop ringing; a call of yours that nobody has answered is over by that, unless it is planned: end that. */
   "call:cancel": (asked: CancelCall, ack: (answer: CallCancelAck) => void) => void;
   /** End a call for everybody: its host may, and either of two. */
   "call:end": (asked: EndCall, ack: (answer: CallEndAck) => void) => void;

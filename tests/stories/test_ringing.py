@@ -108,6 +108,26 @@ async def test_what_nobody_answers_is_missed_once_on_every_device(
             await (ada if more else bob).asks(asked, {"session_id": call["session_id"], **more})
 
 
+async def test_who_is_early_does_not_end_what_is_planned(ada: Person, bob: Person, later: Core) -> None:
+    """Neither by ringing somebody in vain nor by leaving again."""
+    call = await a_call(ada, bob, opens_at=(utc_now() + timedelta(days=1)).isoformat())
+    where = {"session_id": call["session_id"]}
+    await inside(ada, call)
+    for _ in range(2):
+        await ada.asks("call:ring", {**where, "user_id": bob.id})
+        await later.dispatch.work(partial(calls.time_out, call["session_id"]))
+        await bob.hears("call:missed")
+    await ada.asks("call:ring", {**where, "user_id": bob.id})
+    await ada.asks("call:cancel", where)
+    await ada.asks("call:leave", where)
+    await later.dispatch.work(partial(calls.look_after, call["session_id"]))
+    again = await inside(ada, call)
+    assert again["room"]["peers"] == []
+    seen = await bob.asks("call:get", where)
+    assert (seen["status"], seen["rings"][0]["answer"]) == ("open", "cancelled")
+    await ada.asks("call:end", where)
+
+
 async def test_a_ring_ends_by_itself(ada: Person, bob: Person) -> None:
     """By the server's own look, nobody asking for it."""
     call = await a_call(ada, bob, ring=True)

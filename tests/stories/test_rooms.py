@@ -3,10 +3,12 @@
 import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from redis.asyncio import Redis
 
+from handlers.calls import look_after
 from server.calls import CallKeeper
 from server.config import Settings
 from signaling import rooms, seats
@@ -160,6 +162,32 @@ async def test_the_lobby_lets_in_whom_the_host_lets_in(ada: Person, bob: Person,
     with refused("not_found"):
         await ready(eve, call)
     assert (await seated(eve, call))["state"] == "waiting"
+
+
+async def test_nobody_is_forgotten_in_the_lobby_or_in_a_seat(
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
+) -> None:
+    call = await a_call(ada, bob, eve, lobby=True)
+    where = {"session_id": call["session_id"]}
+    hers = await inside(ada, call)
+    his = await seated(bob, call)
+    await ada.asks("call:admit", {**where, "peer_id": his["peer_id"]})
+    await ready(bob, call)
+    waits = await seated(eve, call)
+    # Who leads from now on hears who waits, though they knocked before.
+    await ada.asks("call:transfer", {**where, "peer_id": his["peer_id"]})
+    assert (await bob.hears("call:knocked"))["peer_id"] == waits["peer_id"]
+    await bob.asks("call:transfer", {**where, "peer_id": hers["peer_id"]})
+    await ada.asks("call:leave", where)
+    assert (await bob.hears("call:knocked"))["peer_id"] == waits["peer_id"]
+    async with Backstage(settings, servers).core(ahead=timedelta(minutes=16)) as core:
+        # Whoever put him out died before the room knew of it.
+        record = await core.store.calls.get(call["session_id"])
+        assert record is not None
+        await core.store.calls.put(record.model_copy(update={"removed": (bob.id,)}))
+        await core.dispatch.work(partial(look_after, call["session_id"]))
+    for person, for_good in ((bob, True), (eve, False)):
+        assert (await person.hears("call:removed"))["for_good"] is for_good
 
 
 async def test_a_host_locks_silences_puts_out_and_hands_over(ada: Person, bob: Person, eve: Person) -> None:
