@@ -171,8 +171,10 @@ class Calls(Repository[Call]):
 
     async def busy(self, user_ids: Sequence[str]) -> set[str]:
         """Those of these people who are in a call."""
-        found = await self._many({"present": {"$in": list(user_ids)}}, limit=len(user_ids) or 1)
-        return {person for call in found for person in call.present} & set(user_ids)
+        # As many calls as there are: one person may be in several.
+        where = {"present": {"$in": list(user_ids)}}
+        rows = self._rows.find(where, projection={"present": 1}, session=await self._within())
+        return {person async for row in rows for person in row["present"]} & set(user_ids)
 
     async def attended(self) -> list[str]:
         """The ids of the calls that somebody is in."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from handlers.blocking import require_open
 from handlers.calls.recorder import is_recorder
-from handlers.context import Audiences, Context
+from handlers.context import Audiences, Context, people
 from handlers.errors import CallEnded, CallFull, CallLocked, Conflict, DomainError, Forbidden, NotFound, Unavailable
 from signaling.rooms import RoomsAway
 from signaling.seats import Peer, Refusal, Room, Why
@@ -42,19 +42,38 @@ async def people_of(call: Call, ctx: Context) -> tuple[str, ...]:
     return () if thread is None or thread.closed_by else (*thread.participants, *helper)
 
 
+def members(call: Call, thread: Thread | None) -> tuple[str, ...]:
+    """The people of a call's conversation as it is now; with the server's own peer one calls in none."""
+    if call.thread_id is None:
+        return call.participants
+    return () if thread is None else thread.participants
+
+
+async def told(call: Call, ctx: Context) -> Audiences:
+    """Who hears what becomes of a call: while it is open, of those who were in it, who is still of its conversation."""
+    if call.ended_at is not None:
+        return people(*call.told)
+    inside = members(call, await place_of(call, ctx))
+    return people(*(one for one in call.told if one in inside or is_recorder(call, one)))
+
+
 async def access_call(session_id: str, ctx: Context) -> Call:
     """A call that the actor may be in."""
     call = await ctx.store.calls.get(session_id)
-    if call is None or not await _may_know_of(call, ctx):
+    me = ctx.actor.user_id
+    if call is None or not (me in members(call, await place_of(call, ctx)) or is_recorder(call, me)):
         raise no_such_call()
     return call
 
 
-async def _may_know_of(call: Call, ctx: Context) -> bool:
-    me, thread = ctx.actor.user_id, await place_of(call, ctx)
-    # With the server's own peer one calls in no conversation.
-    inside = call.participants if call.thread_id is None else (() if thread is None else thread.participants)
-    return me in inside or is_recorder(call, me)
+async def access_recordings(session_id: str, ctx: Context) -> Call:
+    """A call whose recording is the actor's, too: of one that is over of who was in it, wherever they are by now."""
+    call = await ctx.store.calls.get(session_id)
+    if call is None or call.ended_at is None:
+        return await access_call(session_id, ctx)
+    if ctx.actor.user_id not in call.participants:
+        raise no_such_call()
+    return call
 
 
 async def access_open_call(session_id: str, ctx: Context) -> Call:

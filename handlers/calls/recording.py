@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field, StrictBool
 
 from handlers.attachments import attach
-from handlers.calls.access import access_call, put
+from handlers.calls.access import access_call, access_recordings, put, told
 from handlers.calls.recorder import is_recorder, require_helper, rung, summoned, unrecorded
 from handlers.calls.records import CallId, dated
 from handlers.calls.ringing import change
@@ -73,7 +73,7 @@ async def consent_to_recording(command: ConsentToRecording, ctx: Context) -> Cal
     It is recorded while everybody in it allows it; who comes later and does not makes it pause. Whoever takes it back
     stops it, and it begins anew only once all allow it anew. After the call it deletes what was recorded.
     """
-    call, me = await access_call(command.session_id, ctx), ctx.actor.user_id
+    call, me = await access_recordings(command.session_id, ctx), ctx.actor.user_id
     if HELPER in (me, *call.participants):
         raise NotAllowedNow("This call is to try things; nothing of it is recorded.")
     word = RecordingConsent(user_id=me, call_id=call.id, granted=command.granted, at=ctx.now)
@@ -82,7 +82,7 @@ async def consent_to_recording(command: ConsentToRecording, ctx: Context) -> Cal
             raise CallEnded("This call is over.")
         await ctx.store.recording_consents.insert(word)
         kept = await erase_recordings(call, ctx)
-        ctx.emit(CallUpdated(call=CallView.of(kept)), to=people(*kept.told))
+        ctx.emit(CallUpdated(call=CallView.of(kept)), to=await told(kept, ctx))
         return CallView.of(kept)
     if command.granted:
         await require_helper(ctx)
@@ -95,11 +95,13 @@ async def consent_to_recording(command: ConsentToRecording, ctx: Context) -> Cal
 
 
 async def add_recording(command: AddRecording, ctx: Context) -> CallView:
-    """Keep what was recorded with its call; for the recorder."""
+    """Keep what was recorded with its call; for the recorder. The same once more changes nothing."""
     call = await access_call(command.session_id, ctx)
     if not is_recorder(call, ctx.actor.user_id):
         raise NotFound("There is no such call.")
+    if command.upload_id in call.recordings:
+        return CallView.of(call)
     await attach(command.upload_id, f"call:{call.id}", ctx, field="upload_id", only="video/")
     kept = await put(dated(call.model_copy(update={"recordings": (*call.recordings, command.upload_id)}), ctx), ctx)
-    ctx.emit(CallUpdated(call=CallView.of(kept)), to=people(*kept.told))
+    ctx.emit(CallUpdated(call=CallView.of(kept)), to=await told(kept, ctx))
     return CallView.of(kept)

@@ -3,7 +3,7 @@
 A ring ends once, by whatever comes first: an answer on any device, the caller who gives up, or its time.
 """
 
-from handlers.calls.access import access_callable, access_open_call, by_the_rules, place_of, put
+from handlers.calls.access import access_callable, access_open_call, by_the_rules, members, place_of, put, told
 from handlers.calls.recorder import summoned, unrecorded
 from handlers.calls.records import CallId, announce, caller_of, dated, ended, ring, ringing_key, settled
 from handlers.calls.tokens import token_for
@@ -55,16 +55,19 @@ class CancelCall(Command):
 async def ring_person(command: RingPerson, ctx: Context) -> CallView:
     """Ring somebody of the conversation for a call that is open, again if they missed or refused it."""
     call = await access_callable(command.session_id, ctx)
-    whom = command.user_id
-    if whom not in call.participants or whom == ctx.actor.user_id:
+    whom, thread = command.user_id, await place_of(call, ctx)
+    if whom not in members(call, thread) or whom == ctx.actor.user_id:
         raise Invalid.field("user_id", "Ring somebody else of this conversation.")
     if whom in call.present or whom in call.removed:
         raise NotAllowedNow("They are in the call, or were put out of it.")
     if (before := call.ring_of(whom)) is not None and _rings(before, ctx):
         return CallView.of(call, token_for(call, ctx.actor.user_id, ctx))
-    (fresh,) = await ring([whom], await place_of(call, ctx), ctx)
+    (fresh,) = await ring([whom], thread, ctx)
     await announce(call, (fresh,), ctx)
-    call = await change(call.model_copy(update={"rings": (*_without(call, whom), fresh)}), ctx)
+    # Who came to the conversation later is of the call from now on.
+    everybody = tuple(dict.fromkeys((*call.participants, whom)))
+    rung = {"rings": (*_without(call, whom), fresh), "participants": everybody}
+    call = await change(call.model_copy(update=rung), ctx)
     return CallView.of(call, token_for(call, ctx.actor.user_id, ctx))
 
 
@@ -129,7 +132,7 @@ async def change(call: Call, ctx: Context) -> Call:
         await settle(silent, ringing_key(kept), ctx)
     view = CallView.of(kept)
     event: Event = CallUpdated(call=view) if kept.ended_at is None else CallEnded(call=view)
-    ctx.emit(event, to=people(*kept.told))
+    ctx.emit(event, to=await told(kept, ctx))
     if kept.ended_at is not None:
         await tell_in_call({span.user_id for span in kept.attendance if span.left_at == kept.ended_at}, ctx)
         ctx.after_commit(lambda: close_room(kept.id, ctx))

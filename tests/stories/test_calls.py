@@ -125,15 +125,25 @@ async def test_what_is_said_before_one_hears_is_told_then(ada: Person, bob: Pers
 
 
 async def test_a_recording_that_comes_after_somebody_had_it_deleted_is_not_kept(
-    ada: Person, bob: Person, settings: Settings, servers: Servers
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
 ) -> None:
-    """Such as by a recorder that was away, and finds it on its disk."""
+    """Such as by a recorder that was away, and finds it on its disk. Who was in the call may, wherever they are."""
     ada.backstage = Backstage(settings, servers)
     recorder = await the_helper(ada)
     film = await a_recording(recorder, ada, bob)
     where = {"session_id": film.pop("session_id")}
+    recordings = f"/video-calls/{where['session_id']}/recordings/"
+    # Also where the answer to the first was lost.
+    for _ in range(2):
+        kept = await recorder.rest("POST", recordings, film)
+        assert kept["recording"]["files"] == [film["upload_id"]]
     await ada.asks("call:end", where)
+    people = f"/messages/{kept['thread_id']}/people/"
+    await ada.rest("DELETE", f"{people}{bob.id}/")
+    await ada.rest("POST", people, {"participants": [eve.id]})
+    with refused("not_found"):
+        await eve.asks("call:consent", {**where, "granted": False})
     gone = await bob.asks("call:consent", {**where, "granted": False})
     with refused("not_found"):
-        await recorder.rest("POST", f"/video-calls/{where['session_id']}/recordings/", film)
+        await recorder.rest("POST", recordings, film)
     assert gone["recording"]["files"] == (await ada.asks("call:get", where))["recording"]["files"] == []

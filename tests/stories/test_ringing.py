@@ -164,11 +164,15 @@ async def test_who_called_may_give_up(ada: Person, bob: Person) -> None:
 
 
 async def test_who_is_in_another_call_is_busy(ada: Person, bob: Person, eve: Person) -> None:
-    other = await a_call(eve, bob)
-    await inside(bob, other)
-    call = await a_call(ada, bob, ring=True)
-    assert (call["status"], call["end_reason"], call["rings"][0]["answer"]) == ("ended", "busy", "busy")
-    await bob.asks("call:leave", {"session_id": other["session_id"]})
+    others = [await a_call(eve, bob) for _ in range(3)]
+    # In two of them he is alone, and does not hide that she is in the third.
+    for person, other in zip((bob, bob, eve), others, strict=True):
+        await inside(person, other)
+    call = await a_call(ada, bob, eve, ring=True)
+    assert (call["status"], call["end_reason"]) == ("ended", "busy")
+    assert [one["answer"] for one in call["rings"]] == ["busy", "busy"]
+    for other in others[:2]:
+        await bob.asks("call:leave", {"session_id": other["session_id"]})
     assert (await a_call(ada, bob, ring=True))["status"] == "ringing"
 
 
@@ -183,6 +187,26 @@ async def test_of_several_the_others_ring_on(ada: Person, bob: Person, eve: Pers
     assert {one["user_id"]: one["answer"] for one in again["rings"]} == {bob.id: "ringing", eve.id: "accepted"}
     with refused("invalid"):
         await ada.asks("call:ring", {"session_id": call["session_id"], "user_id": "f" * 24})
+
+
+async def test_it_rings_for_who_is_of_the_conversation_now(ada: Person, bob: Person, eve: Person) -> None:
+    call = await a_call(ada, bob)
+    apart = await conversation(ada, eve)
+    people = f"/messages/{call['thread_id']}/people/"
+    ring_her = {"session_id": call["session_id"], "user_id": eve.id}
+    with refused("invalid"):
+        await ada.asks("call:ring", ring_her)
+    await ada.rest("POST", people, {"participants": [eve.id]})
+    await ada.asks("call:ring", ring_her)
+    assert (await ring(eve, call))["answer"] == "ringing"
+    assert (await eve.asks("call:list"))["items"][0]["session_id"] == call["session_id"]
+
+    await ada.rest("DELETE", f"{people}{eve.id}/")
+    with refused("invalid"):
+        await ada.asks("call:ring", ring_her)
+    await ada.asks("call:ring", {**ring_her, "user_id": bob.id})
+    await after_all_that(eve, by=ada, thread_id=apart)
+    assert eve.hears_nothing_of("call:updated")
 
 
 @pytest.mark.usefixtures("unlimited")
