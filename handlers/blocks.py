@@ -1,10 +1,12 @@
 """Blocking people and letting them back in. Nobody but one's own devices is told."""
 
+from handlers.account import access_self
 from handlers.between import known_person
 from handlers.context import Context, people
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
 from handlers.events.safety import BlockAdded, BlockRemoved
+from handlers.matching import match_later
 from handlers.models import Command, Cursor, Limit, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import PresenceView
@@ -66,6 +68,8 @@ async def remove_block(command: RemoveBlock, ctx: Context) -> None:
         raise NotFound("You did not block this person.")
     await ctx.store.threads.reopen(me, command.user_id)
     ctx.emit(BlockRemoved(user_id=command.user_id), to=people(me))
+    # They may fit each other since: neither was found for the other meanwhile.
+    await match_later(await access_self(ctx), ctx)
 
 
 async def list_blocks(query: ListBlocks, ctx: Context) -> Page[BlockView]:

@@ -15,7 +15,7 @@ from handlers.errands import Errand, ListAnew, ask_later
 from handlers.errors import Conflict
 from handlers.events.moderation import RestraintChanged, StatementCreated, StatementUpdated
 from handlers.judging import access_judged, require_judge, write_down
-from handlers.matching import match_later
+from handlers.matching import FindMatches, match_later
 from handlers.models import Clean, Command, Reason
 from handlers.notifying import notify
 from handlers.views.statements import StaffStatementView, StatementView
@@ -197,6 +197,9 @@ async def _keep_out(user: User, statement: Statement, ctx: Context) -> None:
     await end_sessions(user.id, ctx, because="banned")
     for at in (ctx.now, *(() if statement.until is None else (statement.until,))):
         await ask_later(ListAnew(user_id=user.id), ctx, at=at)
+    if statement.until is not None:
+        # Who came meanwhile was not matched with them.
+        await ask_later(FindMatches(user_id=user.id), ctx, at=statement.until)
     more = in_words(statement.until, statement.reason)
     await note(What.BANNED, user, ctx, caller=STAFF_CALLER, more=more, statement_id=statement.id)
 
