@@ -55,9 +55,10 @@ class Follows(Repository[Follow]):
         """What some discussions are to somebody, by their ids."""
         return {one.discussion_id: one for one in await self.those([follow_id(one, user_id) for one in discussion_ids])}
 
-    async def followers(self, discussion_id: str, *, limit: int) -> list[Follow]:
-        """Those who follow a discussion."""
-        return await self._many({"discussion_id": discussion_id, "level": FollowLevel.FOLLOWING}, limit=limit)
+    async def followers(self, discussion_id: str, *, after: str, limit: int) -> list[Follow]:
+        """Those who follow a discussion, from after one of them; they are all after nothing."""
+        where = {"discussion_id": discussion_id, "level": FollowLevel.FOLLOWING, "_id": {"$gt": after}}
+        return await self._many(where, limit=limit)
 
     async def those(self, ids: Sequence[str]) -> list[Follow]:
         """Those of these ids that are kept."""

@@ -18,8 +18,10 @@ from handlers.forum.moderating import (
     moderate_post,
     put_discussion_away,
     put_post_away,
+    take_followers,
 )
 from handlers.forum.posts import create_post, get_discussion
+from handlers.forum.telling import tell_more_followers
 from handlers.forum.voting import accept_answer, unaccept_answer, unvote_post, vote_for_post
 from handlers.forum.watching import unwatch_discussion, watch_discussion
 
@@ -50,6 +52,8 @@ __all__ = [
     "put_post_away",
     "restore_post",
     "search_posts",
+    "take_followers",
+    "tell_more_followers",
     "unaccept_answer",
     "unvote_post",
     "unwatch_discussion",

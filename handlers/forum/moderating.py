@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool, StringConstraints
 
 from handlers.context import Context
+from handlers.errands import Errand, ask_later
 from handlers.errors import Invalid, NotAllowedNow, NotFound
 from handlers.events.forum import PostEdited
 from handlers.forum.access import access_discussion, access_post, no_such_discussion, watchers
@@ -12,7 +13,7 @@ from handlers.forum.discussions import CategoryId
 from handlers.forum.editing import OfPost, change_post, recount
 from handlers.forum.keeping import change
 from handlers.forum.posts import DiscussionId, shown
-from handlers.forum.telling import MOST_FOLLOWERS, tell, views_of
+from handlers.forum.telling import FOLLOWERS_AT_ONCE, tell, views_of
 from handlers.judging import write_down
 from handlers.models import Clean, Command, Creating, Line, Whole
 from handlers.statements import Moderation, hide_or_show
@@ -66,6 +67,13 @@ class MergeDiscussions(Command):
 
     thread_id: DiscussionId
     into: DiscussionId
+
+
+class TakeFollowers(Errand):
+    """A discussion was merged: those who followed it follow where it goes on, from after one of them."""
+
+    discussion_id: str
+    after: str = ""
 
 
 class ModeratePost(OfPost, Moderation):
@@ -129,10 +137,26 @@ async def merge_discussions(command: MergeDiscussions, ctx: Context) -> Discussi
     emptied = {"merged_into": target.id, "accepted": None, "post_count": 0}
     gone = await change(source, {"$set": emptied}, ctx)
     await ctx.store.posts.move(source.id, target.id, after=target.last_n)
-    await _take_followers(source, target, ctx)
+    await take_followers(TakeFollowers(discussion_id=source.id), ctx)
     await write_down(Act.DISCUSSIONS_MERGED, source.id, ctx, before=source.title, after=target.id)
     await tell(gone, ctx)
     return await tell(merged, ctx)
+
+
+async def take_followers(errand: TakeFollowers, ctx: Context) -> None:
+    """Have who followed a discussion that was merged follow where it goes on, a part at a time."""
+    found = await ctx.store.follows.followers(errand.discussion_id, after=errand.after, limit=FOLLOWERS_AT_ONCE)
+    into = await _goes_on_in(errand.discussion_id, ctx)
+    ids = {follow_id(into, one.user_id): one.user_id for one in found}
+    known = {one.id for one in await ctx.store.follows.those(list(ids))}
+    new = [
+        Follow(id=id_, discussion_id=into, user_id=user_id, level=FollowLevel.FOLLOWING, order=order_of(ctx.now, id_))
+        for id_, user_id in ids.items()
+        if id_ not in known
+    ]
+    await ctx.store.follows.insert_all(new)
+    if len(found) == FOLLOWERS_AT_ONCE:
+        await ask_later(errand.model_copy(update={"after": found[-1].id}), ctx)
 
 
 async def moderate_post(command: ModeratePost, ctx: Context) -> PostView:
@@ -197,14 +221,7 @@ async def _set_hidden(post: Post, *, hidden: bool, why: str, ctx: Context) -> No
     ctx.emit(PostEdited(post=await shown(changed, ctx)), to=watchers(discussion.id), unnamed=True)
 
 
-async def _take_followers(source: Discussion, target: Discussion, ctx: Context) -> None:
-    followers = await ctx.store.follows.followers(source.id, limit=MOST_FOLLOWERS)
-    ids = {follow_id(target.id, one.user_id): one.user_id for one in followers}
-    known = {one.id for one in await ctx.store.follows.those(list(ids))}
-    new = [
-        Follow(id=id_, discussion_id=target.id, user_id=user_id, level=FollowLevel.FOLLOWING,
-               order=order_of(ctx.now, id_))
-        for id_, user_id in ids.items()
-        if id_ not in known
-    ]  # fmt: skip
-    await ctx.store.follows.insert_all(new)
+async def _goes_on_in(discussion_id: str, ctx: Context) -> str:
+    """Where a discussion goes on now: what it was merged into may be merged itself."""
+    one = await ctx.store.discussions.get(discussion_id)
+    return discussion_id if one is None or one.merged_into is None else await _goes_on_in(one.merged_into, ctx)

@@ -1,6 +1,7 @@
 """Who hears of what happens: those who watch a discussion at once, those who follow it by a notification."""
 
 from handlers.context import Context
+from handlers.errands import Errand, ask_later
 from handlers.events.forum import DiscussionUpdated
 from handlers.forum.access import users_of, watchers
 from handlers.notifying import notify
@@ -10,8 +11,16 @@ from store.follows import FollowLevel
 from store.notifications import Topic
 from store.posts import Post
 
-# So many of those who follow a discussion hear of a new post in it.
-MOST_FOLLOWERS = 1000
+# So many of those who follow a discussion are looked at in one transaction; who has more takes several.
+FOLLOWERS_AT_ONCE = 100
+
+
+class TellFollowers(Errand):
+    """Somebody wrote: those who follow the discussion hear of it, from after one of them."""
+
+    discussion_id: str
+    post_id: str
+    after: str = ""
 
 
 def key_of(discussion_id: str) -> str:
@@ -36,10 +45,22 @@ async def views_of(discussions: list[Discussion], ctx: Context) -> list[Discussi
 
 
 async def tell_followers(discussion: Discussion, post: Post, ctx: Context) -> None:
-    """Tell those who are mentioned in a new post, and those who follow the discussion and have not muted it."""
+    """Tell those who are mentioned in a new post, and those who follow the discussion; of many the rest later."""
     await tell_mentioned(post.mentions, discussion, post, ctx)
-    followers = await ctx.store.follows.followers(discussion.id, limit=MOST_FOLLOWERS)
-    told = {one.user_id for one in followers if not one.is_muted(ctx.now)} - {*post.mentions, post.author}
+    await _tell_some(TellFollowers(discussion_id=discussion.id, post_id=post.id), discussion, post, ctx)
+
+
+async def tell_more_followers(errand: TellFollowers, ctx: Context) -> None:
+    """Tell the next of those who follow a discussion, unless what was written there is shown no more."""
+    post = await ctx.store.posts.get(errand.post_id)
+    discussion = None if post is None else await ctx.store.discussions.get(post.discussion_id)
+    if post is not None and post.is_shown and discussion is not None and discussion.is_listed:
+        await _tell_some(errand, discussion, post, ctx)
+
+
+async def _tell_some(errand: TellFollowers, discussion: Discussion, post: Post, ctx: Context) -> None:
+    found = await ctx.store.follows.followers(errand.discussion_id, after=errand.after, limit=FOLLOWERS_AT_ONCE)
+    told = {one.user_id for one in found if not one.is_muted(ctx.now)} - {*post.mentions, post.author}
     await notify(
         told,
         Topic.FORUM,
@@ -50,7 +71,10 @@ async def tell_followers(discussion: Discussion, post: Post, ctx: Context) -> No
         about=key_of(discussion.id),
         data={"thread_id": discussion.id, "post_id": post.id, "n": post.n},
         key=key_of(discussion.id),
+        by=post.author,
     )
+    if len(found) == FOLLOWERS_AT_ONCE:
+        await ask_later(errand.model_copy(update={"after": found[-1].id}), ctx)
 
 
 async def tell_mentioned(people: tuple[str, ...], discussion: Discussion, post: Post, ctx: Context) -> None:
