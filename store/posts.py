@@ -39,6 +39,8 @@ class Post(Document):
     html: str
     edition: int
     mentions: tuple[str, ...] = ()
+    # All whom it has ever mentioned: who was told so once is told no more.
+    mentioned: tuple[str, ...] = ()
     uploads: tuple[str, ...] = ()
     votes: int = 0
     version: int = 1

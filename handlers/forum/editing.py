@@ -11,7 +11,7 @@ from pydantic import Field
 
 from handlers.attachments import attach, let_go
 from handlers.context import Context
-from handlers.errors import Conflict, Forbidden, NotAllowedNow
+from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
 from handlers.events.forum import PostDeleted, PostEdited, PostRestored
 from handlers.forum.access import access_post, is_staff, require_open, watchers
 from handlers.forum.keeping import change
@@ -31,6 +31,7 @@ from store.posts import Post, PostEdit
 SOON = timedelta(minutes=1)
 # So many former texts are kept: a document has an end.
 MOST_EDITS = 50
+MOST_MENTIONED = 100
 
 
 class OfPost(Command):
@@ -80,8 +81,8 @@ async def edit_post(command: EditPost, ctx: Context) -> PostView:
     if (command.content, mentions) == (post.text, post.mentions):
         return await shown(post, ctx)
     await require_patience(rendered, ctx, writes_anew=False)
-    new = tuple(person for person in mentions if person not in post.mentions)
-    await require_people(new, ctx)
+    await require_people(tuple(person for person in mentions if person not in post.mentions), ctx)
+    mentioned = _ever_mentioned(post, mentions)
     await _exchange_uploads(post, rendered, ctx)
     fields = {
         "text": command.content,
@@ -89,6 +90,7 @@ async def edit_post(command: EditPost, ctx: Context) -> PostView:
         "html": rendered.html,
         "edition": EDITION,
         "mentions": mentions,
+        "mentioned": mentioned,
         "uploads": rendered.uploads,
         "edited_at": ctx.now,
     }
@@ -97,7 +99,8 @@ async def edit_post(command: EditPost, ctx: Context) -> PostView:
     changed = await change_post(post, asked, ctx)
     if post.n == 1:
         await change(discussion, {"$set": {"found_by": _words(discussion, changed)}}, ctx)
-    await tell_mentioned(new, discussion, changed, ctx)
+    known = {*post.mentions, *post.mentioned}
+    await tell_mentioned(tuple(one for one in mentioned if one not in known), discussion, changed, ctx)
     view = await shown(changed, ctx)
     ctx.emit(PostEdited(post=view), to=watchers(discussion.id))
     return view
@@ -174,6 +177,13 @@ async def recount(discussion: Discussion, before: Post, after: Post, ctx: Contex
             fields["found_by"] = _words(discussion, after)
         counted = {"$inc": {"post_count": by}, **({"$set": fields} if fields else {})}
         await tell(await change(discussion, counted, ctx), ctx)
+
+
+def _ever_mentioned(post: Post, mentions: tuple[str, ...]) -> tuple[str, ...]:
+    everybody = tuple(dict.fromkeys((*post.mentioned, *post.mentions, *mentions)))
+    if len(everybody) > MOST_MENTIONED:
+        raise Invalid.field("mentions", f"Over all its edits a post mentions {MOST_MENTIONED} people at most.")
+    return everybody
 
 
 def _words(discussion: Discussion, opening: Post) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handlers.errors import Invalid
 from store.users import Role
 from tests.handlers.forum.discussions import SKILLS
 from tests.handlers.swaps.world import World, world
@@ -65,3 +66,16 @@ async def test_what_is_deleted_meanwhile_calls_nobody_more(earth: World) -> None
     await earth.asks(bob, "post:delete", **where, post_id=post["id"])
     await earth.passes(seconds=5)
     assert await told(earth, followers[-1]) == []
+
+
+async def test_a_post_tells_each_whom_it_mentions_once(earth: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, bob, eve = [await earth.somebody(name) for name in ("ada", "bob", "eve")]
+    begun = await begins(earth, ada, mentions=[bob])
+    post = {"thread_id": begun["discussion"]["id"], "post_id": begun["items"][0]["id"], "content": "Nylon?"}
+    for mentions in ([], [bob, eve], [], [eve, bob]):
+        edited = await earth.asks(ada, "post:edit", **post, mentions=mentions)
+    assert edited["mentions"] == [eve, bob]
+    assert [await told(earth, person) for person in (bob, eve)] == [["Somebody mentioned you"]] * 2
+    monkeypatch.setattr("handlers.forum.editing.MOST_MENTIONED", 2)
+    with pytest.raises(Invalid):
+        await earth.asks(ada, "post:edit", **post, mentions=[ada])
