@@ -109,6 +109,17 @@ def no_number(value: object) -> object:
     return value
 
 
+# At the ends of time other clocks have no word for a moment.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+
+
+def within_reason(moment: datetime) -> datetime:
+    """Refuse a moment that nobody means."""
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError("Must be within the years 1970 to 2999.")
+    return moment
+
+
 def no_yes_or_no(value: object) -> object:
     """Refuse yes and no where a number is asked for."""
     if isinstance(value, bool):
@@ -178,7 +189,7 @@ GigId = Annotated[Id, Field(description="The id of an offer or a request.")]
 MessageId = Annotated[Id, Field(description="The id of a message.")]
 
 Clean = AfterValidator(no_control_characters)
-Moment = Annotated[AwareDatetime, BeforeValidator(no_number)]
+Moment = Annotated[AwareDatetime, BeforeValidator(no_number), AfterValidator(within_reason)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), Clean]
 Prose = Annotated[str, StringConstraints(max_length=2048), Clean]
 MessageText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Clean, within_bytes(8192)]

@@ -29,13 +29,17 @@ class Vacations(Document):
     away: tuple[Away, ...] = ()
 
     def with_(self, vacation: Vacation | None, now: datetime) -> "Vacations":
-        """What was, and what is set now: of what was set before, only what has passed is true."""
+        """What was, and what is set now: of what was set before, only what has passed is true.
+
+        What is set now begins now at the earliest: nobody freezes the weeks that they missed.
+        """
         past = [
             one if one.until is not None and one.until <= now else Away(since=one.since, until=now)
             for one in self.away
             if one.since < now
         ]
-        set_now = [] if vacation is None else [Away(since=vacation.since, until=vacation.until)]
+        is_over = vacation is None or (vacation.until is not None and vacation.until <= now)
+        set_now = [] if vacation is None or is_over else [Away(since=max(vacation.since, now), until=vacation.until)]
         return self.model_copy(update={"away": tuple([*past, *set_now][-MOST_KEPT:])})
 
 

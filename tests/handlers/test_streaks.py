@@ -93,6 +93,10 @@ def test_vacations_are_remembered_as_they_were() -> None:
     assert back.away == (Away(since=at(2), until=at(9)),)
     # One that was set and taken back before it began was never there.
     assert back.with_(Vacation(since=at(20)), at(10)).with_(None, at(12)).away == back.away
+    # Neither is one that is said to have been, before it was said.
+    assert back.with_(Vacation(since=at(1), until=at(8)), at(10)).away == back.away
+    long_ago = back.with_(Vacation(since=datetime(2000, 1, 1, tzinfo=UTC)), at(10))
+    assert long_ago.away == (*back.away, Away(since=at(10), until=None))
     open_ended = back.with_(Vacation(since=at(22)), at(21))
     assert frozen_weeks(open_ended.away, date(2027, 4, 1), "UTC") == {
         MONDAY, MONDAY + A_WEEK, MONDAY + 3 * A_WEEK, MONDAY + 4 * A_WEEK,

@@ -66,6 +66,7 @@ async def test_where_somebody_is_is_kept_roughly_alone(people: tuple[Person, Per
         ({"wants": [{"name": f"skill {number}"} for number in range(31)]}, "wants"),
         ({"visibility": {"name": "nobody"}}, "visibility.name"),
         ({"vacation": {"since": "2026-12-24T00:00:00Z", "until": "2026-12-23T00:00:00Z"}}, "vacation.until"),
+        ({"vacation": {"until": "9999-12-31T23:59:59-14:00"}}, "vacation.until"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

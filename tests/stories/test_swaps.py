@@ -115,6 +115,7 @@ async def test_what_is_refused(ada: Person, bob: Person, eve: Person, act: Act) 
     with refused("forbidden"):
         await ada.asks("swap:request", a_swap_request(bob, requestor=bob.id))
     for more in ({"scheduled_time": at(-1)}, {"scheduled_time": at(400)}, {"time_zone": "Mars/Olympus"},
+                 {"scheduled_time": "0001-01-01T00:00:00+14:00"}, {"scheduled_time": "9999-12-31T23:59:59-14:00"},
                  {"duration_minutes": 5}, {"responder": "0" * 24}):  # fmt: skip
         with refused("invalid"):
             await ada.rest("POST", "/swaps/", a_swap_request(bob) | more)
