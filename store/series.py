@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from store.repository import Document, Repository
 
@@ -74,7 +74,7 @@ class AllSeries(Repository[Series]):
     collection = "series"
     document = Series
     indexes: ClassVar[Sequence[IndexModel]] = (
-        IndexModel([("people", ASCENDING), ("_id", ASCENDING)]),  # of_person
+        IndexModel([("people", ASCENDING), ("_id", ASCENDING)]),  # of_person, latest_of
     )
 
     async def among(self, ids: Sequence[str]) -> list[Series]:
@@ -84,6 +84,10 @@ class AllSeries(Repository[Series]):
     async def of_person(self, user_id: str, *, after: str, limit: int) -> list[Series]:
         """A person's series, in the order of their swaps, from after one of them."""
         return await self._many({"people": user_id, "_id": {"$gt": after}}, limit=limit)
+
+    async def latest_of(self, user_id: str, *, limit: int) -> list[Series]:
+        """A person's series, those beside the swaps that were asked for last."""
+        return await self._many({"people": user_id}, sort=(("_id", DESCENDING),), limit=limit)
 
     async def end_of(self, user_id: str, *, at: datetime) -> None:
         """End all that somebody has who leaves."""

@@ -56,7 +56,7 @@ async def get_feed(query: GetFeed, ctx: Context) -> File:
     if feed is None:
         raise NotFound("There is no such calendar, or it has another address now.")
     swaps = await ctx.store.swaps.of_person(feed.id, before=None, limit=MOST_SWAPS)
-    series = await ctx.store.series.of_person(feed.id, after="", limit=MOST_SERIES)
+    series = await ctx.store.series.latest_of(feed.id, limit=MOST_SERIES)
     return await _file("skillnet.ics", swaps, feed.id, ctx, series=series)
 
 

@@ -74,7 +74,9 @@ async def test_a_feed_is_opened_by_its_address_alone_until_it_is_exchanged(
         await Person("program", bob.url, bob.http, token=token).rest("GET", "/swaps/")
 
 
-async def test_lessons_are_in_the_feed_each_by_itself(ada: Person, bob: Person) -> None:
+async def test_lessons_are_in_the_feed_each_by_itself(
+    ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     swap = await an_agreed_swap(ada, bob)
     await ada.asks("series:propose", some_lessons(swap))
     address = (await bob.rest("POST", "/calendar/feed/rotate"))["url"].partition("/api/v1")[2]
@@ -94,6 +96,11 @@ async def test_lessons_are_in_the_feed_each_by_itself(ada: Person, bob: Person) 
     assert await lessons() == dict.fromkeys(names, ("CONFIRMED", 2)) | {names[1]: ("CANCELLED", 2)}
     await bob.asks("series:end", {"swap_id": swap["id"]})
     assert await lessons() == dict.fromkeys(names, ("CANCELLED", 3))
+    # Where there are more than anybody looks at, the last ones are there.
+    monkeypatch.setattr("handlers.calendar.feeding.MOST_SERIES", 1)
+    earlier, swap = swap, await an_agreed_swap(ada, bob)
+    await ada.asks("series:propose", some_lessons(swap))
+    assert earlier["id"] < swap["id"] and await lessons() == dict.fromkeys(names, ("TENTATIVE", 0))
 
 
 @pytest.mark.parametrize(
