@@ -18,6 +18,7 @@ from handlers.swaps.calendar import keep_time
 from handlers.swaps.credit import keep_credit
 from handlers.swaps.lifecycle import TRANSITIONS, Role, Rule, is_time, roles_of
 from handlers.swaps.reliability import consequences
+from handlers.swaps.reminding import take_back_swap
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, told
 from handlers.views.swaps import SwapView
@@ -109,6 +110,8 @@ async def _follow(swap: Swap, moved: Swap, ctx: Context) -> None:
     """What else has to be otherwise: people's time, what is done at its own time, who rests on it, calendars."""
     await keep_time(swap, moved, ctx)
     await plan(swap, moved, ctx)
+    if swap.status is Status.ACCEPTED and moved.status is not Status.ACCEPTED:
+        await take_back_swap(moved, ctx)
     if Status.COMPLETED in (swap.status, moved.status):
         await ask_later(SwapSettled(swap_id=moved.id), ctx)
     await show_change(moved, ctx)

@@ -1,6 +1,6 @@
 """Reminding people of what is near: of swaps and of lessons alike, once each, and nobody who is on vacation.
 
-Nothing is taken back when a meeting moves: whatever comes due looks whether it is still about this time.
+Whatever comes due looks whether it is still about this time; what was told of one that is not any more counts as read.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.events.swaps import SwapReminder
 from handlers.lessons import Lesson
-from handlers.notifying import notify
+from handlers.notifying import notify, settle
 from handlers.views.series import lessons_of
 from store.notifications import Topic
 from store.series import Series, State
-from store.swaps import Status
+from store.swaps import Status, Swap
 
 Before = Literal["24h", "1h"]
 AT_A_TIME = timedelta(weeks=5)
@@ -74,6 +74,18 @@ async def plan_coming_lessons(errand: PlanLessons, ctx: Context) -> None:
         await ask_later(PlanLessons(swap_id=series.id, after=until), ctx, at=until - 2 * max(BEFORE.values()))
 
 
+async def take_back_swap(swap: Swap, ctx: Context) -> None:
+    """A swap is not held at that time: who was told that it begins soon is told so no longer."""
+    await settle(swap.people, _key(swap.id), ctx)
+
+
+async def take_back_lessons(series: Series, which: Sequence[Lesson], ctx: Context) -> None:
+    """The same of lessons, as they were."""
+    for lesson in which:
+        if lesson.span is not None and lesson.span.start - ctx.now <= max(BEFORE.values()):
+            await settle(series.people, _key(series.id, lesson.number), ctx)
+
+
 async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:
     """Remind both, once. One that is late is dropped when the next one is due, or the swap has begun."""
     swap = await ctx.store.swaps.get(errand.swap_id)
@@ -81,7 +93,7 @@ async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:
         return
     # A job may be done twice, by a worker that dies before it can say that it is done.
     if _is_time(errand, ctx) and await ctx.store.swaps.remind(swap.id, _mark(errand)):
-        await _remind(swap.people, errand, "swap", f"reminder:{swap.id}", ctx)
+        await _remind(swap.people, errand, "swap", ctx)
 
 
 async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
@@ -93,8 +105,11 @@ async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
     if starts != [errand.scheduled_time] or not _is_time(errand, ctx):
         return
     if await ctx.store.series.remind(series.id, f"{errand.number} {_mark(errand)}"):
-        key = f"reminder:{series.id}:{errand.number}"
-        await _remind(series.people, errand, "lesson", key, ctx, lesson=errand.number)
+        await _remind(series.people, errand, "lesson", ctx, lesson=errand.number)
+
+
+def _key(swap_id: str, lesson: int | None = None) -> str:
+    return f"reminder:{swap_id}" if lesson is None else f"reminder:{swap_id}:{lesson}"
 
 
 def _mark(errand: RemindOfSwap) -> str:
@@ -107,7 +122,7 @@ def _is_time(errand: RemindOfSwap, ctx: Context) -> bool:
 
 
 async def _remind(
-    both: Sequence[str], errand: RemindOfSwap, what: str, key: str, ctx: Context, *, lesson: int | None = None
+    both: Sequence[str], errand: RemindOfSwap, what: str, ctx: Context, *, lesson: int | None = None
 ) -> None:
     there = await who_is_there(both, ctx)
     told = SwapReminder(
@@ -120,7 +135,7 @@ async def _remind(
         ctx,
         title=f"Your {what} begins in {'an hour' if errand.before == '1h' else 'a day'}.",
         about=f"swap:{errand.swap_id}",
-        key=key,
+        key=_key(errand.swap_id, lesson),
         urgent=errand.before == "1h",
         expires_at=errand.scheduled_time,
     )

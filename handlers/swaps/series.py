@@ -19,7 +19,7 @@ from handlers.events.times import SeriesUpdated
 from handlers.lessons import Lesson
 from handlers.models import Command, Creating, Planned, Query, SwapId, TimeZone, Whole
 from handlers.swaps.access import access_swap, require_wanted
-from handlers.swaps.reminding import PlanLessons, plan_lessons
+from handlers.swaps.reminding import PlanLessons, plan_lessons, take_back_lessons
 from handlers.swaps.times import require_ahead
 from handlers.views.series import SeriesView, lessons_of, to_come
 from store.series import Otherwise, Series, State
@@ -157,6 +157,7 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
     after = await _change(series, ctx, moves=kept, otherwise={**series.otherwise, **moved})
     elsewhere = [lesson for lesson in lessons_of(after) if str(lesson.number) in moved]
     await _book(after, elsewhere, ctx)
+    await take_back_lessons(series, [lesson for lesson in lessons_of(series) if str(lesson.number) in moved], ctx)
     await plan_lessons(after, elsewhere, ctx)
     await show_lessons(after, elsewhere, ctx)
     return await _tell(after, swap, "moved", ctx)
@@ -170,6 +171,7 @@ async def end_series(command: EndSeries, ctx: Context) -> SeriesView:
     after = await _change(series, ctx, state=State.ENDED, turn=None, moves={})
     coming = to_come(series, ctx.now)
     await release_each([series.ref(lesson.number) for lesson in coming], ctx)
+    await take_back_lessons(series, coming, ctx)
     await show_lessons(after, coming, ctx)
     return await _tell(after, swap, "end", ctx)
 
@@ -181,6 +183,7 @@ async def cancel_lesson(command: CancelLesson, ctx: Context) -> SeriesView:
     off = {str(lesson.number): Otherwise(to=None, by=ctx.actor.user_id)}
     after = await _change(series, ctx, otherwise={**series.otherwise, **off}, moves=_but(series.moves, lesson))
     await release_each([series.ref(lesson.number)], ctx)
+    await take_back_lessons(series, [lesson], ctx)
     await show_lessons(after, [lesson], ctx)
     return await _tell(after, swap, "cancel", ctx, lesson)
 

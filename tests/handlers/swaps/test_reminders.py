@@ -92,3 +92,33 @@ async def test_of_a_series_that_has_ended_nobody_is_reminded(earth: World) -> No
     await earth.passes(days=40)
     told = [one for one in await earth.told(bob, "swap:reminder") if one["lesson"] is not None]
     assert [(one["lesson"], one["before"]) for one in told] == [(0, "24h"), (0, "1h")]
+
+
+async def test_a_reminder_goes_with_what_it_reminds_of(earth: World) -> None:
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    swap = await earth.agrees(ada, bob, scheduled_time=earth.after(days=1, hours=2))
+    asked = {"start": "2027-03-02T10:00", "time_zone": "UTC", "count": 3}
+    await earth.asks(ada, "series:propose", swap_id=swap["id"], **asked)
+    series = await earth.asks(bob, "series:accept", swap_id=swap["id"], version=1)
+
+    async def unread() -> list[list[str]]:
+        found = [(await earth.asks(one, "notification:list"))["items"] for one in (ada, bob)]
+        return [sorted(one["title"] for one in mine if "begins" in one["title"] and one["unread"]) for mine in found]
+
+    await earth.passes(hours=2)
+    assert await unread() == [["Your lesson begins in a day.", "Your swap begins in a day."]] * 2
+    await earth.does(ada, swap, "reschedule", scheduled_time=earth.after(days=9))
+    assert await unread() == [["Your lesson begins in a day."]] * 2
+    later = (starts(series)[0] + timedelta(days=2)).isoformat()
+    moving = await earth.asks(ada, "series:move", swap_id=swap["id"], number=0, start=later)
+    assert await unread() == [["Your lesson begins in a day."]] * 2
+    await earth.asks(bob, "series:accept", swap_id=swap["id"], version=moving["version"])
+    assert await unread() == [[], []]
+    await earth.passes(days=2)
+    assert await unread() == [["Your lesson begins in a day."]] * 2
+    await earth.asks(bob, "series:cancel", swap_id=swap["id"], number=0)
+    assert await unread() == [[], []]
+    await earth.passes(days=5)
+    assert await unread() == [["Your lesson begins in a day."]] * 2
+    await earth.asks(bob, "series:end", swap_id=swap["id"])
+    assert await unread() == [[], []]
