@@ -77,8 +77,7 @@ async def push_notification(errand: PushNotification, ctx: Context) -> None:
         await ctx.store.notifications.hold(one.id)
         await ask_later(PushSummary(user_id=user.id), ctx, at=until, key=f"summary:{user.id}")
         return
-    payload = {"type": "notification", "title": one.heading[:TITLE_CHARACTERS], "text": one.text[:TEXT_CHARACTERS]}
-    await _push([one], payload, ctx)
+    await _push([one], _told(one), ctx)
 
 
 async def push_summary(errand: PushSummary, ctx: Context) -> None:
@@ -97,7 +96,7 @@ async def push_summary(errand: PushSummary, ctx: Context) -> None:
         one for one in latest if one.held and is_news(one, ctx.now) and wants(preferences, one.topic, Channel.PUSH)
     ]
     if len(missed) == 1:
-        payload = {"type": "notification", "title": missed[0].heading[:TITLE_CHARACTERS], "text": missed[0].text}
+        payload = _told(missed[0])
     else:
         titles = "\n".join(one.heading[:TITLE_CHARACTERS] for one in missed[:3])
         payload = {"type": "summary", "title": f"{len(missed)} notifications", "text": titles[:TEXT_CHARACTERS]}
@@ -118,14 +117,18 @@ async def send_push(errand: SendPush, ctx: Context) -> None:
     subscription = await ctx.store.push_subscriptions.get(errand.subscription_id)
     if subscription is None or ctx.ports.push is None:
         return
+    payload = errand.payload
     if errand.notification_id:
         one = await ctx.store.notifications.get(errand.notification_id)
         if one is None or one.read_at is not None or one.expires_at <= ctx.now:
             return
+        if payload["type"] == "notification":
+            # As it is now: it may have waited for a service that is busy, and been changed or deleted meanwhile.
+            payload = {**payload, **_told(one)}
     target = await _target(subscription, ctx)
     if target is None or not await ctx.ports.push.send(
         target,
-        json.dumps(errand.payload, ensure_ascii=False, separators=(",", ":")),
+        json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
         lives=errand.lives,
         urgent=errand.urgent,
         topic=errand.notification_id or errand.job,
@@ -136,6 +139,11 @@ async def send_push(errand: SendPush, ctx: Context) -> None:
 def is_news(one: Notification, now: datetime) -> bool:
     """Whether it is still worth telling."""
     return one.read_at is None and one.expires_at > now
+
+
+def _told(one: Notification) -> dict[str, Any]:
+    """What a device is told of one."""
+    return {"type": "notification", "title": one.heading[:TITLE_CHARACTERS], "text": one.text[:TEXT_CHARACTERS]}
 
 
 async def _push(notifications: list[Notification], payload: dict[str, Any], ctx: Context) -> None:

@@ -125,6 +125,17 @@ async def read(ids: Collection[str], user_id: str, ctx: Context) -> None:
         await _tell_badges(versions, ctx)
 
 
+async def retell(message_id: str, text: str, ctx: Context, *, among: Collection[str]) -> None:
+    """Have what people were notified of by a message's text say what that says now, also where they have read it.
+
+    Whoever is no longer among those it is said to keeps nothing of it.
+    """
+    for one in await ctx.store.notifications.retell(message_id, text, among=among):
+        if one.shown:
+            changed = NotificationCreated(notification=NotificationView.of(one))
+            ctx.emit(changed, to=people(one.user_id), unnamed=_is_unnamed(one.actor_id, ctx))
+
+
 async def expire_notification(errand: ExpireNotification, ctx: Context) -> None:
     """Take a notification from its person's screens, if its time is over indeed."""
     one = await ctx.store.notifications.get(errand.notification_id)
@@ -143,14 +154,18 @@ async def _tell_badges(versions: Mapping[str, int], ctx: Context, *, unnamed: bo
         ctx.emit(changed, to=people(user_id), unnamed=unnamed)
 
 
+def _is_unnamed(actor_id: str | None, ctx: Context) -> bool:
+    """Whether it is said to be of somebody else than who asks, such as staff: the event does not name them either."""
+    return ctx.signed_in is not None and actor_id != ctx.signed_in.user_id
+
+
 async def _notify(user_ids: Collection[str], said: Said, ctx: Context) -> None:
     if said.actor_id is not None:
         deaf = await who_blocked(said.actor_id, user_ids, ctx)
         user_ids = [one for one in user_ids if one not in deaf]
     if not user_ids:
         return
-    # Who is said to be somebody else, such as staff, is not named by the event either.
-    unnamed = ctx.signed_in is not None and said.actor_id != ctx.signed_in.user_id
+    unnamed = _is_unnamed(said.actor_id, ctx)
     # First of all: who loses a race for the count has not done the rest in vain.
     versions = await ctx.store.notification_marks.touch(user_ids)
     expires_at = said.expires_at or ctx.now + KEPT

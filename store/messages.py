@@ -51,6 +51,8 @@ class Message(Document):
     found_by: tuple[str, ...] = ()
     version: int = 1
     edits: tuple[Edit, ...] = ()
+    # Whether people were notified of it, by its text: they have it with them, and it changes there, too.
+    told: bool = False
     created_at: datetime
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -98,6 +100,10 @@ class Messages(Repository[Message]):
         await self._rows.update_many(
             {"quote.message_id": message_id}, {"$set": {"quote.text": ""}}, session=await self._within()
         )
+
+    async def note_told(self, message_id: str) -> None:
+        """People are notified by its text: whoever changes it at the same moment comes before this, or finds them."""
+        await self._rows.update_one({"_id": message_id}, {"$set": {"told": True}}, session=await self._within())
 
     async def change(self, message_id: str, change: Filter, *, where: Filter | None = None) -> Message | None:
         """Change a message, if it (still) matches; its version grows."""

@@ -90,6 +90,7 @@ class Notifications(Repository[Notification]):
         IndexModel([("user_id", ASCENDING), ("order", ASCENDING)]),  # page, since
         IndexModel([("unread_of", ASCENDING), ("order", ASCENDING)]),  # unread, count_unread
         IndexModel([("open_key", ASCENDING)], unique=True, sparse=True),  # open
+        IndexModel([("data.message_id", ASCENDING)], sparse=True),  # retell
         IndexModel([("kept_until", ASCENDING)], expireAfterSeconds=0),
     )
 
@@ -133,6 +134,15 @@ class Notifications(Repository[Notification]):
         """Note that devices show these, so that they are taken from them once they are read."""
         change = {"$set": {"pushed": True, "held": False}}
         await self._rows.update_many({"_id": {"$in": list(ids)}}, change, session=await self._within())
+
+    async def retell(self, message_id: str, text: str, *, among: Collection[str]) -> list[Notification]:
+        """Have those of these people that tell a message tell this of it, read or not, and those of others nothing."""
+        found = await self._many({"data.message_id": message_id}, limit=1000)
+        told = [one.model_copy(update={"text": text if one.user_id in among else ""}) for one in found]
+        for said in {one.text for one in told}:
+            named = {"_id": {"$in": [one.id for one in told if one.text == said]}}
+            await self._rows.update_many(named, {"$set": {"text": said}}, session=await self._within())
+        return told
 
     async def renew(self, id_: str, fields: dict[str, Any], *, times: int, at: datetime) -> Notification | None:
         """It happened again: so many more of it, and the last in the list; None if it was read meanwhile."""

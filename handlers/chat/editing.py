@@ -17,6 +17,7 @@ from handlers.emoji import Emoji
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
 from handlers.events.chat import MessageDeleted, MessageEdited, MessagePinned, MessageReacted, MessageRestored
 from handlers.models import Command, MessageId, MessageText, ThreadId, Whole
+from handlers.notifying import retell
 from handlers.terms import keys
 from handlers.views.chat import MessageView
 from store.messages import Edit, Message
@@ -193,6 +194,8 @@ async def _change(message: Message, thread: Thread, change: Mapping[str, object]
     if thread.last_message is not None and thread.last_message.message_id == message.id:
         excerpt = {"$set": {"last_message.text": changed.text[:EXCERPT_CHARACTERS]}}
         await ctx.store.threads.change(thread.id, excerpt)
+    if message.told and changed.text != message.text:
+        await retell(message.id, changed.text[:EXCERPT_CHARACTERS], ctx, among=thread.participants)
     return MessageView.of(changed, thread)
 
 

@@ -59,6 +59,9 @@ async def notice_messages(errand: NoticeMessages, ctx: Context) -> None:
     if thread is None or message is None:
         return
     sender = await ctx.store.users.get(message.sender) if message.sender else None
+    text = _told(message, thread)
+    if text and not message.told:
+        await ctx.store.messages.note_told(message.id)
     # What the server itself says has no sender.
     name = "News" if sender is None else sender.name
     for mine in await ctx.store.memberships.among([membership_id(thread.id, one) for one in errand.user_ids]):
@@ -69,9 +72,9 @@ async def notice_messages(errand: NoticeMessages, ctx: Context) -> None:
                 ctx,
                 title=name if thread.title is None else f"{name} in {thread.title}",
                 many=f"{{count}} messages {f'from {name}' if thread.title is None else f'in {thread.title}'}",
-                text=_told(message, thread),
+                text=text,
                 about=notice_key(thread.id),
-                data={"thread_id": thread.id, "seq": thread.last_seq},
+                data={"thread_id": thread.id, "seq": thread.last_seq, "message_id": message.id},
                 by=message.sender or None,
                 key=notice_key(thread.id),
                 times=new,

@@ -5,7 +5,7 @@ from handlers.views.notifications import NotificationView, PreferencesView
 
 
 class NotificationCreated(Event):
-    """There is something to know of; or it happened again, and the notification of this id has grown."""
+    """There is something to know of; or the notification of this id has grown, or tells another text than before."""
 
     name = "notification:created"
     notification: NotificationView

@@ -1,11 +1,16 @@
 """Messages to those who are not there, with a clock that the test turns: when they are notified, and of what."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from handlers.chat import put_message_away
 from handlers.chat.notices import look_for_absent
+from handlers.context import Actor, Context
+from store.users import Role
 from tests.handlers.swaps.world import World, world
 from tests.people import key
 
@@ -17,7 +22,8 @@ async def earth(mongodb_url: str, database_name: str) -> AsyncIterator[World]:
 
 
 async def opened(earth: World, first: str, *others: str) -> dict[str, Any]:
-    thread: dict[str, Any] = await earth.asks(first, "thread:open", participants=others, client_id=key())
+    title = "Band" if others[1:] else None
+    thread: dict[str, Any] = await earth.asks(first, "thread:open", participants=others, title=title, client_id=key())
     return thread
 
 
@@ -30,6 +36,10 @@ async def says(earth: World, person: str, thread: dict[str, Any], text: str) -> 
 
 async def listed(earth: World, person: str) -> list[dict[str, Any]]:
     return list((await earth.asks(person, "notification:list"))["items"])
+
+
+async def hide(message_id: str, ctx: Context) -> None:
+    await put_message_away(message_id, "private", ctx)
 
 
 async def look(earth: World, **time: float) -> None:
@@ -59,3 +69,30 @@ async def test_what_is_said_before_the_second_look_is_looked_at_as_often(earth: 
     assert (told["count"], told["text"]) == (2, "and this?")
     await look(earth, seconds=4)
     assert not await earth.store.threads.unnoticed(before=earth.now, limit=1)
+
+
+@pytest.mark.parametrize("has_read", [False, True])
+async def test_what_is_changed_or_deleted_is_so_where_people_were_notified_of_it(earth: World, has_read: bool) -> None:
+    ada, bob, eve = [await earth.somebody(name) for name in ("ada", "bob", "eve")]
+    staff = Actor(await earth.somebody("staff", role=Role.MODERATOR), "0" * 24, earth.now + timedelta(hours=1))
+    thread = await opened(earth, ada, bob, eve)
+    message = await says(earth, ada, thread, "meet me at Elm Street 5")
+    await look(earth, seconds=5)
+    await earth.asks(ada, "thread:remove", thread_id=thread["id"], user_id=eve)
+    if has_read:
+        await earth.asks(bob, "notification:mark_all_read")
+
+    async def tells(text: str) -> None:
+        """What he finds is what his devices were told last, and no more of it than before."""
+        (found,) = await listed(earth, bob)
+        assert (found["text"], found["unread"], found["count"]) == (text, not has_read, 1)
+        assert (await earth.told(bob, "notification:created"))[-1]["notification"] == found
+
+    which = {"thread_id": thread["id"], "message_id": message["id"]}
+    assert [one["text"] for one in await listed(earth, bob)] == ["meet me at Elm Street 5"]
+    await earth.asks(ada, "message:edit", **which, message_content="meet me at the station")
+    await tells("meet me at the station")
+    assert [one["text"] for one in await listed(earth, eve)] == [""]
+    await earth.has_done(lambda ctx: hide(message["id"], replace(ctx, signed_in=staff)))
+    await tells("")
+    assert (await earth.envelopes(bob, "notification:created"))[-1]["actor_id"] is None
