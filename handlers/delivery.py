@@ -23,7 +23,8 @@ LOOK_AGAIN = timedelta(seconds=45)
 LIVES = timedelta(days=1)
 TITLE_CHARACTERS = 120
 TEXT_CHARACTERS = 240
-MOST_OF_SUMMARY = 100
+# A push holds 4 KB: more ids do not fit in one, beside what is said.
+MOST_IDS = 100
 
 
 class PushNotification(Errand):
@@ -32,6 +33,8 @@ class PushNotification(Errand):
     user_id: str
     notification_id: str
     again: bool = False
+    # Where it stood in the list when they seemed to be there.
+    order: str = ""
 
 
 class PushSummary(Errand):
@@ -68,9 +71,13 @@ async def push_notification(errand: PushNotification, ctx: Context) -> None:
     user = await ctx.store.users.get(errand.user_id)
     if one is None or one.read_at is not None or one.expires_at <= ctx.now or user is None:
         return
+    if errand.order not in ("", one.order):
+        # It has grown since, and was looked at anew: it is pushed once, when nothing has come for a while.
+        return
     if online and is_active(user, ctx.now):
         if not errand.again:
-            await ask_later(errand.model_copy(update={"again": True}), ctx, at=ctx.now + LOOK_AGAIN)
+            again = errand.model_copy(update={"again": True, "order": one.order})
+            await ask_later(again, ctx, at=ctx.now + LOOK_AGAIN)
         return
     preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
     if not one.urgent and Channel.PUSH in preferences.quiet_channels and (until := quiet_until(preferences, ctx.now)):
@@ -91,7 +98,7 @@ async def push_summary(errand: PushSummary, ctx: Context) -> None:
         # They wanted longer quiet meanwhile.
         await ask_later(errand, ctx, at=until, key=f"summary:{user.id}")
         return
-    latest = await ctx.store.notifications.page(user.id, before=None, limit=MOST_OF_SUMMARY)
+    latest = await ctx.store.notifications.page(user.id, before=None, limit=MOST_IDS)
     missed = [
         one for one in latest if one.held and is_news(one, ctx.now) and wants(preferences, one.topic, Channel.PUSH)
     ]
@@ -108,8 +115,9 @@ async def clear_push(errand: ClearPush, ctx: Context) -> None:
     unread = (await ctx.store.notifications.count_unread([errand.user_id]))[errand.user_id]
     for subscription in await ctx.store.push_subscriptions.of_person(errand.user_id):
         if subscription.session_id != errand.by:
-            payload = {"type": "clear", "ids": list(errand.ids), "unread": unread}
-            await ask_later(SendPush(subscription_id=subscription.id, payload=payload), ctx)
+            for start in range(0, len(errand.ids), MOST_IDS):
+                payload = {"type": "clear", "ids": errand.ids[start : start + MOST_IDS], "unread": unread}
+                await ask_later(SendPush(subscription_id=subscription.id, payload=payload), ctx)
 
 
 async def send_push(errand: SendPush, ctx: Context) -> None:

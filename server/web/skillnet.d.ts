@@ -898,10 +898,10 @@ export type MuteRequestedEnvelope = { "id": string; "type": "call:mute_requested
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
 
-/** There is something to know of; or it happened again, and the notification of this id has grown. */
+/** There is something to know of; or the notification of this id has grown, or tells another text than before. */
 export type NotificationCreated = { "notification": NotificationView };
 
-/** There is something to know of; or it happened again, and the notification of this id has grown. */
+/** There is something to know of; or the notification of this id has grown, or tells another text than before. */
 export type NotificationCreatedEnvelope = { "id": string; "type": "notification:created"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": NotificationCreated; "seq": number; "epoch": string };
 
 /** The time of these is over, read or not: they are no longer in the list. */
@@ -2477,7 +2477,7 @@ export interface ServerToClient {
   "discussion:updated": (event: DiscussionUpdatedEnvelope) => void;
   /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
   "follow:changed": (event: FollowChangedEnvelope) => void;
-  /** There is something to know of; or it happened again, and the notification of this id has grown. */
+  /** There is something to know of; or the notification of this id has grown, or tells another text than before. */
   "notification:created": (event: NotificationCreatedEnvelope) => void;
   /** You have read these, on whatever device: take them from every screen. */
   "notification:read": (event: NotificationReadEnvelope) => void;
