@@ -2,13 +2,23 @@
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
 from store import Database, Store, Unusable
 from store.demo import Asked, NotEmpty, seed
+
+
+class Place(BaseSettings):
+    """Which database: by the settings of the server, read where it reads them."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    mongodb_url: str | None = None
+    mongodb_database: str = "skillnet"
 
 
 def main() -> None:
@@ -31,14 +41,14 @@ def main() -> None:
 
 async def within(do: Callable[[Store], Awaitable[None]]) -> None:
     """Do something in the database that is set; one line, and a code of 1, if that cannot be."""
-    url = os.environ.get("MONGODB_URL")
-    if not url:
+    place = Place()
+    if place.mongodb_url is None:
         sys.exit(
             "store: MONGODB_URL is not set. Of the embedded database `python -m server` creates the indexes, and"
             " `python -m server.seed` writes the demo."
         )
     try:
-        database = Database(url, os.environ.get("MONGODB_DATABASE", "skillnet"))
+        database = Database(place.mongodb_url, place.mongodb_database)
         try:
             await do(Store(database))
         finally:

@@ -130,9 +130,9 @@ class Repository(Generic[D]):
         else:
             await self._rows.replace_one({"_id": document.id}, document.row(), session=await self._within())
 
-    async def is_empty(self) -> bool:
-        """Whether there is nothing in it at all."""
-        return await self._one({}) is None
+    async def has_others(self, id_: str) -> bool:
+        """Whether there is anything in it beside one document."""
+        return any(one.id != id_ for one in await self._many({}, limit=2))
 
     async def owned(self, user_id: str) -> list[D]:
         """All that is a person's own; for a copy of it, since there is no end to it."""

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 import pymongo
 
 from store import Store
+from store.calls import HELPER
 from store.demo.community import PASSWORD, Community, Resident
 from store.gigs import ASKED_BEFORE, Gig
 from store.jobs import Job
@@ -54,7 +55,8 @@ class Asked(NamedTuple):
 async def seed(store: Store, asked: Asked, *, now: datetime, tell: Progress) -> None:
     """Write it. Raises `NotEmpty` where somebody is already, unless that was asked for."""
     community = Community(asked.seed, asked.people, now=now)
-    if not asked.into_existing and not await store.users.is_empty():
+    # The server's own peer is no such person: it has an account as soon as a server ran.
+    if not asked.into_existing and await store.users.has_others(HELPER):
         raise NotEmpty("Somebody is in this database already; --into-existing adds the demo to them.")
     first = community.person(0)
     if await store.users.get(first.id) is not None:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.faults.workers import free_port
 from tests.figures import figure, figures
-from tests.people import WITHIN, Person, key
+from tests.people import WITHIN, Person, form, key
 from tests.processes import ROOT
 
 pytestmark = pytest.mark.system
@@ -156,6 +156,7 @@ async def test_what_it_lets_through_and_what_not(proxy: Proxy, ada: Person, http
         assert answer.status == 404
     behind = Person("ada", proxy.url, http, token=ada.token)
     assert await behind.upload(b"x" * 400_000)
+    assert await behind.rest("POST", "/uploads", form(b"x" * 400_000, "without the last slash"))
     async with http.post(f"{proxy.url}/api/v1/messages/", data=b"x" * 400_000) as large:
         assert large.status == 413
     async with http.get(f"{proxy.url}/healthz") as answer:

@@ -1,5 +1,6 @@
 """Demo data from the command line: what the server would have written, and nothing over what is there already."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 from pymongo import AsyncMongoClient
 
 from server.config import Settings
@@ -71,6 +73,11 @@ async def test_without_a_command_it_says_what_it_can_do(command: Command) -> Non
 async def test_a_demo_is_what_the_server_would_have_written(
     command: Command, settings: Settings, servers: Servers, http: aiohttp.ClientSession
 ) -> None:
+    async with serving(settings.model_copy(update={"media_secret": SecretStr("m" * 32)}), servers):
+        # A server ran before, and its own peer in calls has an account; that is nobody.
+        async with asyncio.timeout(10):
+            while not (helper := await rows(settings, servers, "users")):
+                await asyncio.sleep(0.05)
     code, said = await command("store", "seed", "--people", "5", "--gigs", "40")
     assert code == 0, said
     assert "store: gigs: 40 of 40\n" in said and PASSWORD in said
@@ -90,7 +97,7 @@ async def test_a_demo_is_what_the_server_would_have_written(
         # Whoever comes new and wants the opposite of somebody fits them.
         wanted, taught = ([{"name": signed_in["user"][name][0]["name"]}] for name in ("wants", "teaches"))
         await ada.rest("PUT", "/auth/profile", {"teaches": wanted, "wants": taught})
-        users = await rows(settings, servers, "users")
+        users = [user for user in await rows(settings, servers, "users") if user["_id"] != helper[0]["_id"]]
         assert len({frozenset(user) for user in users}) == 1
         await ada.leave()
 

@@ -91,6 +91,9 @@ def test_the_files_run_what_the_program_knows() -> None:
     assert {services[name]["command"][1] for name in ("web", "worker")} == parts
     named = {name.lower() for service in services.values() for name in service.get("environment", {})}
     assert named <= {*Settings.model_fields, *media.Settings.model_fields}, "a setting that there is not"
+    handed_on = {name.lower() for name in services["web"]["environment"]}
+    # The container says these itself.
+    assert set(Settings.model_fields) - handed_on == {"host", "port", "data_folder", "log_format"}
     assert {"mongodb", "redis", "release", "web", "worker", "media", "turn"} == set(services)
     assert services["media"]["command"] == ["signaling.media"]
     assert "python -m signaling.media\n" in units["skillnet-media.service"]
