@@ -142,6 +142,7 @@ KNOWN = (
     Work.of(searches.match_gig, is_long=True),
     Work.of(searches.tell_matches),
     Work.of(searches.tell_digest),
+    Work.of(calendar.write_anew),
     Work.of(calendar.write_event, is_outward=True, in_vain=calendar.give_up_event),
     Work.of(calendar.write_lessons, is_outward=True, in_vain=calendar.give_up_event),
     Work.of(calendar.leave_calendar, is_long=True, is_outward=True),

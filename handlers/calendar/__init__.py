@@ -4,7 +4,7 @@ The package is one domain. What a swap has to say when it changes is in handlers
 """
 
 from handlers.calendar.feeding import get_feed, get_swap_ics, rotate_feed
-from handlers.calendar.granting import begin_calendar, complete_calendar, disconnect_calendar, get_calendar
+from handlers.calendar.granting import begin_calendar, complete_calendar, disconnect_calendar, get_calendar, write_anew
 from handlers.calendar.lessons import write_lessons
 from handlers.calendar.outcomes import give_up_event, note_revoked, note_written
 from handlers.calendar.reading import hear_change, keep_reading, read_calendar
@@ -31,6 +31,7 @@ __all__ = [
     "rotate_feed",
     "stop_sync",
     "sync_calendar",
+    "write_anew",
     "write_event",
     "write_lessons",
 ]

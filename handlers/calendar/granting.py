@@ -13,6 +13,7 @@ from handlers.account import access_self
 from handlers.calendar_port import Calendar
 from handlers.calendar_sync import forget_calendar, read_later, write_whole
 from handlers.context import Context, people
+from handlers.errands import Errand, ask_later
 from handlers.errors import Conflict, Invalid, NotFound
 from handlers.events.calendar import CalendarChanged
 from handlers.models import Command, Outward, Query
@@ -24,6 +25,18 @@ from store.calendar_grants import CalendarGrant, Consent
 LIFETIME = timedelta(minutes=10)
 # By which the one notification of a grant that is over is found.
 RECONNECT = "calendar:reconnect"
+# Whoever keeps a grant has said so by then, or died.
+A_WHILE = timedelta(seconds=10)
+# So many are written anew in one transaction.
+AT_ONCE = 20
+
+
+class CalendarConnected(Errand):
+    """A grant is there, perhaps for another calendar than before: it is read, and these are written; without, all."""
+
+    user_id: str
+    serial: str
+    event_ids: tuple[str, ...] | None = None
 
 
 class BeginCalendar(Outward):
@@ -79,14 +92,29 @@ async def complete_calendar(command: CompleteCalendar, ctx: Context) -> Calendar
         serial=secrets.token_hex(12),
         connected_at=ctx.now,
     )
+    # In no transaction: asked for before, what follows from it follows also if this process dies here.
+    connected, key = CalendarConnected(user_id=grant.id, serial=grant.serial), f"calendar:connected:{grant.serial}"
+    await ask_later(connected, ctx, at=ctx.now + A_WHILE, key=key)
     await ctx.store.calendar_grants.put_whole(grant)
-    for event in await ctx.store.calendar_events.ahead_of(grant.id, now=ctx.now):
-        await ctx.store.calendar_events.set(event.id, SyncState.PENDING, at=ctx.now)
-        await write_whole(event.swap_id, event.user_id, ctx)
-    # It may be another calendar than before: it is read from its beginning.
-    await ctx.store.calendar_watches.delete(grant.id)
-    await read_later(grant.id, ctx)
+    await ask_later(connected, ctx, key=key)
     return CalendarView.of(grant)
+
+
+async def write_anew(errand: CalendarConnected, ctx: Context) -> None:
+    """Have a calendar that was connected read, and whatever is ahead written into it, some at a time."""
+    grant = await ctx.store.calendar_grants.get(errand.user_id)
+    if grant is None or grant.serial != errand.serial:
+        return
+    left = errand.event_ids
+    if left is None:
+        await ctx.store.calendar_watches.delete(grant.id)
+        await read_later(grant.id, ctx)
+        left = tuple(event.id for event in await ctx.store.calendar_events.ahead_of(grant.id, now=ctx.now))
+    for id_ in left[:AT_ONCE]:
+        if (event := await ctx.store.calendar_events.set(id_, SyncState.PENDING, at=ctx.now)) is not None:
+            await write_whole(event.swap_id, event.user_id, ctx)
+    if len(left) > AT_ONCE:
+        await ask_later(errand.model_copy(update={"event_ids": left[AT_ONCE:]}), ctx)
 
 
 async def get_calendar(_: GetCalendar, ctx: Context) -> CalendarView:
