@@ -94,8 +94,9 @@ PAGE = """<!doctype html>
 
 def _letter(sent: Sent) -> str:
     lines = (_line(line) for line in sent.letter.text.splitlines())
-    head = f"{sent.letter.subject} <small>to {{}}, {sent.at:%Y-%m-%d %H:%M} UTC</small>"
-    return f"<article><h2>{head.format(html.escape(sent.letter.to))}</h2><p>{'<br>'.join(lines)}</p></article>"
+    subject, to = html.escape(sent.letter.subject), html.escape(sent.letter.to)
+    head = f"{subject} <small>to {to}, {sent.at:%Y-%m-%d %H:%M} UTC</small>"
+    return f"<article><h2>{head}</h2><p>{'<br>'.join(lines)}</p></article>"
 
 
 def _line(line: str) -> str:

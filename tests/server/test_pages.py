@@ -2,12 +2,15 @@
 
 import hashlib
 import re
+from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
+from handlers.letters import Letter
 from server import docs, pages
+from server.mail import DevelopmentOutbox
 from store.calls import EndReason
 
 
@@ -54,6 +57,18 @@ async def test_no_other_page_sees_or_hears(aiohttp_client: AiohttpClient, path: 
     docs.add_routes(app)
     answer = await (await aiohttp_client(app)).get(path)
     assert "camera=(), microphone=()" in answer.headers["Permissions-Policy"]
+
+
+async def test_letters_are_shown_as_they_were_written(aiohttp_client: AiohttpClient) -> None:
+    app, outbox = web.Application(), DevelopmentOutbox()
+    pages.add_outbox(app, outbox)
+    letter = Letter(to="<ada>@example.org", subject="{0} <b>Eve</b> wrote to you", text="Hello <you> {there}")
+    await outbox.send(letter, id_="1", at=datetime(2026, 5, 4, tzinfo=UTC))
+
+    text = await (await (await aiohttp_client(app)).get("/outbox/")).text()
+
+    head = "{0} &lt;b&gt;Eve&lt;/b&gt; wrote to you <small>to &lt;ada&gt;@example.org, 2026-05-04 00:00 UTC</small>"
+    assert f"<article><h2>{head}</h2><p>Hello &lt;you&gt; {{there}}</p></article>" in text
 
 
 def test_what_others_made_is_what_was_noted() -> None:
