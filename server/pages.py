@@ -23,6 +23,7 @@ CALL_ASSETS = (
     "people.js",
     "quality.js",
     "recording.js",
+    "refusal.js",
     "room.js",
     "session.js",
     "socket.io.esm.min.js",

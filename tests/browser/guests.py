@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
+from playwright.async_api import Browser, Page, Playwright, Route, async_playwright, expect
 from playwright.async_api import TimeoutError as Late
 
 from tests.people import PASSWORD, Person
@@ -38,16 +38,40 @@ FEW = 3
 NARROW = {"width": 480, "height": 360}
 SMALL = "?width=160&height=120&frames=5"
 
-# Keeps what the page makes, so that a test can ask it and cut it.
+# Something passes by itself, as the server says it.
+BUSY = {"code": "unavailable", "message": "Not at this moment; ask again.", "retryable": True, "retry_after_ms": 100}
+# Keeps what the page makes, so that a test can ask it and cut it; and has what is asked next by a name fail: it is
+# refused, or its answer is lost with the line. Who has forgotten where they were cannot be told what they missed.
 KEEP = """
-window.kept = {connections: [], sockets: [], restarts: 0};
+window.kept = {connections: [], sockets: [], restarts: 0, faults: {}, forgets: false};
 for (const [name, list] of [["RTCPeerConnection", "connections"], ["WebSocket", "sockets"]]) {
   window[name] = class extends window[name] {
     constructor(...given) { super(...given); window.kept[list].push(this); }
     restartIce() { window.kept.restarts += 1; super.restartIce(); }
+    send(frame) {
+      const [, id, name] = /^42(\\d+)\\["([^"]+)"/.exec(frame) ?? [];
+      const fault = window.kept.faults[name];
+      delete window.kept.faults[name];
+      const refused = `43${id}[${JSON.stringify({ok: false, error: fault})}]`;
+      if (fault?.code) return setTimeout(() => this.dispatchEvent(new MessageEvent("message", {data: refused})));
+      const { onmessage } = this;
+      if (fault) this.onmessage = (event) => event.data.startsWith(`43${id}[`) ? this.close() : onmessage(event);
+      super.send(window.kept.forgets ? frame.replace(/"epoch":"[^"]*"/, '"epoch":"another"') : frame);
+    }
   };
 }
 """
+CUT = """
+(forgets) => {
+  const now = Date.now;
+  Object.assign(window.kept, {now, forgets});
+  // As long as an access token lasts.
+  Date.now = () => now() + 3600_000;
+  document.getElementById("news").textContent = "";
+  window.kept.sockets.at(-1).close();
+}
+"""
+WHOLE = "() => { Date.now = window.kept.now; window.kept.forgets = false; }"
 MEASURE = """
 async () => {
   const living = window.kept.connections.filter((one) => one.connectionState !== "closed");
@@ -180,6 +204,29 @@ class Guest:
         except TimeoutError:
             shown = (await self.page.locator("body").inner_text(), self.faults, await self.media())
             raise AssertionError(f"not within {WITHIN} s: {what}; {shown}") from None
+
+    async def fails(self, *names: str, by: Any = BUSY) -> None:
+        """Have what the page asks next by these names be refused; or done, by whose answer the line is cut."""
+        await self.page.evaluate("(faults) => Object.assign(window.kept.faults, faults)", dict.fromkeys(names, by))
+
+    @asynccontextmanager
+    async def away(self, *, forgets: bool = False) -> AsyncIterator[None]:
+        """Without a line, and with a token that is over, until then; what they ask for first fails for a moment."""
+        until, met = asyncio.Event(), []
+
+        async def stands_before(route: Route) -> None:
+            await until.wait()
+            met.append(route)
+            await route.fulfill(status=502, content_type="text/html", body="<h1>Bad Gateway</h1>")
+
+        await self.fails("call:resume", "call:ready")
+        await self.page.route("**/auth/refresh", stands_before, times=1)
+        await self.page.evaluate(CUT, forgets)
+        yield
+        until.set()
+        await self.page.get_by_text("You are back.").wait_for()
+        await self.page.evaluate(WHOLE)
+        assert met
 
     async def does(self, script: str) -> Any:
         """Run a script in the page."""

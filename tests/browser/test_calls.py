@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from playwright.async_api import expect
 from pydantic import SecretStr
 
 from server.config import Settings
@@ -66,12 +67,17 @@ async def test_two_browsers_meet_then_four_and_stay_met(crew: list[Worker], http
         assert [await guest.does("window.kept.restarts") for guest in guests] == [0, 0]
         await hers.page.get_by_text("bob is here.").wait_for()
 
-        # His socket is cut: nothing is begun anew, and nobody leaves.
+        # His line is cut, and he is not let on at once: nothing is begun anew, nobody leaves, and nothing is missed.
         before = await his.ufrags()
-        await his.does("window.kept.sockets.at(-1).close()")
-        await his.page.get_by_text("You are back.").wait_for()
+        async with his.away():
+            await _writes_though_the_answer_is_lost("Can you hear me?", hers)
+            await _writes("You are away.", hers)
         await all_meet()
         assert await his.ufrags() == before
+        for guest in guests:
+            name = "You" if guest is hers else "ada"
+            said = [f"{name} Can you hear me?", f"{name} You are away."]
+            await expect(guest.page.locator("#messages li")).to_have_text(said)
 
         await come(*people[2:])
         await all_meet()
@@ -94,8 +100,11 @@ async def test_two_browsers_meet_then_four_and_stay_met(crew: list[Worker], http
             assert await guest.page.get_by_text("has left").count() == 0
             assert guest.faults == []
 
-        # Of four who leaves leaves three.
+        # Of four who leaves leaves three, whatever the server says to it at first.
+        await his.fails("call:leave")
         await his.page.get_by_role("button", name="Leave").click()
+        await his.page.get_by_text("You have left the call.").wait_for()
+        assert await his.media() == []
         await hers.page.get_by_text("bob has left").wait_for()
         guests.remove(his)
         await all_meet()
@@ -116,17 +125,7 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         recorder = stack.enter_context(Child(command, env=environment))
         browser = await stack.enter_async_context(chromium(playwright))
         hers = await Guest.opens(browser, ada, ada.url, call["session_id"])
-        await hers.until(hers.tries, "the server's own peer has come")
-        await hers.meets()
-        await hers.page.get_by_text("ms there and back").wait_for()
-        before = await hers.ufrags()
-        # What it cannot restart it answers by another connection, and the browser takes that for the same.
-        await hers.does("window.dispatchEvent(new Event('online'))")
-        await hers.until(lambda: _all_are_others(hers, before), "ICE has begun anew")
-        await hers.meets()
-        await hers.page.get_by_role("button", name="Leave").click()
-        await hers.page.get_by_role("button", name="Back").click()
-
+        await _she_tries_how_others_get_her(hers)
         await hers.joins()
         his = await Guest.opens(browser, bob, bob.url, call["session_id"])
         await his.knocks()
@@ -138,7 +137,10 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await hers.page.get_by_role("button", name="People").click()
         await hers.page.get_by_role("button", name="Ask bob to be silent").click()
         await his.page.locator("#bar").get_by_role("button", name="Microphone", pressed=False).wait_for()
-        await _bob_writes("Shall we record this?", his, hers)
+        await his.page.get_by_role("button", name="Chat").click()
+        await _writes("Shall we record this?", his)
+        await hers.page.get_by_role("button", name="Chat 1 new").click()
+        await hers.page.get_by_role("log").get_by_text("Shall we record this?").wait_for()
         # It was for a moment.
         await hers.page.locator(".reaction").wait_for(state="detached")
         await hers.page.get_by_role("button", name="Record").click()
@@ -158,6 +160,19 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         assert (hers.faults, his.faults) == ([], [])
 
 
+async def _she_tries_how_others_get_her(hers: Guest) -> None:
+    await hers.until(hers.tries, "the server's own peer has come")
+    await hers.meets()
+    await hers.page.get_by_text("ms there and back").wait_for()
+    before = await hers.ufrags()
+    # What it cannot restart it answers by another connection, and the browser takes that for the same.
+    await hers.does("window.dispatchEvent(new Event('online'))")
+    await hers.until(lambda: _all_are_others(hers, before), "ICE has begun anew")
+    await hers.meets()
+    await hers.page.get_by_role("button", name="Leave").click()
+    await hers.page.get_by_role("button", name="Back").click()
+
+
 async def _bob_shares_his_screen(his: Guest, hers: Guest) -> None:
     """It is a picture of its own beside his own, until he stops."""
     await his.page.get_by_role("button", name="Share screen").click()
@@ -174,21 +189,31 @@ async def _bob_applauds(his: Guest, hers: Guest) -> None:
     await hers.page.locator(".reaction").wait_for()
 
 
-async def _bob_writes(words: str, his: Guest, hers: Guest) -> None:
-    await his.page.get_by_role("button", name="Chat").click()
-    await his.page.get_by_label("Message", exact=True).fill(words)
-    await his.page.keyboard.press("Enter")
-    await hers.page.get_by_role("button", name="Chat 1 new").click()
-    await hers.page.get_by_role("log").get_by_text(words).wait_for()
+async def _writes(words: str, guest: Guest) -> None:
+    await guest.page.get_by_label("Message", exact=True).fill(words)
+    await guest.page.keyboard.press("Enter")
+    await expect(guest.page.get_by_label("Message", exact=True)).to_have_value("")
+
+
+async def _writes_though_the_answer_is_lost(words: str, guest: Guest) -> None:
+    """It was sent, and nobody knows; so it is sent once more."""
+    await guest.page.get_by_role("button", name="Chat").click()
+    await guest.fails("message:send", by="its answer is lost")
+    await guest.page.get_by_label("Message", exact=True).fill(words)
+    await guest.page.keyboard.press("Enter")
+    await guest.page.get_by_role("alert").get_by_text("The server did not answer in time.").wait_for()
+    await guest.page.get_by_text("You are back.").wait_for()
+    await _writes(words, guest)
 
 
 async def _both_know_that_it_is_interrupted(hers: Guest, his: Guest) -> None:
-    """At once, and for good once somebody does not want it any more."""
+    """At once, and for good once somebody does not want it any more; also who was away and can be told no more."""
     for one in (hers, his):
         await one.page.get_by_text("The line to the recorder is lost").wait_for()
-    await his.page.get_by_role("button", name="Stop it").click()
-    for one in (hers, his):
-        await one.page.get_by_text("The recording was interrupted.").wait_for()
+    async with hers.away(forgets=True):
+        await his.page.get_by_role("button", name="Stop it").click()
+        await his.page.get_by_text("The recording was interrupted.").wait_for()
+    await expect(hers.page.locator("#recording")).to_be_hidden()
 
 
 async def _has_film(folder: Path) -> bool:

@@ -7,6 +7,7 @@ import { asked, at, press, refuse, tell } from "./page.js";
 import { People, Signs } from "./people.js";
 import { Meter, word, worst } from "./quality.js";
 import { Recording } from "./recording.js";
+import { patiently } from "./refusal.js";
 import { Room } from "./room.js";
 import { Session } from "./session.js";
 import { Tiles } from "./tiles.js";
@@ -90,13 +91,13 @@ function showOwn() {
 async function join(sessionId) {
   // One that waits in the lobby, perhaps.
   room?.close();
-  room = new Room(line, sessionId, stage);
-  hearRoom(room);
+  const here = (room = new Room(line, sessionId, stage));
+  hearRoom(here);
   try {
-    await room.join();
+    await here.join();
   } catch (refusal) {
-    room.close();
-    room = null;
+    here.close();
+    if (room === here) room = null;
     throw refusal;
   }
 }
@@ -140,6 +141,7 @@ function hearRoom(here) {
     stage.set("audio", false);
     tell("The host asked you to be silent; your microphone is off now, and yours to turn on.");
   });
+  hear("held", ({ message }) => (at("line").textContent = message));
   hear("trouble", (error) => refuse(error.message));
   hear("over", ({ why }) => over(why));
 }
@@ -173,6 +175,15 @@ function leave() {
   showOwn();
   waits(false);
   at("recording").hidden = true;
+}
+
+// Camera and microphone wait for no answer. The server is told until it knows, as long as the line and with it the seat
+// last, and unless one sits there again by then.
+function goOut(why) {
+  const here = room;
+  here.close();
+  over(why);
+  patiently(() => here.ask("leave"), () => line.isUp && room?.sessionId !== here.sessionId).catch(() => {});
 }
 
 function waits(is) {
@@ -230,18 +241,8 @@ for (const list of document.querySelectorAll("[data-devices]")) {
   asked(list, "change", () => stage.choose(list.dataset.devices, list.value));
 }
 asked(at("screen"), "click", () => (stage.screen ? stage.unshare() : stage.share()));
-asked(at("stop"), "click", async () => {
-  await room.ask("leave");
-  room.close();
-  over("You have stopped waiting.");
-});
-asked(at("leave"), "click", async () => {
-  const here = room;
-  await here.ask("leave").catch((refusal) => refusal.code === "offline" || Promise.reject(refusal));
-  if (room !== here) return;
-  here.close();
-  over(here.isTrial ? "That was the trial." : "You have left the call.");
-});
+asked(at("stop"), "click", () => goOut("You have stopped waiting."));
+asked(at("leave"), "click", () => goOut(room.isTrial ? "That was the trial." : "You have left the call."));
 asked(at("again"), "click", async () => {
   show("lobby");
   for (const kind of ["audio", "video"]) await stage.set(kind, true);

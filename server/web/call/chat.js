@@ -1,5 +1,6 @@
 // The conversation of the call, beside it: the same one that was there before, and that stays.
-import { asked, at, opens } from "./page.js";
+import { asked, at, opens, refuse } from "./page.js";
+import { patiently } from "./refusal.js";
 
 const LATEST = 50;
 
@@ -9,6 +10,7 @@ export class Chat {
   #me;
   #nameOf;
   #known = new Set();
+  #unsent = null;
   #unread = 0;
   #show;
 
@@ -18,8 +20,8 @@ export class Chat {
     asked(at("say"), "submit", async () => {
       const text = at("text").value.trim();
       if (!text) return;
-      const said = { thread_id: this.#thread, message_content: text, client_id: crypto.randomUUID() };
-      await this.#line.ask("message:send", said);
+      await this.#line.ask("message:send", this.#once({ thread_id: this.#thread, message_content: text }));
+      this.#unsent = null;
       at("text").value = "";
       at("text").focus();
     });
@@ -28,9 +30,8 @@ export class Chat {
   hear(line, me) {
     this.#line = line;
     this.#me = me;
-    line.addEventListener("message:created", ({ detail: { message } }) => {
-      if (message.thread_id === this.#thread) this.#add(message);
-    });
+    line.addEventListener("message:created", ({ detail: { message } }) => this.#add(message));
+    line.addEventListener("missed", () => this.#thread && this.#fetch().catch((refusal) => refuse(refusal.message)));
   }
 
   // A call with the server's own peer is in no conversation.
@@ -38,8 +39,7 @@ export class Chat {
     at("chat").hidden = threadId === null;
     if (threadId === this.#thread || threadId === null) return;
     this.#thread = threadId;
-    const { items } = await this.#line.ask("message:list", { thread_id: threadId, limit: LATEST });
-    for (const message of items) await this.#add(message, { isNew: false });
+    await this.#fetch({ isNew: false });
   }
 
   leave() {
@@ -50,8 +50,22 @@ export class Chat {
     at("messages").replaceChildren();
   }
 
+  // The same words keep their id until the server has said that it has them: perhaps it had them before.
+  #once(said) {
+    const isSame = Object.entries(said).every(([name, value]) => this.#unsent?.[name] === value);
+    if (!isSame) this.#unsent = { ...said, client_id: crypto.randomUUID() };
+    return this.#unsent;
+  }
+
+  async #fetch(how) {
+    const asked = { thread_id: this.#thread, limit: LATEST };
+    const ask = () => this.#line.ask("message:list", asked);
+    const page = await patiently(ask, () => this.#thread === asked.thread_id);
+    for (const message of page?.items ?? []) this.#add(message, how);
+  }
+
   async #add(message, { isNew = true } = {}) {
-    if (message.deleted || this.#known.has(message.seq)) return;
+    if (message.thread_id !== this.#thread || message.deleted || this.#known.has(message.seq)) return;
     this.#known.add(message.seq);
     const item = document.createElement("li");
     const who = document.createElement("b");
@@ -60,7 +74,11 @@ export class Chat {
     who.textContent = name;
     item.append(who, ` ${message.message_content}`);
     item.className = mine ? "own" : "";
-    at("messages").append(item);
+    item.dataset.seq = message.seq;
+    if (message.thread_id !== this.#thread) return;
+    // In its order, however long a name or what was missed took to come.
+    const later = [...at("messages").children].find((one) => one.dataset.seq > message.seq);
+    at("messages").insertBefore(item, later ?? null);
     item.scrollIntoView({ block: "nearest" });
     if (isNew && !mine && at("talk").hidden) {
       this.#unread += 1;

@@ -1,14 +1,18 @@
 // The socket: asks in the imperative, tells what was heard, and comes back by itself when it is cut.
 import { io } from "./socket.io.esm.min.js";
-import { Refusal } from "./session.js";
+import { Refusal, patiently } from "./refusal.js";
 
 const ANSWER_MS = 10_000;
+const CONNECT_MS = 500;
 const EXPIRED = new Set(["unauthenticated", "token_expired"]);
 
 export class Line extends EventTarget {
   #session;
   #socket;
   #renewals = 0;
+  #timer = null;
+  // Up to where this page was told what lasts: what it missed is told after the next hello.
+  #since;
 
   constructor(session) {
     super();
@@ -18,13 +22,13 @@ export class Line extends EventTarget {
       transports: ["websocket", "polling"],
       reconnectionDelay: 300,
       reconnectionDelayMax: 3000,
-      auth: (done) => session.token().then((token) => done({ token }), (refusal) => this.#over(refusal)),
+      auth: (done) => session.token().then((token) => done({ token, since: this.#since }), (refusal) => this.#failed(refusal)),
     });
     this.#socket.on("connect_error", (error) => this.#refused(error));
     this.#socket.on("disconnect", (reason) => this.#cut(reason));
     this.#socket.on("auth:expiring", () => this.#renew());
     this.#socket.on("session:ended", (said) => this.#ended(said.data ?? said));
-    this.#socket.onAny((name, said) => this.#tell(name, said?.data ?? said));
+    this.#socket.onAny((name, said) => this.#heard(name, said ?? {}));
   }
 
   // The first hello; later ones are told as events of that name.
@@ -37,6 +41,7 @@ export class Line extends EventTarget {
   }
 
   close() {
+    clearTimeout(this.#timer);
     this.#socket.close();
   }
 
@@ -57,11 +62,20 @@ export class Line extends EventTarget {
     return answer.data;
   }
 
-  #tell(name, detail) {
-    if (name === "hello") {
+  #heard(name, said) {
+    const isHello = name === "hello";
+    if (isHello) {
       this.#renewals = 0;
-      this.connectionId = detail.connection_id;
+      this.connectionId = said.connection_id;
     }
+    const isLost = name === "sync:reset" || (isHello && this.#since !== undefined && !said.recovered);
+    // A hello that has what was missed is followed by it, number by number.
+    if (said.epoch !== undefined && !(isHello && said.recovered)) this.#since = { epoch: said.epoch, seq: said.seq };
+    this.#tell(name, said.data ?? said);
+    if (isLost) this.#tell("missed", {});
+  }
+
+  #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
@@ -69,29 +83,43 @@ export class Line extends EventTarget {
     // The engine's own failures have no problem, and are tried again by the client itself.
     const problem = error.data;
     if (!problem?.code) return this.#tell("cut", { message: "The server cannot be reached; trying again." });
+    const refusal = new Refusal(problem);
+    if (!EXPIRED.has(problem.code) || this.#renewals) return this.#failed(refusal);
     try {
-      if (EXPIRED.has(problem.code)) {
-        if (this.#renewals++) throw new Refusal(problem);
-        await this.#session.renewed();
-      } else if (!problem.retryable) {
-        throw new Refusal(problem);
-      }
-      setTimeout(() => this.#socket.connect(), problem.retry_after_ms ?? 500);
-    } catch (refusal) {
-      this.#over(refusal);
+      await this.#session.renewed();
+    } catch (failure) {
+      return this.#failed(failure);
     }
+    this.#renewals += 1;
+    this.#connectIn(CONNECT_MS);
+  }
+
+  #failed(refusal) {
+    if (!refusal.passes) return this.#over(refusal);
+    this.#tell("cut", { message: refusal.message });
+    this.#connectIn(refusal.waitMs);
+  }
+
+  #connectIn(wait) {
+    // What was begun without a token is not to be begun a second time by the client itself.
+    this.#socket.disconnect();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#socket.connect(), wait);
   }
 
   #cut(reason) {
     if (reason === "io client disconnect") return;
     this.#tell("cut", { message: "The line to the server is lost; trying again." });
     // The server's own goodbye is final for the client; session:ended has said if it is for us.
-    if (reason === "io server disconnect") setTimeout(() => this.#socket.connect(), 500);
+    if (reason === "io server disconnect") this.#connectIn(CONNECT_MS);
   }
 
   async #renew() {
+    const { connectionId } = this;
+    const renew = async () => this.ask("auth:refresh", { token: await this.#session.renewed() });
     try {
-      await this.ask("auth:refresh", { token: await this.#session.renewed() });
+      // Who connects anew does it by the next token.
+      await patiently(renew, () => this.isUp && this.connectionId === connectionId);
     } catch (refusal) {
       this.#tell("cut", { message: refusal.message });
     }

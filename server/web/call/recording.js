@@ -59,7 +59,10 @@ export class Recording {
     at("recording").hidden = state === "off";
     at("recording").dataset.state = state;
     at("allow").hidden = this.#allows;
-    at("recording-text").textContent = state === "on" && this.#isLost ? LOST : (SAID[state] ?? (await this.#asks(consents)));
+    const text = state === "on" && this.#isLost ? LOST : (SAID[state] ?? (await this.#asks(consents)));
+    // A name was asked for, and meanwhile something else was told.
+    if (this.#call !== call) return;
+    at("recording-text").textContent = text;
     at("forbid").textContent = this.#allows ? "Stop it" : "I do not want that";
     at("kept").hidden = !(call.status === "ended" && files.length);
     if (before !== "off" && state === "off" && call.status !== "ended") tell(this.#isLost ? ENDED_EARLY : "Nothing is recorded any more.");

@@ -1,5 +1,6 @@
 // The seat in a call: taken by a token, resumed after a cut, and what is heard of who else sits there.
 import { Peer } from "./peer.js";
+import { patiently } from "./refusal.js";
 
 const RENEW_EARLY_MS = 60_000;
 const WHY = {
@@ -21,7 +22,10 @@ export class Room extends EventTarget {
   #peers = new Map();
   // What is heard before the room's own answer belongs after it.
   #early = null;
+  #holds = 0;
   #renewal = null;
+  // Of what is asked until it is done: only the newest goes on.
+  #turn = null;
   #ears = new AbortController();
 
   constructor(line, sessionId, stage) {
@@ -34,6 +38,7 @@ export class Room extends EventTarget {
     hear("hello", this.#back);
     // Where Redis has lost its memory, our seat is lost with it, and nothing else would tell.
     hear("sync:reset", this.#back);
+    hear("missed", () => this.#patiently(() => this.#catchUp()));
     for (const [name, ear] of Object.entries(this.#events())) {
       hear(`call:${name}`, (said) => {
         if ((said.session_id ?? said.call?.session_id) !== sessionId) return;
@@ -60,6 +65,10 @@ export class Room extends EventTarget {
     for (const id of [...this.#peers.keys()]) this.#forget(id);
   }
 
+  get #isOpen() {
+    return !this.#ears.signal.aborted;
+  }
+
   get peers() {
     return [...this.#peers.values()];
   }
@@ -84,24 +93,33 @@ export class Room extends EventTarget {
   #sit(verb, proof) {
     return this.#holding(async () => {
       this.#seat = await this.ask(verb, proof);
+      if (!this.#isOpen) return;
       this.#takeIce(this.#seat.ice);
       await this.#ready();
     });
   }
 
   async #holding(work) {
-    this.#early = [];
+    this.#early ??= [];
+    this.#holds += 1;
     try {
       await work();
     } finally {
-      const early = this.#early;
-      this.#early = null;
-      for (const [ear, said] of early) ear.call(this, said);
+      this.#holds -= 1;
+      if (!this.#holds) this.#hearEarly();
     }
+  }
+
+  #hearEarly() {
+    const early = this.#early;
+    this.#early = null;
+    for (const [ear, said] of early) if (this.#isOpen) ear.call(this, said);
   }
 
   async #ready() {
     const room = await this.ask("ready");
+    // One may have left meanwhile.
+    if (!this.#isOpen) return;
     this.host = room.host;
     if (room.state === "waiting") return this.#tell("waiting", {});
     for (const { view } of this.peers) if (!room.peers.some((one) => one.peer_id === view.peer_id)) this.#forget(view.peer_id);
@@ -112,14 +130,31 @@ export class Room extends EventTarget {
   }
 
   // A new connection to the server: the seat is ours for half a minute; then we come as somebody new.
-  async #back() {
-    if (this.#seat === null) return;
+  #back() {
+    if (this.#seat !== null) this.#settle(() => this.#resumed());
+  }
+
+  // What fails for the moment is asked again, as long as this line lasts: after the next hello it is begun anew.
+  #settle(work) {
+    const turn = (this.#turn = Symbol());
+    return this.#patiently(work, () => this.#turn === turn);
+  }
+
+  async #patiently(work, isNewest = () => true) {
+    const isWanted = () => this.#isOpen && isNewest();
     try {
-      await this.#resumed();
+      await patiently(work, isWanted, (refusal) => isWanted() && this.#line.isUp && this.#tell("held", refusal));
+      if (isWanted()) this.#tell("held", { message: "" });
     } catch (refusal) {
-      // Cut once more: the next hello tries again.
-      if (refusal.code !== "offline") this.#over(refusal.message);
+      if (isWanted()) this.#over(refusal.message);
     }
+  }
+
+  // More was missed than the server can tell again.
+  async #catchUp() {
+    const call = await this.ask("get");
+    this.#take(call);
+    if (call.end_reason) this.#ended(call);
   }
 
   async #resumed() {
@@ -128,6 +163,8 @@ export class Room extends EventTarget {
       await this.#sit("resume", { peer_id, resume_secret });
     } catch (refusal) {
       if (refusal.code !== "not_found") throw refusal;
+      // What was told meanwhile may be why there is no seat any more.
+      if (!this.#isOpen) return;
       for (const id of [...this.#peers.keys()]) this.#forget(id);
       await this.join();
       return;
@@ -188,12 +225,12 @@ export class Room extends EventTarget {
       signal: (said) => this.#signalled(said),
       room_updated: ({ host, locked }) => this.#tell("lead", { host: (this.host = host), locked }),
       knocked: (said) => this.#tell("knocked", said),
-      admitted: () => this.#holding(() => this.#ready()).catch((refusal) => this.#over(refusal.message)),
+      admitted: () => this.#settle(() => this.#holding(() => this.#ready())),
       mute_requested: () => this.#tell("mute_requested", {}),
       removed: ({ for_good }) => this.#over(for_good ? "The host put you out of this call." : "The host did not let you in."),
       // Told to the seat: also to us, who have just taken it over from our own lost connection.
       replaced: ({ connection_id }) => connection_id === this.#line.connectionId && this.#replaced(),
-      ended: ({ call }) => this.#over(WHY[call.end_reason] ?? "The call is over."),
+      ended: ({ call }) => this.#ended(call),
     };
   }
 
@@ -212,6 +249,10 @@ export class Room extends EventTarget {
 
   #signalled({ signal }) {
     this.#peers.get(signal.from)?.peer.take(signal);
+  }
+
+  #ended(call) {
+    this.#over(WHY[call.end_reason] ?? "The call is over.");
   }
 
   #replaced() {

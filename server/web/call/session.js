@@ -1,28 +1,22 @@
 // Who is signed in. Tokens stay in this page's memory: what another page of ours handed over is taken out of storage.
+import { Refusal } from "./refusal.js";
+
 const HANDED_OVER = "skillnet.session";
 const EARLY_MS = 60_000;
 
-export class Refusal extends Error {
-  constructor(problem) {
-    const faults = (problem.fields ?? []).map((fault) => fault.message).join(" ");
-    super(faults || problem.message);
-    this.code = problem.code;
-    this.problem = problem;
-  }
-}
-
 async function post(path, body) {
-  let response;
+  let response, answer;
   try {
     response = await fetch(`/api/v1${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
+    // What stands before the server has pages of its own for when it is away.
+    answer = await response.json();
   } catch {
     throw new Refusal({ code: "unreachable", message: "The server cannot be reached; try again." });
   }
-  const answer = await response.json();
   if (!response.ok) throw new Refusal(answer);
   return answer;
 }
