@@ -58,13 +58,12 @@ async def answered(thread: Thread, person: str, ctx: Context) -> Thread:
 
 
 async def require_answered(thread: Thread, ctx: Context) -> None:
-    """Refuse who has said enough to a stranger who has not answered."""
-    request, most = thread.request, ctx.ports.rules.first_messages
-    if request is None or request.by != ctx.actor.user_id:
+    """Refuse who has said enough to strangers of whom none has answered, be it as a pair or in a group."""
+    if thread.is_answered(ctx.actor.user_id):
         return
     # What swaps say in it is not said by anybody.
     said = await ctx.store.messages.numbered(thread.id, first=1, last=thread.last_seq)
-    if sum(one.system is None for one in said) >= most:
+    if sum(one.system is None for one in said) >= ctx.ports.rules.first_messages:
         raise RequestWaiting("They have not answered yet; you can write on once they do.")
 
 

@@ -84,6 +84,11 @@ class Thread(Document):
         """The first contact that a pair is, as long as nobody has answered it."""
         return self.first[0] if self.first and self.kind is Kind.PAIR else None
 
+    def is_answered(self, person: str) -> bool:
+        """Whether anybody else in it is not somebody whom this person has turned to, and who has not answered yet."""
+        waited_for = {one.to for one in self.first if one.by == person}
+        return not waited_for or not set(self.participants) - {person} <= waited_for
+
     def asks(self, person: str) -> FirstContact | None:
         """What of somebody is waited for here: until they answer, nobody in it is told anything of them."""
         return next((one for one in self.first if one.to == person), None)

@@ -57,6 +57,17 @@ async def left(person: Person) -> int:
     return number
 
 
+async def test_a_title_lets_nobody_say_more_to_strangers(crowd: People) -> None:
+    ada, bob, eve, *_ = crowd
+    said = {"participants": [bob.id, eve.id], "title": "Us", "client_id": key()}
+    group = await ada.asks("thread:open", said)
+    await says(ada, group)
+    with refused("request_waiting"):
+        await says(ada, group, "Well?")
+    await says(bob, group)
+    await says(ada, group, "Fine.")
+
+
 async def test_what_a_stranger_asks_waits_for_an_answer(crowd: People) -> None:
     ada, bob, *_ = crowd
     thread = await opens(ada, bob)
