@@ -21,6 +21,7 @@ from tests.people import Person
 from tests.processes import Child, Servers
 
 SECRET = "a secret of the server and its own peer"
+ANOTHER = "Fake Audio Input 2"
 # In bytes, with the first fragment's.
 A_HEAD = 3000
 
@@ -126,6 +127,7 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         browser = await stack.enter_async_context(chromium(playwright))
         hers = await Guest.opens(browser, ada, ada.url, call["session_id"])
         await _she_tries_how_others_get_her(hers)
+        await _she_takes_another_microphone(hers)
         await hers.joins()
         his = await Guest.opens(browser, bob, bob.url, call["session_id"])
         await his.knocks()
@@ -187,6 +189,22 @@ async def _bob_applauds(his: Guest, hers: Guest) -> None:
     await his.page.get_by_role("button", name="Applause").click()
     await hers.page.get_by_role("status").get_by_text("bob reacts: 👏").wait_for()
     await hers.page.locator(".reaction").wait_for()
+
+
+async def _she_takes_another_microphone(hers: Guest) -> None:
+    """While she is silent; she stays so, and once she speaks again it is by that one."""
+    heard = "(({label, enabled}) => [label, enabled])(document.querySelector('#preview').srcObject.getAudioTracks()[0])"
+    lobby = hers.page.locator("#lobby")
+    await lobby.get_by_role("button", name="Microphone", pressed=True).click()
+    await lobby.get_by_role("combobox", name="Microphone").select_option(label=ANOTHER)
+    for is_on in (False, True):
+
+        async def is_heard(is_on: bool = is_on) -> bool:
+            return bool(await hers.does(heard) == [ANOTHER, is_on])
+
+        await hers.until(is_heard, f"the other microphone is there, and on: {is_on}")
+        if not is_on:
+            await lobby.get_by_role("button", name="Microphone", pressed=False).click()
 
 
 async def _writes(words: str, guest: Guest) -> None:

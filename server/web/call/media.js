@@ -33,7 +33,7 @@ export class Stage extends EventTarget {
 
   async choose(kind, deviceId) {
     this.#chosen[kind] = deviceId;
-    if (this.isOn(kind)) await this.#open(kind);
+    if (this.#track(kind)) await this.#open(kind);
   }
 
   // A microphone is silenced and stays ours, so that it opens at once; a camera is let go, so that its light goes out.
@@ -90,6 +90,8 @@ export class Stage extends EventTarget {
       throw new Error(`${what} cannot be opened. ${WHY[error.name] ?? error.message}`);
     }
     const [track] = found.getTracks();
+    // Another microphone is as silent as the one before.
+    track.enabled = this.isOn(kind) || !this.#track(kind);
     // Unplugged, or taken away by the person: it is as if it was put off here.
     track.addEventListener("ended", () => this.#track(kind) === track && this.#put(kind, null).then(() => this.#changed()));
     await this.#put(kind, track);
