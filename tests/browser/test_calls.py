@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from server.config import Settings
 from server.embedded import supervisor_environment
 from tests.browser.guests import Guest, chromium, playing
-from tests.calling import a_call
+from tests.calling import a_call, seated
 from tests.faults.faultproxy import proxied
 from tests.faults.workers import Worker, workers
 from tests.people import Person
@@ -116,8 +116,8 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
 
     The recorder is killed, which they see; what it has recorded until then is handed in by the next one.
     """
-    ada, bob = [await Person(name, server, http).join() for name in ("ada", "bob")]
-    call = await a_call(await ada.connect(), bob, lobby=True)
+    ada, bob, eve = [await Person(name, server, http).join() for name in ("ada", "bob", "eve")]
+    call = await a_call(await ada.connect(), bob, await eve.connect(), lobby=True)
     await ada.leave()
     mine = {"MEDIA_URL": server, "MEDIA_SECRET": SECRET, "MEDIA_FOLDER": str(tmp_path)}
     environment = {**supervisor_environment(), **mine}
@@ -130,9 +130,7 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await _she_takes_another_microphone(hers)
         await hers.joins()
         his = await Guest.opens(browser, bob, bob.url, call["session_id"])
-        await his.knocks()
-        await hers.page.get_by_role("button", name="Let bob in").click()
-        await his.page.get_by_role("region", name="Call").wait_for()
+        await _she_lets_him_in_at_the_second_time(hers, his)
         await _bob_shares_his_screen(his, hers)
         await asyncio.gather(hers.meets(), his.meets())
         await _bob_applauds(his, hers)
@@ -154,7 +152,10 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         recorder.kill()
         await _both_know_that_it_is_interrupted(hers, his)
         stack.enter_context(Child(command, env=environment))
-        await hers.page.get_by_role("button", name="End for all").click()
+        await seated(eve, call)
+        await _she_hands_over_while_eve_waits(hers, his)
+        assert (await eve.hears("call:removed"))["for_good"] is False
+        await his.page.get_by_role("button", name="End for all").click()
         async with his.page.expect_download() as download:
             await his.page.get_by_role("button", name="Fetch the recording").click()
         film = await (await download.value).path()
@@ -173,6 +174,28 @@ async def _she_tries_how_others_get_her(hers: Guest) -> None:
     await hers.meets()
     await hers.page.get_by_role("button", name="Leave").click()
     await hers.page.get_by_role("button", name="Back").click()
+
+
+async def _she_lets_him_in_at_the_second_time(hers: Guest, his: Guest) -> None:
+    await his.knocks()
+    await hers.page.get_by_role("button", name="Not now").click()
+    await his.page.get_by_role("heading", name="Nobody let you in. You may ask again.").wait_for()
+    await his.page.get_by_role("button", name="Back").click()
+    await his.knocks()
+    await hers.page.get_by_role("button", name="Let bob in").click()
+    await his.page.get_by_role("region", name="Call").wait_for()
+
+
+async def _she_hands_over_while_eve_waits(hers: Guest, his: Guest) -> None:
+    """It is the other who is asked from then on."""
+    waits = "Let eve in"
+    await hers.page.get_by_role("button", name=waits).wait_for()
+    await hers.page.get_by_role("button", name="Make bob the host").click()
+    await expect(hers.page.get_by_role("button", name=waits)).to_be_hidden()
+    await his.page.get_by_role("button", name=waits).wait_for()
+    await his.page.get_by_role("button", name="Not now").click()
+    await expect(his.page.get_by_role("button", name=waits)).to_be_hidden()
+    await his.page.get_by_role("button", name="People").click()
 
 
 async def _bob_shares_his_screen(his: Guest, hers: Guest) -> None:

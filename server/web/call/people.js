@@ -36,6 +36,8 @@ export class People {
     this.#locked = locked;
     press("lock", locked);
     for (const id of ["lock", "end"]) at(id).hidden = !this.#leads;
+    // Whoever leads now is told of those who wait.
+    if (!this.#leads) at("knocks").replaceChildren();
     this.draw();
   }
 
@@ -86,14 +88,16 @@ export class People {
   async knocked({ peer_id, user_id, state }) {
     at("knocks").querySelector(`[data-peer="${peer_id}"]`)?.remove();
     if (state !== "waiting") return;
-    const name = await this.#nameOf(user_id);
     const item = document.createElement("li");
     item.dataset.peer = peer_id;
+    at("knocks").append(item);
+    const name = await this.#nameOf(user_id);
+    // Gone by now, or told once more.
+    if (!item.isConnected) return;
     item.append(`${name} wants to come in. `);
     for (const [verb, label] of [["admit", `Let ${name} in`], ["deny", "Not now"]]) {
       item.append(button(label, () => this.#room.ask(verb, { peer_id }).then(() => this.#settled(item))));
     }
-    at("knocks").append(item);
     tell(`${name} wants to come in.`);
   }
 }

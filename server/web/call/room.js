@@ -227,7 +227,7 @@ export class Room extends EventTarget {
       knocked: (said) => this.#tell("knocked", said),
       admitted: () => this.#settle(() => this.#holding(() => this.#ready())),
       mute_requested: () => this.#tell("mute_requested", {}),
-      removed: ({ for_good }) => this.#over(for_good ? "The host put you out of this call." : "The host did not let you in."),
+      removed: ({ for_good }) => this.#over(for_good ? "The host put you out of this call." : "Nobody let you in. You may ask again."),
       // Told to the seat: also to us, who have just taken it over from our own lost connection.
       replaced: ({ connection_id }) => connection_id === this.#line.connectionId && this.#replaced(),
       ended: ({ call }) => this.#ended(call),
