@@ -66,7 +66,7 @@ class Answering:
                 log.exception("recording_waits", session_id=film.session_id)
 
     async def _look_around(self) -> None:
-        """What began to ring while there was no line."""
+        """What rings already in calls of its own; that it shall record, the line is told after it is back."""
         try:
             for call in (await self.line.ask("call:list", {}))["items"]:
                 self._consider(call)

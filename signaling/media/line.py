@@ -25,11 +25,12 @@ AWAY = (aiohttp.ClientError, TimeoutError, socketio.exceptions.SocketIOError)
 
 
 class Refused(Exception):
-    """The server said no, or nothing."""
+    """The server said no, or nothing. What `passes` may be asked again a little later."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, passes: bool = False) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
+        self.passes = passes
 
 
 class Line:
@@ -43,7 +44,11 @@ class Line:
         self._renewal = asyncio.Lock()
         self._socket = socketio.AsyncClient()
         self._cut = asyncio.Event()
+        # Where it is in what its person hears: what comes while there is no line is told after it is back.
+        self._since: dict[str, Any] = {}
         self.heard: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
+        # One visit at a time takes its seat: all of them are one person, who may ask for so many a second.
+        self.turn = asyncio.Lock()
 
     async def hold(self) -> None:
         """Be at the server, and come back however the line ends: also when the server itself says goodbye."""
@@ -75,7 +80,7 @@ class Line:
             self._cut = asyncio.Event()
             self._socket.on("disconnect", lambda _why, cut=self._cut: cut.set())
             try:
-                auth = {"token": await self._token()}
+                auth = {"token": await self._token(), **({"since": self._since} if self._since else {})}
                 await self._socket.connect(self._url, auth=auth, transports=["websocket"], wait_timeout=10)
             except (Refused, *AWAY) as error:
                 if isinstance(error, Refused) and error.code == "unauthenticated":
@@ -90,9 +95,9 @@ class Line:
         try:
             answer = await self._socket.call(event, payload, timeout=ANSWER_SECONDS)
         except (socketio.exceptions.SocketIOError, TimeoutError) as error:
-            raise Refused("offline", str(error)) from error
+            raise Refused("offline", str(error), passes=True) from error
         if not answer["ok"]:
-            raise Refused(answer["error"]["code"], answer["error"]["message"])
+            raise _refusal(answer["error"])
         return answer["data"]
 
     async def upload(self, path: Path, name: str) -> str:
@@ -108,6 +113,9 @@ class Line:
         return await self._send(path, {"json": body}, await self._token())
 
     async def _hear(self, event: str, said: dict[str, Any]) -> None:
+        # What was missed is told, and counted, after a hello that could find it.
+        if "seq" in said and not (event == "hello" and self._since and said["recovered"]):
+            self._since = {name: said[name] for name in ("epoch", "seq")}
         if event == "auth:expiring":
             # In a task of its own: an answer is waited for, and what is heard meanwhile keeps its order.
             await self._renew()
@@ -149,5 +157,9 @@ class Line:
         async with self._http.post(address, **content, headers=headers, timeout=limit) as response:
             found = await response.json() if response.content_type.endswith("json") else {}
             if response.status >= 400:
-                raise Refused(found.get("code", str(response.status)), found.get("message", ""))
+                raise _refusal({"code": str(response.status), "message": "", **found})
             return found
+
+
+def _refusal(problem: dict[str, Any]) -> Refused:
+    return Refused(problem["code"], problem["message"], passes=problem.get("retryable", False))

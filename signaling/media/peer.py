@@ -13,6 +13,8 @@ from aiortc import (
 )
 from aiortc.sdp import candidate_from_sdp
 
+from signaling.media.line import Refused
+
 log = structlog.get_logger(__name__)
 
 Say = Callable[[dict[str, Any]], Awaitable[Any]]
@@ -44,7 +46,9 @@ class OtherPeer:
                 await self._answer(description, signal["generation"])
             for one in signal["candidates"]:
                 await self._add(one)
-        except (ValueError, AssertionError, KeyError, IndexError, TypeError, AttributeError) as error:
+        except Refused:
+            raise
+        except Exception as error:
             # The engine parses what a stranger wrote; whatever it makes of that, the others' calls go on.
             log.info("not_understood", why=repr(error))
 

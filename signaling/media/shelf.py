@@ -30,6 +30,17 @@ class Film:
         """Where it is written."""
         return self.folder / "fragments.mp4"
 
+    @property
+    def upload_id(self) -> str:
+        """As what the server has it; nothing before it does."""
+        with suppress(FileNotFoundError):
+            return (self.folder / "upload").read_text()
+        return ""
+
+    @upload_id.setter
+    def upload_id(self, upload_id: str) -> None:
+        (self.folder / "upload").write_text(upload_id)
+
     def let_go(self) -> None:
         """Leave it to whoever looks next."""
         os.close(self._lock)

@@ -1,7 +1,10 @@
 """A seat in one call, by the protocol of the README: join, ready, signals; resume after a cut; leave."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +17,9 @@ from signaling.media.work import Seen, Work
 log = structlog.get_logger(__name__)
 
 REPORT_SECONDS = 2.0
+# So long a seat is kept; whoever has none yet is waited for as long.
+KEPT_SECONDS = 30.0
+AGAIN_SECONDS = 1.0
 RENEW_EARLY_SECONDS = 60.0
 
 
@@ -40,7 +46,7 @@ class Visit:
     async def run(self) -> None:
         """From the ring to the end, which may be that another process answered first."""
         try:
-            accepted = await self._ask("call:accept")
+            accepted = await self._patiently(partial(self._ask, "call:accept"))
             log.info("visit_begun", session_id=self.session_id)
             await self._sit("call:join", {"token": accepted["token_details"]["token"]})
             await self._until_over()
@@ -91,8 +97,7 @@ class Visit:
             raise Over("nothing left to do")
 
     async def _sit(self, verb: str, proof: dict[str, Any]) -> None:
-        self._seat = await self._ask(verb, proof) | {"since": datetime.now(UTC)}
-        room = await self._ask("call:ready")
+        room = await self._patiently(partial(self._take_seat, verb, proof))
         present = {peer["peer_id"] for peer in room["peers"]}
         for peer_id in set(self._peers) - present:
             await self._forget(peer_id)
@@ -101,6 +106,23 @@ class Visit:
         for signal in room["signals"]:
             await self._hear(signal)
         self._look()
+
+    async def _take_seat(self, verb: str, proof: dict[str, Any]) -> Any:
+        self._seat = await self._ask(verb, proof)
+        return await self._ask("call:ready")
+
+    async def _patiently(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """Ask again what cannot be now: a person would not stay away for that either."""
+        late = time.monotonic() + KEPT_SECONDS
+        while True:
+            async with self._line.turn:
+                try:
+                    return await ask()
+                except Refused as refusal:
+                    if not refusal.passes or self.leaves.is_set() or time.monotonic() > late:
+                        raise
+                    log.info("asked_again", session_id=self.session_id, why=str(refusal))
+                    await asyncio.sleep(AGAIN_SECONDS)
 
     async def _resume(self) -> None:
         if self._seat:

@@ -96,21 +96,28 @@ async def hand_in(film: Film, line: Line) -> None:
     """Have a recording be kept with its call, and not on this disk; raises, and leaves it, if that cannot be now."""
     try:
         if (whole := await asyncio.to_thread(made_whole, film.path)) is not None:
-            await _keep(whole, film.session_id, line)
+            await _keep(whole, film, line)
         film.drop()
     finally:
         film.let_go()
 
 
-async def _keep(whole: Path, session_id: str, line: Line) -> None:
-    """Also by a server that is started anew at this moment."""
+async def _keep(whole: Path, film: Film, line: Line) -> None:
+    """Once, also where an answer is lost; and also by a server that is started anew at this moment."""
+    # By a process that did not live to hear that the call has it.
+    sent_before = film.upload_id
     for left in reversed(range(TRIES)):
         try:
-            upload_id = await line.upload(whole, "recording.mp4")
-            await line.post(f"/video-calls/{session_id}/recordings/", {"upload_id": upload_id})
+            if not film.upload_id:
+                film.upload_id = await line.upload(whole, "recording.mp4")
+            await line.post(f"/video-calls/{film.session_id}/recordings/", {"upload_id": film.upload_id})
         except (Refused, *AWAY) as error:
-            if isinstance(error, Refused) and error.code in FOR_GOOD:
-                log.warning("recording_refused", session_id=session_id, why=str(error))
+            code = error.code if isinstance(error, Refused) else ""
+            if code == "invalid" and sent_before and film.upload_id == sent_before:
+                # The call never got it, and what nothing shows is kept for a day.
+                film.upload_id = ""
+            elif code in FOR_GOOD:
+                log.warning("recording_refused", session_id=film.session_id, why=str(error))
                 return
             if left == 0:
                 raise
