@@ -138,6 +138,7 @@ async def _known(database: AsyncDatabase[dict[str, Any]], user_id: str) -> list[
     """What an errand may name, with a swap of each status that somebody has."""
     swaps = {swap["status"]: swap for swap in await database["swaps"].find({"people": user_id}).to_list()}
     things = {"gig_id": "gigs", "case_id": "cases", "search_id": "saved_searches"}
+    things |= {"discussion_id": "discussions", "post_id": "posts"}
     known: dict[str, Any] = {name: await _any(database[collection]) for name, collection in things.items()}
     now = utc_now()
     said = Said(
