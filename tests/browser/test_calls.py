@@ -17,7 +17,7 @@ from tests.browser.guests import Guest, chromium, playing
 from tests.calling import a_call, seated
 from tests.faults.faultproxy import proxied
 from tests.faults.workers import Worker, workers
-from tests.people import Person
+from tests.people import Person, key
 from tests.processes import Child, Servers
 
 SECRET = "a secret of the server and its own peer"
@@ -150,7 +150,7 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await asyncio.gather(hers.meets(2, heard=0), his.meets(2, heard=0))
         await hers.until(lambda: _has_film(tmp_path), "some seconds are on the disk")
         recorder.kill()
-        await _both_know_that_it_is_interrupted(hers, his)
+        await _both_know_that_it_is_interrupted(hers, his, eve, call["thread_id"])
         stack.enter_context(Child(command, env=environment))
         await seated(eve, call)
         await _she_hands_over_while_eve_waits(hers, his)
@@ -247,14 +247,18 @@ async def _writes_though_the_answer_is_lost(words: str, guest: Guest) -> None:
     await _writes(words, guest)
 
 
-async def _both_know_that_it_is_interrupted(hers: Guest, his: Guest) -> None:
+async def _both_know_that_it_is_interrupted(hers: Guest, his: Guest, eve: Person, thread_id: str) -> None:
     """At once, and for good once somebody does not want it any more; also who was away and can be told no more."""
     for one in (hers, his):
         await one.page.get_by_text("The line to the recorder is lost").wait_for()
     async with hers.away(forgets=True):
         await his.page.get_by_role("button", name="Stop it").click()
         await his.page.get_by_text("The recording was interrupted.").wait_for()
+        for words in ("Hello?", "I wait."):
+            await eve.asks("message:send", {"thread_id": thread_id, "message_content": words, "client_id": key()})
     await expect(hers.page.locator("#recording")).to_be_hidden()
+    # Whose name nobody has asked for before.
+    await expect(hers.page.locator("#messages li").filter(has_text="eve ")).to_have_text(["eve Hello?", "eve I wait."])
 
 
 async def _has_film(folder: Path) -> bool:

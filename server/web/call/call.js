@@ -32,13 +32,14 @@ function show(id) {
   for (const name of SECTIONS) at(name).hidden = name !== id;
 }
 
-async function nameOf(userId) {
+// Asked for once, however many want to know it meanwhile.
+function nameOf(userId) {
   if (!names.has(userId)) {
-    names.set(userId, "Somebody");
-    const person = await line.ask("user:get", { user_id: userId }).catch(() => names.delete(userId));
-    if (person?.name) names.set(userId, person.name);
+    const forget = () => names.delete(userId) && {};
+    const asked = line.ask("user:get", { user_id: userId }).catch(forget);
+    names.set(userId, asked.then(({ name }) => name ?? "Somebody"));
   }
-  return names.get(userId) ?? "Somebody";
+  return names.get(userId);
 }
 
 async function enter(session) {
