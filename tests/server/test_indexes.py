@@ -114,6 +114,9 @@ async def do_what_nobody_waits_for(core: Core, user_id: str, known: Sequence[Map
     await core.restraints.of(user_id)
     await core.restraints.recheck()
     await core.store.outbox.between("", after=-1, before=1, limit=1)
+    # What is asked for by this is asked for by others as well, and comes to less then.
+    for job in await _asked(core, ["CalendarConnected"]):
+        await _do(core, job.kind, job.errand)
     done: set[str] = set()
     while asked := await _asked(core, KINDS.keys() - done):
         for job in asked:
