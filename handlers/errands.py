@@ -86,6 +86,8 @@ class StandAnew(Errand):
     """Whether somebody is to be seen among others may have changed, or when they are away."""
 
     user_id: str
+    # When they said so, however late it is done.
+    at: datetime | None = None
 
 
 async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None, key: str | None = None) -> None:

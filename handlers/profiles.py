@@ -150,7 +150,7 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     if MATCHED_BY & command.model_fields_set and (before.trades or updated.trades):
         await match_later(updated, ctx)
     if (updated.vacation, updated.privacy.leaderboard) != (before.vacation, before.privacy.leaderboard):
-        await ask_later(StandAnew(user_id=me), ctx)
+        await ask_later(StandAnew(user_id=me, at=ctx.now), ctx)
     if updated.privacy.presence != before.privacy.presence:
         # Others see at once what one shows from now on: who hides is gone from their screens, too.
         view = seen(updated, online=online, now=ctx.now)

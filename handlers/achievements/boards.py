@@ -52,7 +52,7 @@ async def stand_anew(errand: StandAnew, ctx: Context) -> None:
     await ctx.store.standings.list_all(user.id, shown=is_listed(user))
     known = await ctx.store.vacations.get(user.id) or Vacations(id=user.id, user_id=user.id)
     if user.vacation is not None or known.away:
-        await ctx.store.vacations.put(known.with_(user.vacation, ctx.now))
+        await ctx.store.vacations.put(known.with_(user.vacation, errand.at or ctx.now))
 
 
 async def _around_me(board: Board, ctx: Context) -> tuple[list[Standing], Standing | None]:
