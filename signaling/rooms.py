@@ -141,7 +141,9 @@ class Rooms:
         Where Redis has lost its memory, and the rooms with it, one is at once.
         """
         try:
-            return bool(await self._redis.set(f"{self._prefix}round", self.process, nx=True, ex=ROUND_SECONDS))
+            # What looks by it also minds what needs no Redis.
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return bool(await self._redis.set(f"{self._prefix}round", self.process, nx=True, ex=ROUND_SECONDS))
         except AWAY as error:
             raise RoomsAway from error
 
