@@ -28,21 +28,7 @@ async def admit(
 ) -> SignedInView:
     """Sign in who has shown who they are, if that is enough and their account stays."""
     await require_second_factor(code, user, ctx)
-    if user.ban is not None and user.ban.holds(ctx.now):
-        end = "for good" if user.ban.until is None else f"until {user.ban.until:%d %B %Y %H:%M} UTC"
-        said = f"This account is closed to you {end}. Why: {user.ban.reason}"
-        raise AccountBanned(said, current=await _why(user, ctx))
-    if user.closes_at is not None:
-        if user.closes_at <= ctx.now:
-            # Perhaps a part of it is gone: what is erased in several transactions is kept by none in between.
-            raise AccountClosing("The time to keep this account is over: it is deleted.")
-        if not restore:
-            raise AccountClosing(
-                f"This account is deleted on {user.closes_at:%d %B %Y}; send `restore: true` to keep it."
-            )
-        await note(What.DELETION_UNDONE, user, ctx)
-        await match_later(user, ctx)
-        await ask_later(ListAnew(user_id=user.id), ctx)
+    await _require_open(user, ctx, restore=restore)
     # Written, so that whoever bans them or chooses another password at this moment ends this session, too.
     await ctx.store.users.update(user.id, {"signed_in_at": ctx.now, "closes_at": None})
     others = await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)
@@ -65,6 +51,25 @@ async def admit(
     await ctx.store.sessions.insert(session)
     await note(what, user, ctx, session_id=session.id)
     return signed_in(user, session, ctx)
+
+
+async def _require_open(user: User, ctx: Context, *, restore: bool) -> None:
+    """Refuse whose account is closed, by staff or by their own wish, unless they take that wish back in time."""
+    if user.ban is not None and user.ban.holds(ctx.now):
+        end = "for good" if user.ban.until is None else f"until {user.ban.until:%d %B %Y %H:%M} UTC"
+        said = f"This account is closed to you {end}. Why: {user.ban.reason}"
+        raise AccountBanned(said, current=await _why(user, ctx))
+    if user.closes_at is not None:
+        if user.closes_at <= ctx.now:
+            # Perhaps a part of it is gone: what is erased in several transactions is kept by none in between.
+            raise AccountClosing("The time to keep this account is over: it is deleted.")
+        if not restore:
+            raise AccountClosing(
+                f"This account is deleted on {user.closes_at:%d %B %Y}; send `restore: true` to keep it."
+            )
+        await note(What.DELETION_UNDONE, user, ctx)
+        await match_later(user, ctx)
+        await ask_later(ListAnew(user_id=user.id), ctx)
 
 
 async def _why(user: User, ctx: Context) -> KeptOutView | None:
