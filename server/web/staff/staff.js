@@ -1,6 +1,7 @@
 // The page of staff: sign in, and one panel for each of PANELS. A new panel is one row there.
 import { Line } from "/call/line.js";
-import { Refusal, Session } from "/call/session.js";
+import { Refusal } from "/call/refusal.js";
+import { Session } from "/call/session.js";
 import { PANELS } from "./panels.js";
 
 const part = (id) => document.getElementById(id);
