@@ -31,6 +31,8 @@ from store.users import Acceptance, Role, User
 
 # Nobody has so many devices; a sign-in beyond that ends the one that was not used for the longest.
 MOST_SESSIONS = 50
+# Looked at, and ended at once: also those that were begun at the same moment, or before there was an end to them.
+MOST_FOUND = 200
 JUST_NOW = timedelta(minutes=5)
 
 # Open also to who has not agreed to the terms, or not read a warning.
@@ -188,7 +190,7 @@ async def end_session(session_id: str, user_id: str, ctx: Context, *, because: s
 async def end_sessions(user_id: str, ctx: Context, *, because: str, but: str | None = None) -> int:
     """Revoke every session of a person, perhaps but one; answers how many."""
     ended = 0
-    for session in await ctx.store.sessions.of_person(user_id, limit=MOST_SESSIONS):
+    for session in await ctx.store.sessions.of_person(user_id, limit=MOST_FOUND):
         if session.id != but:
             ended += await end_session(session.id, user_id, ctx, because=because)
     return ended

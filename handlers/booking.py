@@ -20,7 +20,7 @@ from store.bookings import HOUR, BookedHour, Taken, hour_id, hours_of
 
 # Conflicts named at once; a series can have more of them than anybody reads.
 MOST_SHOWN = 100
-# Things of which time is given back in one transaction, each of two people and nine hours at most.
+# Things of which time is given back in one transaction, most of them of two people and nine hours at most.
 MOST_LEFT = 50
 
 

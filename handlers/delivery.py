@@ -91,17 +91,18 @@ async def push_summary(errand: PushSummary, ctx: Context) -> None:
     """Push as one what came in quiet hours and was not read in them."""
     online = errand.user_id in await ctx.ports.presence.online([errand.user_id])
     user = await ctx.store.users.get(errand.user_id)
-    if user is None or (online and is_active(user, ctx.now)):
+    if user is None:
         return
     preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
     if until := quiet_until(preferences, ctx.now):
         # They wanted longer quiet meanwhile.
         await ask_later(errand, ctx, at=until, key=f"summary:{user.id}")
         return
-    latest = await ctx.store.notifications.page(user.id, before=None, limit=MOST_IDS)
-    missed = [
-        one for one in latest if one.held and is_news(one, ctx.now) and wants(preferences, one.topic, Channel.PUSH)
-    ]
+    held = [one for one in await ctx.store.notifications.page(user.id, before=None, limit=MOST_IDS) if one.held]
+    await ctx.store.notifications.release([one.id for one in held])
+    if online and is_active(user, ctx.now):
+        return
+    missed = [one for one in held if is_news(one, ctx.now) and wants(preferences, one.topic, Channel.PUSH)]
     if len(missed) == 1:
         payload = _told(missed[0])
     else:

@@ -12,7 +12,8 @@ from store.jobs import Job, Queue
 class Errand(BaseModel):
     """What a job of one kind needs to know; `job` is its id, the same at every attempt."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What another version beside this one knows more of is done by what both know.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     # What asks somebody outside is of another one.
     queue: ClassVar[Queue] = Queue.WORK

@@ -1,6 +1,6 @@
 """Where one is signed in, and ending it from afar; and what happened to the account."""
 
-from handlers.account import MOST_SESSIONS, access_self, end_session, end_sessions, note
+from handlers.account import MOST_FOUND, access_self, end_session, end_sessions, note
 from handlers.context import Context
 from handlers.errors import NotFound
 from handlers.models import Command, Cursor, Limit, Query, SessionId
@@ -32,7 +32,7 @@ class ListActivity(Query):
 
 async def list_sessions(_: ListSessions, ctx: Context) -> Page[SessionView]:
     """Where you are signed in, the last used first."""
-    sessions = await ctx.store.sessions.of_person(ctx.actor.user_id, limit=MOST_SESSIONS)
+    sessions = await ctx.store.sessions.of_person(ctx.actor.user_id, limit=MOST_FOUND)
     living = sorted((one for one in sessions if one.expires_at > ctx.now), key=lambda one: one.last_seen_at)
     return Page(items=[SessionView.of(one, current=one.id == ctx.actor.session_id) for one in reversed(living)])
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from handlers.account import MOST_SESSIONS, end_session, note
+from handlers.account import MOST_FOUND, MOST_SESSIONS, end_session, note
 from handlers.context import Context
 from handlers.errands import ListAnew, ask_later
 from handlers.errors import AccountBanned, AccountClosing
@@ -31,10 +31,9 @@ async def admit(
     await _require_open(user, ctx, restore=restore)
     # Written, so that whoever bans them or chooses another password at this moment ends this session, too.
     await ctx.store.users.update(user.id, {"signed_in_at": ctx.now, "closes_at": None})
-    others = await ctx.store.sessions.of_person(user.id, limit=MOST_SESSIONS)
-    if len(others) == MOST_SESSIONS:
-        oldest = min(others, key=lambda one: one.last_seen_at)
-        await end_session(oldest.id, user.id, ctx, because="session_superseded")
+    others = await ctx.store.sessions.of_person(user.id, limit=MOST_FOUND)
+    for one in sorted(others, key=lambda one: one.last_seen_at)[: max(0, len(others) + 1 - MOST_SESSIONS)]:
+        await end_session(one.id, user.id, ctx, because="session_superseded")
     if what is None:
         devices = {session.device for session in others}
         is_new = bool(devices) and ctx.caller.device[:200] not in devices

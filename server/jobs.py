@@ -88,9 +88,17 @@ class Work(NamedTuple):
         return LONG_LEASE if self.is_long else LEASE
 
     @classmethod
-    def of(cls, run: Run, **how: Any) -> "Work":
+    def of(
+        cls,
+        run: Run,
+        *,
+        is_long: bool = False,
+        is_outward: bool = False,
+        in_vain: Callable[[Any, Context], Awaitable[None]] | None = None,
+        refused: Callable[[Any, str, Context], Awaitable[None]] | None = None,
+    ) -> "Work":
         """By the use case, whose first argument says what it needs to know."""
-        return cls(next(iter(typing.get_type_hints(run).values())), run, **how)
+        return cls(next(iter(typing.get_type_hints(run).values())), run, is_long, is_outward, in_vain, refused)
 
 
 # A new kind of job is one line here.

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from handlers.account import MOST_SESSIONS
+from handlers.account import MOST_FOUND
 from handlers.models import email_key
 from handlers.staff import change_role
 from server.config import Settings, SettingsError
@@ -50,7 +50,7 @@ async def give(email: str, role: Role, settings: Settings) -> None:
             now = utc_now()
             await change_role(user, role, within, by=None, at=now)
             # Whoever is staff no more hears nothing more of what they watch: processes ask, if they are told nothing.
-            for living in await within.sessions.of_person(user.id, limit=MOST_SESSIONS) if role is Role.USER else ():
+            for living in await within.sessions.of_person(user.id, limit=MOST_FOUND) if role is Role.USER else ():
                 await within.sessions.revoke(living.id, at=now, because="role_changed")
 
         await store.database.transaction(work)

@@ -52,7 +52,7 @@ class Message(Document):
     version: int = 1
     edits: tuple[Edit, ...] = ()
     # Whether people were notified of it, by its text: they have it with them, and it changes there, too.
-    told: bool = False
+    told: int = 0
     created_at: datetime
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -103,7 +103,7 @@ class Messages(Repository[Message]):
 
     async def note_told(self, message_id: str) -> None:
         """People are notified by its text: whoever changes it at the same moment comes before this, or finds them."""
-        await self._rows.update_one({"_id": message_id}, {"$set": {"told": True}}, session=await self._within())
+        await self._rows.update_one({"_id": message_id}, {"$inc": {"told": 1}}, session=await self._within())
 
     async def change(self, message_id: str, change: Filter, *, where: Filter | None = None) -> Message | None:
         """Change a message, if it (still) matches; its version grows."""

@@ -128,12 +128,20 @@ class Notifications(Repository[Notification]):
 
     async def hold(self, id_: str) -> None:
         """Note that this waits for quiet to be over, to be told with all else that does."""
-        await self._rows.update_one({"_id": id_}, {"$set": {"held": True}}, session=await self._within())
+        await self._set([id_], held=True)
+
+    async def release(self, ids: Collection[str]) -> None:
+        """Note that these wait for quiet no more."""
+        await self._set(ids, held=False)
 
     async def mark_pushed(self, ids: Collection[str]) -> None:
         """Note that devices show these, so that they are taken from them once they are read."""
-        change = {"$set": {"pushed": True, "held": False}}
-        await self._rows.update_many({"_id": {"$in": list(ids)}}, change, session=await self._within())
+        await self._set(ids, pushed=True)
+
+    async def _set(self, ids: Collection[str], **fields: bool) -> None:
+        if ids:
+            named = {"_id": {"$in": list(ids)}}
+            await self._rows.update_many(named, {"$set": fields}, session=await self._within())
 
     async def retell(self, message_id: str, text: str, *, among: Collection[str]) -> list[Notification]:
         """Have those of these people that tell a message tell this of it, read or not, and those of others nothing."""

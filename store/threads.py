@@ -87,7 +87,9 @@ class Thread(Document):
     def is_answered(self, person: str) -> bool:
         """Whether anybody else in it is not somebody whom this person has turned to, and who has not answered yet."""
         waited_for = {one.to for one in self.first if one.by == person}
-        return not waited_for or not set(self.participants) - {person} <= waited_for
+        others = set(self.participants) - {person}
+        # Who answered may have left since.
+        return not (waited_for and others <= waited_for) or any(one != person for one in self.sent)
 
     def asks(self, person: str) -> FirstContact | None:
         """What of somebody is waited for here: until they answer, nobody in it is told anything of them."""

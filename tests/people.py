@@ -213,6 +213,6 @@ async def surely(ask: Callable[..., Awaitable[Any]], *what: Any, **more: Any) ->
             try:
                 return await ask(*what, **more)
             except Refusal as refusal:
-                if not refusal.problem["retryable"]:
+                if refusal.code == "rate_limited" or not refusal.problem["retryable"]:
                     raise
                 await asyncio.sleep((refusal.problem.get("retry_after_ms") or 0) / 1000)

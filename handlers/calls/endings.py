@@ -92,7 +92,7 @@ async def look_after(session_id: str, ctx: Context) -> None:
     if _is_left(room, call, ctx):
         if call.is_ahead:
             await depart(call, {span.peer_id for span in call.attendance}, ctx)
-            ctx.after_commit(lambda: close_room(session_id, ctx))
+            ctx.after_commit(lambda: _close_left(call, ctx))
         else:
             await change(ended(call, EndReason.EMPTY, ctx), ctx)
         return
@@ -101,6 +101,16 @@ async def look_after(session_id: str, ctx: Context) -> None:
     await depart(call, {peer.id for peer in (*looked.gone, *outsiders)} | _unseated(call, room), ctx)
     ctx.after_commit(lambda: _put_out(session_id, outsiders, ctx))
     ctx.after_commit(lambda: _see_to(session_id, looked, ctx))
+
+
+async def _close_left(call: Call, ctx: Context) -> None:
+    """Close the room that everybody has left, unless somebody has sat down in it since."""
+
+    def left(room: Room | None) -> tuple[Room | None, None]:
+        return (None if room is None or _is_left(room, call, ctx) else room), None
+
+    with by_the_rules():
+        await ctx.ports.rooms.change(call.id, left)
 
 
 async def _put_out(session_id: str, outsiders: tuple[Peer, ...], ctx: Context) -> None:

@@ -60,7 +60,7 @@ async def notice_messages(errand: NoticeMessages, ctx: Context) -> None:
         return
     sender = await ctx.store.users.get(message.sender) if message.sender else None
     text = _told(message, thread)
-    if text and not message.told:
+    if text:
         await ctx.store.messages.note_told(message.id)
     # What the server itself says has no sender.
     name = "News" if sender is None else sender.name

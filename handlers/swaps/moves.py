@@ -100,6 +100,9 @@ async def _write(swap: Swap, step: Step, fields: Mapping[str, Any], ctx: Context
     history = {"version": swap.version + 1, "history": (*swap.history, step), "updated_at": ctx.now}
     moved = swap.model_copy(update={**fields, **history})
     moved = moved.model_copy(update=consequences(swap, moved, ctx))
+    if moved.status is not Status.ACCEPTED:
+        # What was told of its time is taken back with it; agreed on anew, it is told anew.
+        moved = moved.model_copy(update={"reminded": ()})
     moved = moved.model_copy(update={"transfer": await keep_credit(swap, moved, ctx)})
     if not await ctx.store.swaps.replace(moved, version=swap.version):
         raise Conflict("Somebody changed this swap first.", current=SwapView.of(swap))

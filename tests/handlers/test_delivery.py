@@ -76,6 +76,23 @@ async def test_everything_that_is_read_at_once_is_taken_from_devices(earth: Worl
     assert all(size(piece) <= MOST_BYTES for piece in pieces)
 
 
+async def test_what_was_there_to_see_when_quiet_was_over_waits_for_no_other_night(earth: World) -> None:
+    ada = await with_a_phone(earth)
+
+    async def held() -> None:
+        await happens(earth, ada)
+        (one,) = await earth.store.notifications.page(ada, before=None, limit=1)
+        await earth.store.notifications.hold(one.id)
+
+    for there in (True, False):
+        await earth.is_there(ada, there=there)
+        await held()
+        await earth.has_done(partial(push_summary, PushSummary(user_id=ada)))
+        assert len(await payloads(earth)) == (not there)
+    (told,) = await payloads(earth)
+    assert len(told["ids"]) == 1
+
+
 async def test_the_longest_summary_is_taken(earth: World) -> None:
     ada = await with_a_phone(earth)
     await happens(earth, ada)

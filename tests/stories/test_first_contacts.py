@@ -66,6 +66,9 @@ async def test_a_title_lets_nobody_say_more_to_strangers(crowd: People) -> None:
         await says(ada, group, "Well?")
     await says(bob, group)
     await says(ada, group, "Fine.")
+    # Who has answered has, also once they are gone.
+    await bob.asks("thread:remove", {"thread_id": group["id"], "user_id": bob.id})
+    await says(ada, group, "See you.")
 
 
 async def test_what_a_stranger_asks_waits_for_an_answer(crowd: People) -> None:

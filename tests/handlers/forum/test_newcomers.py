@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
+from typing import Any
 
-from handlers.errors import RateLimited
+from handlers.errors import RateLimited, Unavailable
 from tests.handlers.forum.discussions import SKILLS
 from tests.handlers.swaps.world import world
 
@@ -14,9 +16,14 @@ async def test_a_newcomer_waits_also_between_discussions(mongodb_url: str, datab
         begun = [await earth.asks(await earth.somebody("ada"), "discussion:create", **about) for _ in range(5)]
         bob = await earth.somebody("bob")
 
+        async def writes(thread_id: str) -> Any:
+            while True:
+                # A machine that others use as well may have no time for one of them.
+                with suppress(Unavailable):
+                    return await earth.asks(bob, "post:create", thread_id=thread_id, content="Buy here.")
+
         async def writes_everywhere() -> Counter[type]:
-            said = {"content": "Buy here."}
-            asking = [earth.asks(bob, "post:create", thread_id=one["discussion"]["id"], **said) for one in begun]
+            asking = [writes(one["discussion"]["id"]) for one in begun]
             return Counter(type(one) for one in await asyncio.gather(*asking, return_exceptions=True))
 
         for _ in range(2):

@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from handlers.context import Context
 from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
+from handlers.statements import hide as hide_thing
 from store.jobs import State
+from store.reports import Thing
 from store.users import Role
 from tests.asks.gigs import a_gig
 from tests.handlers.forum.discussions import SKILLS
@@ -57,6 +60,20 @@ async def test_nobody_of_the_staff_takes_back_what_was_done_to_staff(earth: Worl
         await earth.asks(other, "decide_appeal", **appealed, verdict="reverse", reason="It is.")
     await earth.asks(admin, "decide_appeal", **appealed, verdict="reverse", reason="It is.")
     assert not (await earth.asks(mod, "statement:list"))["items"][0]["in_force"]
+
+
+async def test_what_the_server_hid_by_itself_an_only_admin_shows(earth: World) -> None:
+    admin, mod = await earth.somebody("admin", role=Role.ADMIN), await earth.somebody("mod", role=Role.MODERATOR)
+    for author in (admin, mod):
+        gig = {"gig_id": (await earth.asks(author, "gig:create", **a_gig()))["id"]}
+
+        async def hides(ctx: Context, gig_id: str = gig["gig_id"]) -> None:
+            await hide_thing(Thing.GIG, gig_id, ctx, reason="Reported by many.")
+
+        await earth.has_done(hides)
+        with pytest.raises(Forbidden):
+            await earth.asks(mod, "show_gig", **gig)
+        await earth.asks(admin, "show_gig", **gig)
 
 
 async def test_what_is_hidden_is_not_merged_and_what_was_merged_is_hidden(earth: World) -> None:
