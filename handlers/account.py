@@ -8,6 +8,7 @@ from handlers.context import PROCESSES, Caller, Context, people
 from handlers.errands import ask_later
 from handlers.errors import (
     Conflict,
+    EmailUnconfirmed,
     Forbidden,
     Invalid,
     Maintenance,
@@ -102,6 +103,14 @@ def agreed(version: str, ctx: Context) -> Acceptance:
     if in_force and version != in_force:
         raise Conflict(f"Other terms of use are in force: {in_force}.")
     return Acceptance(version=version, at=ctx.now)
+
+
+async def require_confirmed(ctx: Context) -> User:
+    """The actor, who has confirmed their address: others are turned to by what follows."""
+    me = await access_self(ctx)
+    if me.owned_email is None:
+        raise EmailUnconfirmed("Confirm your e-mail address first, by the link in the letter that you were sent.")
+    return me
 
 
 async def require_human(command: ByPeople, ctx: Context) -> None:

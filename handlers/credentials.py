@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from handlers.account import access_self, end_sessions, hash_new_password, note, require_password
+from handlers.calendar_sync import forget_calendar
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import Conflict, Invalid
@@ -81,7 +82,11 @@ async def reset_password(command: Reset, ctx: Context) -> None:
     fields = {"password_hash": new, "next_email": None, "updated_at": ctx.now}
     # Whoever reads the letter reads the address.
     if user.owned_email is None and await ctx.store.users.owner_of(user.email_key) is None:
-        fields["owned_email"] = user.email_key
+        fields |= {"owned_email": user.email_key, "second_factor": None, "next_factor": None}
+        # Whoever signed up with this address may have been another one, and have left themselves a way in.
+        await forget_calendar(user.id, ctx)
+        for identity in await ctx.store.identities.of_person(user.id):
+            await ctx.store.identities.delete(identity.id)
     await ctx.store.users.update(user.id, fields)
     await end_sessions(user.id, ctx, because="password_changed")
     await note(What.PASSWORD_RESET, user, ctx, told_at=user.email)

@@ -11,7 +11,7 @@ from handlers.booking import leave
 from handlers.calendar_sync import forget_calendar
 from handlers.context import Context
 from handlers.errands import EndSwaps, Errand, ListAnew, ask_later
-from handlers.letters import Letter
+from handlers.letters import Written
 from handlers.models import Code, Command, KnownPassword
 from handlers.recordings import erase_recordings
 from handlers.second_factor import require_second_factor
@@ -52,11 +52,11 @@ async def delete_account(command: DeleteAccount, ctx: Context) -> DeletionView:
     return DeletionView(deleted_at=at)
 
 
-async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
+async def erase_account(errand: EraseAccount, ctx: Context) -> None:
     """Delete what is this person's own, in all collections, and empty the rest; the last letter says so."""
     user = await ctx.store.users.get(errand.user_id)
     if user is None or user.closes_at is None or user.closes_at > ctx.now:
-        return None
+        return
     for upload in await ctx.store.uploads.owned(user.id):
         await let_go(upload.id, ctx)
     kept = await ctx.store.bookmarks.clear(user.id, most=AT_ONCE)
@@ -69,13 +69,13 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> Letter | None:
     await forget_calendar(user.id, ctx)
     if await leave(user.id, ctx):
         await ask_later(errand, ctx)
-        return None
+        return
     if await ctx.store.delete_owned(user.id, most=AT_ONCE) or kept:
         await ask_later(errand, ctx)
-        return None
+        return
     await ctx.store.threads.close_all(user.id)
     await ctx.store.users.erase(user.id, at=ctx.now)
     await ask_later(EndSwaps(user_id=user.id), ctx)
-    if not user.owned_email:
-        return None
-    return Letter(user.email, "Your account is deleted", f"Hello {user.name},\n\nas you asked, it is gone for good.\n")
+    if user.owned_email:
+        told = f"Hello {user.name},\n\nas you asked, it is gone for good.\n"
+        await ask_later(Written(to=user.email, subject="Your account is deleted", text=told), ctx)

@@ -17,7 +17,7 @@ from handlers.account import access_self, note, require_password
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.errors import NotFound
-from handlers.letters import Letter
+from handlers.letters import Written
 from handlers.models import Command, Id, KnownPassword, Query
 from handlers.views.accounts import ExportView
 from handlers.views.base import Page
@@ -115,12 +115,12 @@ async def get_export_file(query: GetExportFile, ctx: Context) -> File:
     )
 
 
-async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
+async def gather_export(errand: GatherExport, ctx: Context) -> None:
     """Read everything, write the file and keep it. Done again it comes to the same."""
     export = await ctx.store.exports.get(errand.export_id)
     user = None if export is None else await ctx.store.users.get(export.user_id)
     if export is None or user is None or export.ready_at is not None:
-        return None
+        return
     with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             await _account(archive, user, ctx)
@@ -133,20 +133,18 @@ async def gather_export(errand: GatherExport, ctx: Context) -> Letter | None:
         size = file.tell()
         pieces = await _keep(file, export, ctx)
     await ask_later(FinishExport(export_id=export.id, size=size, pieces=pieces), ctx)
-    return None
 
 
-async def finish_export(errand: FinishExport, ctx: Context) -> Letter | None:
+async def finish_export(errand: FinishExport, ctx: Context) -> None:
     """Let it be fetched, and say so."""
     export = await ctx.store.exports.finish(errand.export_id, at=ctx.now, size=errand.size, pieces=errand.pieces)
     user = None if export is None else await ctx.store.users.get(export.user_id)
     if export is None or user is None:
-        return None
+        return
     await note(What.EXPORT_READY, user, ctx)
-    if user.owned_email is None:
-        return None
-    told = f"Hello {user.name},\n\nthe copy of your data can be fetched until {export.expires_at:%d %B %Y}.\n"
-    return Letter(user.email, "Your copy is ready", told)
+    if user.owned_email is not None:
+        told = f"Hello {user.name},\n\nthe copy of your data can be fetched until {export.expires_at:%d %B %Y}.\n"
+        await ask_later(Written(to=user.email, subject="Your copy is ready", text=told), ctx)
 
 
 async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:

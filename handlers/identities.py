@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, StrictBool
 from handlers.account import access_self, note, require_password
 from handlers.context import Context
 from handlers.errands import ask_later
-from handlers.errors import Conflict, IdentityUnlinked, Invalid, NotAllowedNow, NotFound
+from handlers.errors import Conflict, IdentityUnlinked, Invalid, NotAllowedNow, NotFound, Unavailable
 from handlers.letters import ConfirmAddress
 from handlers.models import Code, Command, KnownPassword, Outward, Query, email_key
 from handlers.ports import IdentityProvider
@@ -105,11 +105,16 @@ async def prove_google(command: ProveGoogle, ctx: Context) -> GoogleProofView:
         raise Invalid.field("authorization_code", "Send this, or an id_token.")
     if not await ctx.store.proofs.ask(proof.id, at=ctx.now):
         raise Conflict("Google was asked about this before; begin again.")
-    if token is not None:
-        claims = await _google(ctx).verify(token.get_secret_value(), proof.nonce)
-    else:
-        given = "" if code is None else code.get_secret_value()
-        claims = await _google(ctx).exchange(given, proof.nonce, proof.verifier, proof.redirect_uri)
+    try:
+        if token is not None:
+            claims = await _google(ctx).verify(token.get_secret_value(), proof.nonce)
+        else:
+            given = "" if code is None else code.get_secret_value()
+            claims = await _google(ctx).exchange(given, proof.nonce, proof.verifier, proof.redirect_uri)
+    except Unavailable:
+        # It may be asked again: a code that Google took all the same is refused by itself.
+        await ctx.store.proofs.ask_again(proof.id)
+        raise
     await ctx.store.proofs.keep(proof.id, claims)
     known = await ctx.store.identities.get(identity_id(claims)) is not None
     return GoogleProofView(email=claims.email, name=claims.name, known=known)
@@ -140,6 +145,8 @@ async def link_google(command: LinkGoogle, ctx: Context) -> IdentitiesView:
     if identity is not None and identity.user_id != user.id:
         raise Conflict("Somebody else signs in by this Google account.")
     if identity is None:
+        if await ctx.store.identities.of_person(user.id):
+            raise Conflict("Another Google account is linked to yours; unlink it first.")
         await _link(user, claims, ctx)
     return IdentitiesView(google=claims.email, has_password=user.password_hash is not None)
 

@@ -70,6 +70,16 @@ class ResetPassword(Errand):
     email_key: str
 
 
+class Written(Errand):
+    """What is to be written is known, and perhaps nobody to look it up from any more."""
+
+    queue = Queue.LETTERS
+
+    to: str
+    subject: str
+    text: str
+
+
 class Notice(Errand):
     """Tell an account's owner, at the address that was theirs then, what happened to it."""
 
@@ -127,6 +137,11 @@ async def notice(errand: Notice, ctx: Context) -> Letter:
         paragraphs[-1] += f"\nDevice: {errand.device or 'unknown'}\nFrom: {errand.address}"
         paragraphs.append("If it was not you: reset your password, which signs out every device.")
     return Letter(errand.to, "A change to your account", "\n\n".join(paragraphs) + "\n")
+
+
+async def written(errand: Written, _: Context) -> Letter:
+    """As it was said."""
+    return Letter(errand.to, errand.subject, errand.text)
 
 
 async def redeem(token: str, purpose: Purpose, ctx: Context) -> Ticket:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from handlers.account import access_self, note
+from handlers.account import access_self, note, require_confirmed
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.errors import Invalid, NotAllowedNow
@@ -57,7 +57,7 @@ async def ask_for_phone_code(_: AskForPhoneCode, ctx: Context) -> PhoneView:
     """
     if ctx.ports.texts is None:
         raise NotAllowedNow("This server sends no text messages, so that no number is confirmed here.")
-    user = await access_self(ctx)
+    user = await require_confirmed(ctx)
     if user.phone is None or _number(user.phone) is None:
         raise Invalid.field("phone", "Set it in your profile first, with its country: +49 30 123456.")
     if user.phone == user.owned_phone:

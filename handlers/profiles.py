@@ -36,6 +36,8 @@ from store.users import KnownSkill, Level, Place, Point, Privacy, User, trades
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Clean]
 CLEARABLE = {"phone", "address", "locale", "time_zone", "mode", "place", "vacation", "profile_picture", "bannerImage"}
+# Of these what is left out stays as it is.
+PART_BY_PART = {"privacy", "visibility"}
 # What shows files, by its name and by what a file is to it; and of which kind they have to be.
 SHOWS = (("profile_picture", "picture", "image/"), ("bannerImage", "banner", "image/"), ("portfolio", "portfolio", ""))
 
@@ -172,6 +174,8 @@ async def _exchange_files(before: User, after: User, ctx: Context) -> None:
 def _changes(command: UpdateProfile, before: User, ctx: Context) -> dict[str, Any]:
     given = command.model_dump(exclude_unset=True)
     fields = {name: value for name, value in given.items() if value is not None or name in CLEARABLE}
+    for name in PART_BY_PART & fields.keys():
+        fields[name] = getattr(before, name).model_dump() | fields[name]
     if command.skills is not None:
         del fields["skills"]
         levels = {skill.key: skill for skill in before.teaches}

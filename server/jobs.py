@@ -106,6 +106,7 @@ KNOWN = (
     Work.of(letters.confirm_address),
     Work.of(letters.reset_password),
     Work.of(letters.notice),
+    Work.of(letters.written),
     Work.of(phones.text_phone_code, is_outward=True),
     Work.of(deletion.erase_account),
     Work.of(export.gather_export, is_long=True),

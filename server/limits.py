@@ -18,7 +18,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
 
 from handlers.errors import RateLimited
-from handlers.models import Asked
+from handlers.models import Asked, email_key
 from server.dispatch import Asker
 from server.operation import By, Limit, Operation
 
@@ -93,7 +93,8 @@ def _who(limit: Limit, asker: Asker, asked: Asked) -> str:
 
 
 def _named(limit: Limit, asked: Asked) -> str:
-    return str(getattr(asked, limit.field)).casefold()
+    # However it is typed: by other letters that look the same, too.
+    return email_key(str(getattr(asked, limit.field)))
 
 
 @lru_cache(maxsize=10_000)

@@ -17,6 +17,13 @@ from server.config import Settings
 log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 20.0
+# What a server says of us and not of a letter: somebody has to mend it, and the letters wait for that.
+OURS = (
+    aiosmtplib.SMTPAuthenticationError,
+    aiosmtplib.SMTPConnectResponseError,
+    aiosmtplib.SMTPHeloError,
+    aiosmtplib.SMTPSenderRefused,
+)
 MOST_SHOWN = 50
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -68,8 +75,7 @@ class SmtpMailer:
             if all(refused.code >= 500 for refused in error.recipients):
                 raise Undeliverable("The recipient was refused.") from error
             raise
-        except aiosmtplib.SMTPAuthenticationError:
-            # Ours to mend, not the letter's fault.
+        except OURS:
             raise
         except aiosmtplib.SMTPResponseException as error:
             if error.code >= 500:

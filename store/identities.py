@@ -73,6 +73,10 @@ class Proofs(Repository[Proof]):
         """The provider is asked about it now; False if it was before."""
         return await self._change({"_id": state, "asked_at": None}, {"$set": {"asked_at": at}}) is not None
 
+    async def ask_again(self, state: str) -> None:
+        """The provider did not answer."""
+        await self._change({"_id": state}, {"$set": {"asked_at": None}})
+
     async def keep(self, state: str, claims: Claims) -> None:
         """What the provider said."""
         await self._change({"_id": state}, {"$set": {"claims": claims.model_dump()}})

@@ -1,7 +1,7 @@
 """A real SMTP server in a process of its own, which keeps every letter as a file and can be told to refuse.
 
-`python -m tests.smtp FOLDER` prints its port. A file `answer` in the folder is what it says instead of taking a letter;
-while there is a file `hang` it says nothing.
+`python -m tests.smtp FOLDER` prints its port. A file `answer` in the folder is what it says instead of taking a letter,
+`answer-sender` what it says to whoever sends one; while there is a file `hang` it says nothing.
 """
 
 import asyncio
@@ -26,17 +26,30 @@ class Keeper:
         self._folder = folder
         self._number = 0
 
+    async def handle_MAIL(  # noqa: N802 - the library's name
+        self, _: Any, __: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if (refusal := self._refusal("answer-sender")) is not None:
+            return refusal
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    def _refusal(self, name: str) -> str | None:
+        if not (answer := self._folder / name).exists():
+            return None
+        with (self._folder / "refused").open("a") as log:
+            log.write(f"{name}\n")
+        return answer.read_text()
+
     async def handle_DATA(self, _: Any, __: Any, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         hang = self._folder / "hang"
         if hang.exists():
             (self._folder / "hangs").touch()
             while hang.exists():
                 await asyncio.sleep(0.02)
-        answer = self._folder / "answer"
-        if answer.exists():
-            with (self._folder / "refused").open("a") as log:
-                log.write(f"{envelope.rcpt_tos}\n")
-            return answer.read_text()
+        if (refusal := self._refusal("answer")) is not None:
+            return refusal
         self._number += 1
         part = self._folder / f"{self._number:04}.part"
         part.write_bytes(bytes(envelope.content or b""))
@@ -89,9 +102,9 @@ class PostOffice:
             while not (self.folder / "hangs").exists():
                 await asyncio.sleep(0.02)
 
-    def answers(self, text: str | None) -> None:
-        """Say this to every letter from now on, or take them again."""
-        answer = self.folder / "answer"
+    def answers(self, text: str | None, name: str = "answer") -> None:
+        """Say this to every letter from now on, or to its sender, or take them again."""
+        answer = self.folder / name
         answer.unlink(missing_ok=True)
         if text is not None:
             answer.write_text(text)

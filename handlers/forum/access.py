@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from handlers.account import STAFF, access_self
 from handlers.context import Audiences, Context
-from handlers.errors import EmailUnconfirmed, NotAllowedNow, NotFound
+from handlers.errors import NotAllowedNow, NotFound
 from handlers.models import Access
 from store.discussions import Discussion
 from store.posts import Post
@@ -69,14 +69,6 @@ async def access_post(thread_id: str, post_id: str, ctx: Context) -> tuple[Discu
     if post is None or post.discussion_id != discussion.id:
         raise NotFound("There is no such post in this discussion.")
     return discussion, post
-
-
-async def require_confirmed(ctx: Context) -> User:
-    """The actor, who has confirmed their address: everybody reads what is written here."""
-    me = await access_self(ctx)
-    if me.owned_email is None:
-        raise EmailUnconfirmed("Confirm your e-mail address first, by the link in the letter that you were sent.")
-    return me
 
 
 async def users_of(user_ids: Iterable[str], ctx: Context) -> dict[str, User]:

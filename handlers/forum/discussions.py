@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from handlers.account import require_confirmed
 from handlers.context import Context
 from handlers.errors import Forbidden, Invalid
-from handlers.forum.access import access_writable, is_staff, require_confirmed
+from handlers.forum.access import access_writable, is_staff
 from handlers.forum.keeping import change
 from handlers.forum.newcomers import require_patience
 from handlers.forum.posts import DiscussionId, Mentions, page_of, write

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from handlers.account import require_confirmed
 from handlers.attachments import attach
 from handlers.context import Context
 from handlers.errors import Invalid, NotAllowedNow
@@ -13,7 +14,6 @@ from handlers.forum.access import (
     access_discussion,
     is_staff,
     no_such_discussion,
-    require_confirmed,
     require_open,
     require_readable,
     users_of,

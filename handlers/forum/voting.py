@@ -1,9 +1,10 @@
 """Saying that a post is good: a vote of anybody but its author, and the answer that whoever asked accepts."""
 
+from handlers.account import require_confirmed
 from handlers.context import Context
 from handlers.errors import Forbidden, NotAllowedNow
 from handlers.events.forum import PostVoted
-from handlers.forum.access import access_post, require_confirmed, require_open, watchers
+from handlers.forum.access import access_post, require_open, watchers
 from handlers.forum.editing import OfPost
 from handlers.forum.keeping import change
 from handlers.forum.posts import shown

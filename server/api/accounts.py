@@ -63,7 +63,11 @@ ROWS: tuple[Operation, ...] = (
         identities.prove_google, http=post("/auth/google/prove"), access=PUBLIC, limits=(per_address(20, MINUTE),)
     ),
     Operation(
-        identities.log_in_with_google, http=post("/auth/google/login"), access=PUBLIC, limits=(per_address(20, MINUTE),)
+        identities.log_in_with_google,
+        http=post("/auth/google/login"),
+        access=PUBLIC,
+        # As codes are guessed at the other door: a second factor is asked for here, too.
+        limits=(per_address(20, MINUTE), per_address(60, HOUR), per_field("state", 5, HOUR)),
     ),
     Operation(identities.link_google, http=post("/auth/google/link"), access=ACCOUNT, limits=GUESSING),
     Operation(identities.unlink_google, http=post("/auth/google/unlink"), access=ACCOUNT, limits=GUESSING),

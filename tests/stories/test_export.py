@@ -51,6 +51,12 @@ def pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("handlers.export.NUMBERS_AT_ONCE", 2)
 
 
+async def is_told(outbox: DevelopmentOutbox, subject: str) -> None:
+    async with asyncio.timeout(10):
+        while subject not in {sent.letter.subject for sent in outbox.sent}:
+            await asyncio.sleep(0.02)
+
+
 @pytest.mark.usefixtures("pieces")
 async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings: Settings, servers: Servers) -> None:
     thread = await ada.asks("thread:open", {"participants": [bob.id], "title": "Guitar", "client_id": key()})
@@ -87,7 +93,7 @@ async def test_a_copy_of_all_that_is_ones_own(ada: Person, bob: Person, settings
     outbox = DevelopmentOutbox()
     async with serving(settings, servers, mailer=outbox):
         archive = await fetched(ada, export["id"])
-    assert "Your copy is ready" in {sent.letter.subject for sent in outbox.sent}
+        await is_told(outbox, "Your copy is ready")
     assert (told(archive, "account.json")["email"], told(archive, "account.json")["bio"]) == (ada.email, MARK)
     written = told(archive, f"conversations/{thread['id']}.json")
     assert [message["text"] for message in written] == [f"hers {number}" for number in range(5)]

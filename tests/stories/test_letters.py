@@ -203,18 +203,33 @@ async def test_a_new_device_is_told_of_by_letter(ada: Person, post: PostOffice) 
     assert len([one for one in post.letters(ada.email) if one["Subject"] == CHANGE]) == 1
 
 
-async def test_letters_wait_for_a_mail_server_that_is_busy(ada: Person, post: PostOffice) -> None:
+@pytest.mark.parametrize(
+    ("said", "to"), [("451 Come back later", "answer"), ("550 Who are you?", "answer-sender")], ids=("busy", "strict")
+)
+async def test_letters_wait_for_a_mail_server_that_is_busy_or_knows_us_not(
+    ada: Person, post: PostOffice, said: str, to: str
+) -> None:
     first = await post.letter(ada.email, CONFIRM)
-    post.answers("451 Come back later")
+    post.answers(said, to)
     await ada.rest("POST", "/auth/email/resend")
     await post.refusals(2)
-    post.answers(None)
+    post.answers(None, to)
 
     again = await post.letter(ada.email, CONFIRM, number=2, within=20)
     assert again["Message-ID"] != first["Message-ID"]
     for letter in (again, first):
         # Either link is good until one is used; then the address is confirmed.
         await ada.rest("POST", "/auth/email/confirm", {"token": token_of(letter)})
+
+
+async def test_what_is_told_once_is_told_though_the_mail_server_is_busy(ada: Person, post: PostOffice) -> None:
+    await confirmed(ada, post)
+    post.answers("451 Come back later")
+    await ada.rest("POST", "/auth/exports/", {"current_password": PASSWORD})
+    # The notice that it was asked for, and that it is ready.
+    await post.refusals(2)
+    post.answers(None)
+    assert "can be fetched" in (await post.letter(ada.email, "Your copy is ready", within=20)).get_content()
 
 
 async def test_a_letter_that_is_refused_for_good_is_not_tried_again(ada: Person, post: PostOffice) -> None:

@@ -28,6 +28,13 @@ async def test_skills_are_taught_and_wanted_by_level(ada: Person) -> None:
     assert said["skills"] == ["JavaScript", "Fugue"]
 
 
+async def test_what_is_hidden_stays_hidden_when_something_else_is(ada: Person) -> None:
+    await puts(ada, visibility={"place": "nobody"}, privacy={"presence": False})
+    said = await puts(ada, visibility={"bio": "partners"}, privacy={"leaderboard": False})
+    assert (said["visibility"]["place"], said["visibility"]["bio"]) == ("nobody", "partners")
+    assert (said["privacy"]["presence"], said["privacy"]["leaderboard"]) == (False, False)
+
+
 async def test_the_blueprints_skills_are_the_names_of_what_one_teaches(ada: Person) -> None:
     await puts(ada, teaches=[{"name": "Python", "level": "expert", "years": 20}])
 
