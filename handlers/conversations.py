@@ -3,10 +3,11 @@
 A number is taken in the transaction that posts its message, whoever posts: no reader ever sees a gap.
 """
 
+from handlers.account import require_confirmed
 from handlers.blocking import hidden_from
 from handlers.context import Context, people
 from handlers.errands import ask_later
-from handlers.errors import EmailUnconfirmed, Invalid, NotFound
+from handlers.errors import Invalid, NotFound
 from handlers.events.chat import MessageCreated, ThreadCreated
 from handlers.first_contacts import answered, first_contacts
 from handlers.responding import WAIT, ReckonResponse
@@ -38,7 +39,7 @@ async def require_known(others: tuple[str, ...], ctx: Context, *, field: str) ->
         raise Invalid.field(field, f"There is no person {unknown[0]}.", code="not_found")
     me = known.get(ctx.actor.user_id)
     if me is not None and me.owned_email is None and not {*others} <= await contacts(me.id, ctx):
-        raise EmailUnconfirmed("Confirm your e-mail address first, by the link in the letter that you were sent.")
+        await require_confirmed(ctx)
 
 
 async def begin(

@@ -230,9 +230,10 @@ class Gateway:
         return f'{{"ok":true,"data":{answer.text}{duplicate}}}'
 
     async def _watch(self, connection: Connection, seat: Seat, audience: str) -> None:
-        # Nobody has to leave what is over; else a line that lasts has no room for what begins one day.
-        for empty in await self._vacated(connection.id, seat.watched - {audience}):
-            await self._unwatch(connection, seat, empty)
+        if len(seat.watched) >= MOST_WATCHED:
+            # Nobody has to leave what is over; else a line that lasts has no room for what begins one day.
+            for empty in await self._vacated(connection.id, seat.watched - {audience}):
+                await self._unwatch(connection, seat, empty)
         # It may have ended meanwhile; nothing is awaited between this look and the note by which it will unlisten.
         if audience in seat.watched or connection.id not in self._server.connections:
             return

@@ -85,11 +85,11 @@ class Thread(Document):
         return self.first[0] if self.first and self.kind is Kind.PAIR else None
 
     def is_answered(self, person: str) -> bool:
-        """Whether anybody else in it is not somebody whom this person has turned to, and who has not answered yet."""
-        waited_for = {one.to for one in self.first if one.by == person}
-        others = set(self.participants) - {person}
+        """Whether this person need not wait: some of the others are no strangers to them, or one has said a word."""
+        asked = {one.to for one in self.first if one.by == person}
+        waits = bool(asked) and {*self.participants} - {person} <= asked
         # Who answered may have left since.
-        return not (waited_for and others <= waited_for) or any(one != person for one in self.sent)
+        return not waits or bool(self.sent.keys() - {person})
 
     def asks(self, person: str) -> FirstContact | None:
         """What of somebody is waited for here: until they answer, nobody in it is told anything of them."""

@@ -218,10 +218,10 @@ class User(Document):
     next_free_at: datetime | None = None
     # When they last turned to a stranger, and signed in: two at the same moment are one after the other.
     asked_at: datetime | None = None
+    signed_in_at: datetime | None = None
     # When they last wrote in the forum as a newcomer, and the last file that they began to send: for the same reason.
     posted_at: datetime | None = None
     last_upload: str | None = None
-    signed_in_at: datetime | None = None
     # When it will be erased, as asked; and when it was.
     closes_at: datetime | None = None
     erased_at: datetime | None = None

@@ -111,7 +111,7 @@ async def time_out(session_id: str, ctx: Context) -> None:
         call = answered(call, one, Answer.MISSED)
         if one.user_id == HELPER:
             call = unrecorded(call)
-    inside = members(call, await place_of(call, ctx))
+    inside = members(call, await place_of(call, ctx)) if late else ()
     # Who has left the conversation meanwhile has missed nothing.
     missed = [one for one in late if one.user_id != HELPER and one.user_id in inside]
     unused = call.created_at + ctx.ports.rules.calls.unused
