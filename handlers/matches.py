@@ -7,7 +7,6 @@ from handlers.context import Context, people
 from handlers.errands import ask_later
 from handlers.events.matches import MatchFound
 from handlers.fitting import Fit, fit
-from handlers.letters import Letter
 from handlers.matching import FindMatches, meetable
 from handlers.models import Cursor, Limit, Query
 from handlers.notifying import notify
@@ -47,17 +46,16 @@ async def list_matches(query: ListMatches, ctx: Context) -> Page[MatchView]:
     return Page(items=views, next_cursor=page[-1].order if len(found) > query.limit else None)
 
 
-async def find_matches(errand: FindMatches, ctx: Context) -> Letter | None:
+async def find_matches(errand: FindMatches, ctx: Context) -> None:
     """Look at somebody's pairs again and for new ones, a part at a time; tell both of each new one, once."""
     user = await ctx.store.users.get(errand.user_id)
     if user is None or user.erased_at is not None:
-        return None
+        return
     if errand.after is not None:
         after = await _review(user, errand.after, ctx)
         await ask_later(FindMatches(user_id=user.id, after=after), ctx)
     elif await meetable(user.id, [user], ctx) and await _find(user, ctx):
         await ask_later(FindMatches(user_id=user.id, after=None), ctx)
-    return None
 
 
 async def _review(user: User, after: str, ctx: Context) -> str | None:

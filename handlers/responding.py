@@ -6,7 +6,6 @@ from statistics import median_low
 
 from handlers.context import Context
 from handlers.errands import Errand
-from handlers.letters import Letter
 from store.messages import Message
 from store.profiles import Pace, Rate, Response
 from store.threads import Kind, Thread
@@ -28,7 +27,7 @@ class ReckonResponse(Errand):
     user_id: str
 
 
-async def reckon_response(errand: ReckonResponse, ctx: Context) -> Letter | None:
+async def reckon_response(errand: ReckonResponse, ctx: Context) -> None:
     """Say anew how somebody answers, from the last first contacts; of too few nothing."""
     talks = await ctx.store.threads.of_people([errand.user_id], limit=LAST_CONVERSATIONS)
     waits = [
@@ -41,7 +40,6 @@ async def reckon_response(errand: ReckonResponse, ctx: Context) -> Letter | None
     if user is not None and user.erased_at is None:
         response = _response(done, ctx.now)
         await ctx.store.users.update(user.id, {"response": None if response is None else response.model_dump()})
-    return None
 
 
 def _is_contact(thread: Thread, user_id: str) -> bool:

@@ -17,7 +17,6 @@ from handlers.blocking import blocked_between, who_blocked
 from handlers.context import Context
 from handlers.errors import NotAllowedNow, NotFound, RateLimited
 from handlers.evidence import Evidence
-from handlers.letters import Letter
 from handlers.models import Command, Cursor, Id, Limit, Outward, Query
 from handlers.ports import Incoming
 from handlers.views.base import Page
@@ -136,21 +135,20 @@ async def delete_upload(command: DeleteUpload, ctx: Context) -> None:
     await let_go(upload.id, ctx)
 
 
-async def drop_upload(errand: DropUpload, ctx: Context) -> Letter | None:
+async def drop_upload(errand: DropUpload, ctx: Context) -> None:
     """Delete a file, unless something refers to it, or may do so yet; what is evidence goes once nobody needs it."""
     if await ctx.store.reports.holds(errand.upload_id):
-        return None
+        return
     upload = await ctx.store.uploads.get(errand.upload_id)
     if upload is not None and not upload.dropped:
         if await _is_referred_to(upload, ctx):
-            return None
+            return
         if upload.parent is None and upload.variants and ctx.now < upload.created_at + DAY:
             await let_go(upload.id, ctx, at=upload.created_at + DAY)
-            return None
+            return
         if not await ctx.store.uploads.drop(upload):
-            return None
+            return
     await _delete(errand.upload_id, ctx)
-    return None
 
 
 async def upload_evidence(upload_id: str, ctx: Context) -> Evidence:

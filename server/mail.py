@@ -106,12 +106,12 @@ class DevelopmentOutbox:
 
 
 class NoMailServer:
-    """Where none is set: letters wait for one, and what a job says beside its work is lost."""
+    """Where none is set: letters wait for one."""
 
     sends: ClassVar[bool] = False
 
-    async def send(self, letter: Letter, *, id_: str, at: datetime) -> None:  # noqa: ARG002
-        log.warning("letter_not_sent", job=id_, why="SMTP_URL is not set")
+    async def send(self, letter: Letter, *, id_: str, at: datetime) -> None:
+        raise NotImplementedError("A job that writes a letter belongs into the queue of letters, where it waits.")
 
 
 def mailer_of(settings: Settings) -> Mailer:

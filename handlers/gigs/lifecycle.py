@@ -9,7 +9,6 @@ from handlers.errors import NotAllowedNow
 from handlers.events.gigs import GigExpiring
 from handlers.gigs.access import access_own_gig, key_of
 from handlers.gigs.keeping import keep
-from handlers.letters import Letter
 from handlers.models import Command, GigId
 from handlers.notifying import notify, settle
 from handlers.views.gigs import GigView
@@ -100,18 +99,17 @@ async def archive_gig(command: ArchiveGig, ctx: Context) -> GigView:
     return await _move(command.gig_id, Action.ARCHIVE, ctx)
 
 
-async def age_gig(errand: AgeGig, ctx: Context) -> Letter | None:
+async def age_gig(errand: AgeGig, ctx: Context) -> None:
     """Warn the owner of a gig that nobody renewed; when its time is over, pause it."""
     gig = await ctx.store.gigs.get(errand.gig_id)
     if gig is None or gig.deleted_at is not None or gig.expires_at != errand.expires_at:
-        return None
+        return
     if ctx.now < errand.expires_at:
         if gig.status is Status.ACTIVE:
             await _ask_owner(gig, errand.expires_at, ctx)
         await ask_later(errand, ctx, at=errand.expires_at)
     elif gig.status is Status.ACTIVE:
         await keep(gig.model_copy(update={"status": Status.PAUSED}), ctx)
-    return None
 
 
 async def _ask_owner(gig: Gig, expires_at: datetime, ctx: Context) -> None:

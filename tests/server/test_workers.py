@@ -2,6 +2,8 @@
 
 import asyncio
 from functools import partial
+from types import NoneType
+from typing import get_type_hints
 
 import pytest
 
@@ -71,3 +73,10 @@ async def test_who_does_not_answer_keeps_nothing_else_waiting(
         assert await worker._begin_what_is_due() == 2
         await asyncio.gather(*worker._doing)
     assert {work.errand.queue for work in KNOWN if work.is_outward} == {Queue.CALENDARS, Queue.DEVICES}
+
+
+def test_whatever_writes_a_letter_waits_in_the_queue_of_letters() -> None:
+    """Where no mail server is set nothing else may be begun that would write one."""
+    writing = {work.errand for work in KNOWN if get_type_hints(work.run)["return"] is not NoneType}
+
+    assert writing == {work.errand for work in KNOWN if work.errand.queue is Queue.LETTERS}
