@@ -62,6 +62,7 @@ class Filters(Asked):
     language: Language | None = None
     kind: Kind | None = None
     created_by: UserId | None = None
+    location: Line | None = Field(default=None, description="The name of a place, by all of its words.")
     lat: Annotated[Degrees, Field(ge=-90, le=90)] | None = Field(default=None, description="Near here, with `lon`.")
     lon: Annotated[Degrees, Field(ge=-180, le=180)] | None = None
     radius_km: Annotated[Degrees, Field(gt=0, le=500)] | None = Field(default=None, description="25 if left out.")
@@ -122,6 +123,8 @@ class Criteria:
             yield _keyed(f"tag:{fold(tag)}")
         if filters.created_by is not None:
             yield _keyed(f"by:{filters.created_by}")
+        for word in terms(filters.location or "", most=MOST_WORDS):
+            yield _keyed(f"place:{word}")
         if (near := filters.near) is not None:
             yield _near(near, filters.within_km)
         if filters.box is not None:

@@ -73,15 +73,16 @@ class Listing(Document):
     def of(cls, gig: "Gig", author: User | None) -> "Listing":
         """A published gig, by an author of whom something is known that sorts it."""
         skills = (*gig.offered_skills, *gig.desired_skills)
-        head, labels, body = (
-            _forms(texts, gig.languages) for texts in ((gig.title,), (*_names(skills), *gig.tags), (gig.description,))
-        )
+        where = () if gig.location is None else (gig.location.label,)
+        said = ((gig.title,), (*_names(skills), *gig.tags, *where), (gig.description,))
+        head, labels, body = (_forms(texts, gig.languages) for texts in said)
         broad = [EVERYTHING, *_named("category", (gig.category,)), *_named("skill", (skill.key for skill in skills))]
         facts = [*broad, f"by:{gig.created_by}", f"kind:{gig.kind}", *_named("level", (gig.level,))]
         facts += [*_named("mode", ("online", "offline", "both") if gig.mode == "both" else (gig.mode,))]
         facts += _named("offers", (skill.key for skill in gig.offered_skills))
         facts += _named("wants", (skill.key for skill in gig.desired_skills))
         facts += [*_named("language", gig.languages), *_named("tag", map(fold, gig.tags))]
+        facts += _named("place", terms(" ".join(where)))
         keys = [*facts, *(() if gig.at is None else squares(*gig.at))]
         # Each key is paid for by every write: words are asked for by their stems, and looked for as typed in the texts.
         keys += [stem for forms in (head, labels, body) for stem in chain(*forms.values())]

@@ -150,6 +150,7 @@ FILTERS = st.fixed_dictionaries(
         "level": st.sampled_from(Level),
         "language": st.sampled_from(LANGUAGES),
         "kind": st.sampled_from(Kind),
+        "location": st.sampled_from(("here", "Hère!", "nowhere")),
         "created_by": st.integers(0, MANY // 3).map(lambda number: f"{number:024x}"),
     },
 )

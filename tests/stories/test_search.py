@@ -82,6 +82,12 @@ async def test_near_and_nearer(ada: Person, bob: Person) -> None:
     away = (await bob.asks("gig:list", {**here, "sort": "distance", "radius_km": 50}))["items"]
     assert [gig["distance_km"] for gig in away] == [6.8, 29.3, 29.3]
     assert (await bob.asks("gig:get", {"gig_id": far}))["distance_km"] is None
+    # By what the place is called, however it is written.
+    assert await finds(bob, location="POTSDÀM") == [far]
+    assert await finds(bob, location="berlin", mode="online") == [near]
+    assert await finds(bob, location="Berlin, Potsdam") == []
+    told = await publishes(ada, "Swimming", mode="offline", location=BERLIN | {"label": "Berlin, Müggelsee"})
+    assert await finds(bob, search="swimming muggel") == await finds(bob, location="Müggelsee") == [told]
     with refused("invalid"):
         await finds(bob, sort="distance")
     with refused("invalid"):
