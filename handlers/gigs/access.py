@@ -6,8 +6,7 @@ from typing import TypeVar
 from handlers.blocking import blocked_between, hidden_from
 from handlers.context import Context
 from handlers.errors import Forbidden, NotFound
-from handlers.views.authors import AuthorView
-from handlers.views.gigs import GigView
+from handlers.views.gigs import CreatorView, GigView
 from store.areas import Position
 from store.gigs import Gig
 from store.listings import Listing
@@ -71,14 +70,19 @@ async def views(
     """
     if not gigs:
         return []
-    authors = {user.id: user for user in await ctx.store.users.among(sorted({gig.created_by for gig in gigs}))}
+    authors = await ctx.store.users.among(sorted({gig.created_by for gig in gigs}))
     kept: frozenset[str] = frozenset()
     if reader is not None:
         kept = await ctx.store.bookmarks.among(reader, [gig.id for gig in gigs])
+    creators = {
+        user.id: CreatorView.seen(user, reader=reader, now=ctx.now)
+        for user in authors
+        if user.id == reader or user.is_around(ctx.now)
+    }
     return [
-        GigView.of(gig, AuthorView.among(authors, gig.created_by), reader=reader, bookmarked=gig.id in kept, near=near)
+        GigView.of(gig, creators[gig.created_by], reader=reader, bookmarked=gig.id in kept, near=near)
         for gig in gigs
-        if gig.created_by == reader or ((author := authors.get(gig.created_by)) and author.is_around(ctx.now))
+        if gig.created_by in creators
     ]
 
 

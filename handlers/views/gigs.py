@@ -9,11 +9,29 @@ from pydantic import Field
 from handlers.models import View
 from handlers.views.authors import AuthorView
 from handlers.views.files import ImageView
+from handlers.views.profiles import RatingsView
 from store.areas import Position, distance_km
 from store.gigs import Gig, GigSkill, Hidden, Kind, Status
 from store.listings import Listing
 from store.profiles import Mode
-from store.users import Level, Place
+from store.users import Level, Place, User
+
+
+class CreatorView(AuthorView):
+    """Who offers it or asks for it, with what lists are sorted by."""
+
+    ratings: RatingsView
+    next_free_at: datetime | None = Field(
+        description="When others can meet them next, as anybody last looked; for whoever is signed in."
+    )
+
+    @classmethod
+    def seen(cls, user: User, *, reader: str | None, now: datetime) -> "CreatorView":
+        """Somebody, as another sees them now; of who is free when, nobody hears who is not signed in."""
+        free = user.next_free_at
+        is_told = reader is not None and free is not None and now < free
+        author = dict(AuthorView.of(user))
+        return cls(**author, ratings=RatingsView.of(user.ratings), next_free_at=free if is_told else None)
 
 
 class GigCountsView(View):
@@ -30,7 +48,7 @@ class GigView(View):
     id: str
     version: int
     created_by: str
-    creator: AuthorView
+    creator: CreatorView
     kind: Kind
     title: str
     description: str
@@ -56,7 +74,7 @@ class GigView(View):
 
     @classmethod
     def of(
-        cls, gig: Gig, author: AuthorView, *, reader: str | None, bookmarked: bool, near: Position | None = None
+        cls, gig: Gig, author: CreatorView, *, reader: str | None, bookmarked: bool, near: Position | None = None
     ) -> "GigView":
         at = gig.at
         counts = GigCountsView(impressions=gig.impressions, clicks=gig.clicks, bookmarks=gig.bookmarks)

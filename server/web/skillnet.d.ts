@@ -264,7 +264,7 @@ export type Contact = "phone" | "address";
 export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "since": string };
 
 /** What is looked for. */
-export type CountGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
+export type CountGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
 
 /** How many there are of one value. */
 export type CountView = { "value": string; "count": number };
@@ -286,6 +286,9 @@ export type CreatePost = { "client_id"?: string | null; "thread_id": string; "co
 
 /** What is wrong with what. */
 export type CreateReport = { "client_id"?: string | null; "kind": Thing; "thing_id": string; "reason": Fault_Input; "words"?: string };
+
+/** Who offers it or asks for it, with what lists are sorted by. */
+export type CreatorView = { "id": string; "name": string; "profile_picture": ImageView | null; "ratings": RatingsView; "next_free_at": string | null };
 
 /** What a client sends in `auth` when it connects. */
 export type Credentials = { "token": string; "device_id"?: string | null; "client"?: string | null; "since"?: Since | null };
@@ -521,10 +524,10 @@ export type Fault_Input = "spam" | "scam" | "harassment" | "hate" | "sexual" | "
 export type FiguresView = { "process": ProcessView; "backlog": BacklogView };
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
+export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Output = { "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "lat": number | null; "lon": number | null; "radius_km": number | null; "box": unknown[] | null };
+export type Filters_Output = { "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "location": string | null; "lat": number | null; "lon": number | null; "radius_km": number | null; "box": unknown[] | null };
 
 /** How many strangers you wrote to who have not answered yet, and to how many more you may turn. */
 export type FirstContactsView = { "used": number; "allowed": number; "left": number; "level": Standing };
@@ -661,7 +664,7 @@ export type GigUpdated = { "gig": GigView };
 export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
-export type GigView = { "id": string; "version": number; "created_by": string; "creator": AuthorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "distance_km": number | null; "createdAt": string; "updatedAt": string };
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": CreatorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "distance_km": number | null; "createdAt": string; "updatedAt": string };
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
@@ -744,7 +747,7 @@ export type ListFavourites = { "cursor"?: string | null; "limit"?: number };
 export type ListFollowed = { "level"?: FollowLevel; "cursor"?: string | null; "limit"?: number };
 
 /** What is looked for, and which part of it. */
-export type ListGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
+export type ListGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
 
 /** Of which conversation. */
 export type ListMarks = { "thread_id": string };

@@ -1,7 +1,8 @@
 """Reviews through both doors: what each side says, what everybody reads, and what nobody reads before its time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.conftest import serving
 from tests.doors import Door, both_doors
 from tests.people import Person, key, refused, surely
 from tests.processes import Servers
+from tests.stories.test_gigs import nobody_at
 
 People = tuple[Person, Person, Person]
 
@@ -82,20 +84,28 @@ async def test_what_is_offered_is_found_by_what_was_said_of_its_people_and_by_th
     his = [(await bob.asks("gig:create", {**a_gig(), "client_id": key()}))["id"] for _ in range(2)]
     hers = (await eve.asks("gig:create", {**a_gig(), "client_id": key()}))["id"]
 
-    async def soon(sort: str, ids: list[str]) -> None:
+    async def soon(sort: str, ids: list[str], *, say: Callable[[Any], bool]) -> None:
+        """In this order; and of whoever comes first is said why."""
         async with asyncio.timeout(20):
-            while [one["id"] for one in (await ada.asks("gig:list", {"sort": sort}))["items"]] != ids:
+            while True:
+                found = (await ada.asks("gig:list", {"sort": sort}))["items"]
+                if [one["id"] for one in found] == ids and say(found[0]["creator"]):
+                    return
                 await asyncio.sleep(0.05)
 
-    await soon("rating", [hers, *reversed(his)])
+    await soon("rating", [hers, *reversed(his)], say=lambda who: who["ratings"]["mean"] is None)
     swap = await a_held_swap(ada, bob, ada)
     await ada.asks("review:submit", a_review(swap))
     await bob.asks("review:submit", a_review(swap))
-    await soon("rating", [*reversed(his), hers])
+    await soon(
+        "rating", [*reversed(his), hers], say=lambda who: (who["ratings"]["count"], who["ratings"]["mean"]) == (1, 5)
+    )
     await eve.asks("availability:set", {"time_zone": "UTC", "weekly": {}})
     always = {day: [{"start": "00:00", "end": "24:00"}] for day in ("monday", "wednesday", "friday", "sunday")}
     await bob.asks("availability:set", {"time_zone": "UTC", "weekly": always})
-    await soon("availability", [*reversed(his), hers])
+    await soon("availability", [*reversed(his), hers], say=lambda who: who["next_free_at"] is not None)
+    seen = (await nobody_at(ada).rest("GET", "/gigs/"))["items"]
+    assert {one["creator"]["next_free_at"] for one in seen} == {None}
 
 
 @both_doors
