@@ -5,7 +5,7 @@ What people do to it in their calendars is read by jobs as well, and is a wish t
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
@@ -68,11 +68,14 @@ async def write_later(swap_id: str, user_id: str, ctx: Context) -> None:
     await ask_later(errand, ctx, key=f"calendar:{swap_id}:{user_id}")
 
 
-async def lessons_later(swap_id: str, user_id: str, numbers: Sequence[int], ctx: Context) -> None:
-    """Have these lessons beside it written, if there are any."""
+async def lessons_later(
+    swap_id: str, user_id: str, numbers: Sequence[int], ctx: Context, *, pause: timedelta | None = None
+) -> None:
+    """Have these lessons beside it written, if there are any; after a pause, where Google wants one."""
     if numbers:
         errand = WriteLessons(swap_id=swap_id, user_id=user_id, numbers=tuple(numbers))
-        await ask_later(errand, ctx, key=":".join(["lessons", swap_id, user_id, *map(str, numbers)]))
+        at = None if pause is None else ctx.now + pause
+        await ask_later(errand, ctx, at=at, key=":".join(["lessons", swap_id, user_id, *map(str, numbers)]))
 
 
 async def write_whole(swap_id: str, user_id: str, ctx: Context) -> None:

@@ -10,6 +10,7 @@ from handlers.calendar_port import CalendarEntry, GrantRevoked, event_id
 from handlers.calendar_sync import WriteLessons, lessons_later
 from handlers.context import Context
 from handlers.errands import ask_later
+from handlers.errors import Unavailable
 from handlers.lessons import Lesson
 from handlers.views.series import lessons_of
 from store.calendar_events import event_key
@@ -29,24 +30,30 @@ async def write_lessons(errand: WriteLessons, ctx: Context) -> None:
         return
     event = await ctx.store.calendar_events.get(event_key(series.id, user_id))
     name = await name_of(series.other(user_id), ctx)
+    lessons = {lesson.number: lesson for lesson in lessons_of(series)}
+    written, pause = 0, None
     try:
         token = ctx.ports.vault.open(grant.sealed, of=grant.id)
-        for lesson in lessons_of(series):
-            if lesson.number not in errand.numbers[:AT_ONCE]:
-                continue
-            entry = _entry(series, lesson, user_id, name)
-            if event is None or series.state is State.PROPOSED or is_off(series, lesson):
-                await google.remove(token, entry.id)
-            else:
-                await google.put(token, entry)
+        for number in errand.numbers[:AT_ONCE]:
+            if (lesson := lessons.get(number)) is not None:
+                entry = _entry(series, lesson, user_id, name)
+                is_there = event is not None and series.state is not State.PROPOSED and not is_off(series, lesson)
+                await (google.put(token, entry) if is_there else google.remove(token, entry.id))
+            written += 1
     except (GrantRevoked, ValueError):
         await ask_later(NoteRevoked(user_id=grant.id, serial=grant.serial), ctx)
         return
+    except Unavailable as error:
+        # Of many, most tries would fail at one of them: what stands is not written again with the rest.
+        if not written:
+            raise
+        pause = error.retry_after
     after = await ctx.store.series.get(series.id)
     wanted = await ctx.store.calendar_events.get(event_key(series.id, user_id))
     # It changed while this was on its way; and who writes at the same time may have been faster.
     is_other = after is None or after.version != series.version or (wanted is None) is not (event is None)
-    await lessons_later(series.id, user_id, errand.numbers if is_other else errand.numbers[AT_ONCE:], ctx)
+    left = errand.numbers if is_other else errand.numbers[written:]
+    await lessons_later(series.id, user_id, left, ctx, pause=pause)
 
 
 def _entry(series: Series, lesson: Lesson, user_id: str, name: str) -> CalendarEntry:

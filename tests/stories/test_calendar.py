@@ -11,8 +11,10 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import AutoReconnect
 
 from handlers.booking import leave
-from handlers.calendar_port import event_id
+from handlers.calendar_port import CalendarEntry, event_id
+from handlers.errors import Unavailable
 from server.config import Settings
+from server.google_calendar import GoogleCalendar
 from server.mail import DevelopmentOutbox
 from store.calendar_events import CalendarEvents, event_key
 from tests.asks.swaps import a_swap_request, at
@@ -159,6 +161,33 @@ async def test_agreed_lessons_stand_there_each_by_itself(ada: Person, bob: Perso
     await changed(calendars, swap["id"], lambda found: len(found) == 8)
     await bob.asks("series:end", this)
     await changed(calendars, swap["id"], lambda found: found == [])
+
+
+async def test_a_lesson_that_fails_has_no_other_written_again(
+    ada: Person, bob: Person, calendars: FakeCalendars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connected(ada, PAGE)
+    swap = await an_agreed_swap(ada, bob)
+    this = {"swap_id": swap["id"]}
+    await ada.asks("calendar:sync", this)
+    await state(ada, "synced")
+    series = await ada.asks("series:propose", some_lessons(swap))
+    tries: list[datetime] = []
+    put, fails = GoogleCalendar.put, ["again", "at first"]
+
+    async def fails_at_the_second(google: GoogleCalendar, grant: str, entry: CalendarEntry) -> Any:
+        tries.append(entry.start)
+        if fails and len(set(tries)) == 2:
+            raise Unavailable(fails.pop())
+        return await put(google, grant, entry)
+
+    monkeypatch.setattr(GoogleCalendar, "put", fails_at_the_second)
+
+    agreed = await bob.asks("series:accept", {**this, "version": series["version"]})
+
+    await changed(calendars, swap["id"], lambda found: lessons(found) == held(agreed))
+    first, second, third = held(agreed)
+    assert tries == [first, second, second, second, third]
 
 
 async def test_whoever_leaves_takes_the_lessons_of_both_along(
@@ -318,9 +347,10 @@ async def test_a_grant_that_is_over_is_told_once_and_tried_no_more(
 
 
 async def test_however_often_google_fails_each_swap_stands_there_once(
-    ada: Person, bob: Person, calendars: FakeCalendars
+    ada: Person, bob: Person, calendars: FakeCalendars, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G15, with two of five requests failing in every way."""
+    monkeypatch.setattr("server.jobs.MOST_ATTEMPTS", 40)
     await connected(ada, PAGE)
     swaps = [await accepted(ada, bob, days=3 + day) for day in range(MANY)]
     await calendars.fails("500", "429", "403", "reset", "lost", share=0.4)
