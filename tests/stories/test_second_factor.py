@@ -18,12 +18,14 @@ pytestmark = pytest.mark.usefixtures("unlimited")
 KNOWN = {"current_password": PASSWORD}
 
 
-async def set_up(person: Person) -> tuple[TOTP, list[str]]:
+async def set_up(person: Person) -> tuple[TOTP, list[str], str]:
+    """The app, the recovery codes, and the code that it was set up with."""
     begun = await person.rest("POST", "/auth/second-factor/begin", KNOWN)
     app = TOTP(begun["secret"])
     assert begun["uri"] == app.provisioning_uri(name=person.email, issuer_name="SkillNet")
-    made = await person.rest("POST", "/auth/second-factor/confirm", {"code": app.now()})
-    return app, made["recovery_codes"]
+    code = app.now()
+    made = await person.rest("POST", "/auth/second-factor/confirm", {"code": code})
+    return app, made["recovery_codes"], code
 
 
 def next_code(app: TOTP, *, steps: int = 1) -> str:
@@ -41,14 +43,14 @@ async def test_signing_in_asks_for_a_code_that_is_good_once(ada: Person) -> None
         await ada.rest("POST", "/auth/second-factor/confirm", {"code": "000000"})
     with refused("invalid"):
         await ada.rest("POST", "/auth/second-factor/begin", {"current_password": "not this one"})
-    app, _ = await set_up(ada)
+    app, _, used = await set_up(ada)
     assert (await ada.rest("GET", "/auth/profile"))["second_factor"] is True
 
     with refused("second_factor_required"):
         await log_in(ada, None)
     with refused("second_factor_required"):
         # It was used to set it up.
-        await log_in(ada, app.now())
+        await log_in(ada, used)
     for far in (-4, 4):
         with refused("second_factor_required"):
             await log_in(ada, next_code(app, steps=far))
@@ -63,14 +65,14 @@ async def test_signing_in_asks_for_a_code_that_is_good_once(ada: Person) -> None
 
 
 async def test_one_code_signs_in_one_of_those_who_send_it_at_once(ada: Person) -> None:
-    app, _ = await set_up(ada)
+    app, *_ = await set_up(ada)
     code = next_code(app)
     tries = await asyncio.gather(*(log_in(ada, code) for _ in range(8)), return_exceptions=True)
     assert sum(isinstance(one, dict) for one in tries) == 1, tries
 
 
 async def test_a_recovery_code_is_good_once_however_it_is_typed(ada: Person) -> None:
-    _, codes = await set_up(ada)
+    _, codes, _ = await set_up(ada)
     assert len(set(codes)) == 10
     await log_in(ada, codes[0].replace("-", "").upper())
     with refused("second_factor_required"):
@@ -84,7 +86,7 @@ async def test_a_recovery_code_is_good_once_however_it_is_typed(ada: Person) -> 
 
 
 async def test_it_ends_by_password_and_code(ada: Person) -> None:
-    app, codes = await set_up(ada)
+    app, codes, _ = await set_up(ada)
     for wrong, code in (({"current_password": "not this one"}, "invalid"), (KNOWN, "second_factor_required")):
         with refused(code):
             await ada.rest("POST", "/auth/second-factor/end", {**wrong, "code": "000000"})
@@ -97,7 +99,7 @@ async def test_it_ends_by_password_and_code(ada: Person) -> None:
 async def test_the_database_knows_neither_secret_nor_codes_and_its_key_can_be_exchanged(
     ada: Person, settings: Settings, servers: Servers
 ) -> None:
-    app, codes = await set_up(ada)
+    app, codes, _ = await set_up(ada)
     async with AsyncMongoClient[dict[str, Any]](servers.mongodb_url) as client:
         database = client[settings.mongodb_database]
         dump = ""
