@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
+import hypothesis
 import pytest
 from aiohttp import web
 from pydantic import SecretStr
@@ -31,6 +32,10 @@ from tests.people import Person
 from tests.processes import Servers, started_servers
 
 VAPID_KEY = "v" * 42 + "0"
+
+# How long an example takes says nothing about what is tried: others use the machine as well.
+hypothesis.settings.register_profile("shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")

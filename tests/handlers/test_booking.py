@@ -163,7 +163,7 @@ STEPS = st.one_of(
 
 
 @given(steps=st.lists(STEPS, max_size=12))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_it_is_as_a_naive_model_has_it(mongodb_url: str, steps: list[Any]) -> None:
     asyncio.run(_as_the_model(mongodb_url, steps))
 

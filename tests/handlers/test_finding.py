@@ -173,7 +173,7 @@ BOX = st.builds(
     st.sampled_from(Sort),
     st.data(),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 async def test_found_is_whatever_passes_and_nothing_else(
     market: Market, asked: dict[str, Any], sort: Sort, data: st.DataObject
 ) -> None:

@@ -271,7 +271,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.lists(PIECES, max_size=25).map("".join), st.text(max_size=300)))
 def test_whatever_is_put_together_does_nothing(text: str) -> None:
     require_harmless(text)

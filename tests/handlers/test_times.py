@@ -64,7 +64,7 @@ def wall(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 @given(ZONES, DAYS, PARTS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @example(NEW_YORK, date(2027, 11, 7), Hours(70, 110))
 @example(LORD_HOWE, date(2027, 10, 3), Hours(125, 145))
 def test_hours_are_the_moments_at_which_the_clock_shows_them(zone: ZoneInfo, day: date, hours: Hours) -> None:
@@ -78,7 +78,7 @@ def test_hours_are_the_moments_at_which_the_clock_shows_them(zone: ZoneInfo, day
 
 
 @given(ZONES, DAYS, st.lists(PARTS, max_size=3), st.sampled_from([5, 15, 20, 30, 60]), st.sampled_from([30, 45, 90]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_slot_leaves_anybodys_hours(zone: ZoneInfo, day: date, parts: list[Hours], step: int, length: int) -> None:
     # Also of somebody on the other side of the world.
     weeks = [Week(zone, [parts] * 7, {day: [Hours(0, 1440)]}), Week(NEW_YORK, [[Hours(480, 1320)]] * 7, {})]

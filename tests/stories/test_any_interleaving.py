@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -181,6 +181,6 @@ def world(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @given(actions=ACTIONS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 def test_any_interleaving_ends_as_a_fresh_fetch(world: World, actions: list[tuple[str, int]]) -> None:
     world.runner.run(world.tell(actions))
