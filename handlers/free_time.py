@@ -31,9 +31,14 @@ class Timetable(NamedTuple):
     said: Availability | None
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone_name(self) -> str | None:
+        """Where they said that their clock is: with their hours, or in their profile."""
         named = self.said.time_zone if self.said is not None else None
-        return ZoneInfo(named or self.user.time_zone or "UTC")
+        return named or self.user.time_zone
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name or "UTC")
 
     @property
     def slot(self) -> timedelta:

@@ -10,6 +10,7 @@ from handlers.context import Context, people
 from handlers.conversations import begin, note, pair_key, require_known
 from handlers.errors import Conflict, Invalid, NotAllowedNow
 from handlers.events.swaps import SwapCreated
+from handlers.free_time import timetables
 from handlers.models import Creating, Cursor, Id, Limit, Line, Planned, Prose, Query, SwapId, TimeZone, UserId, Whole
 from handlers.notifying import notify
 from handlers.swaps.access import access_swap
@@ -36,7 +37,9 @@ class RequestSwap(Creating):
     desired_skill: Line = Field(description="What you want to learn.")
     scheduled_time: Planned = Field(description="When you propose to meet.")
     duration_minutes: Annotated[Whole, Field(ge=15, le=480)] = 60
-    time_zone: TimeZone = Field(default="UTC", description="In which you think of it, like Europe/Berlin.")
+    time_zone: TimeZone | None = Field(
+        default=None, description="In which you think of it; without it yours, which has to be known then."
+    )
     mode: Mode | None = Field(default=None, description="That of the offer; online, where there is a choice.")
     note: Prose = ""
     credit_minutes: Annotated[Whole, Field(ge=0, le=1440)] = Field(
@@ -74,10 +77,11 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
         raise Conflict("You asked for this offer already, and wait for an answer.", current=SwapView.of(waiting))
     await _require_patience(ctx)
     gig = None if command.gig is None else await _access_offer(command, ctx)
+    zone = command.time_zone or await _own_zone(ctx)
     swap_id = new_id()
     key = pair_key(me, command.responder, swap=swap_id)
     thread, _ = await begin((me, command.responder), ctx, pair_key=key, gig=command.gig, swap=swap_id)
-    swap = await ctx.store.swaps.insert(_asked(command, gig, swap_id, thread.id, ctx))
+    swap = await ctx.store.swaps.insert(_asked(command, gig, ctx, swap_id=swap_id, thread_id=thread.id, zone=zone))
     await note(thread.id, "swap:request", told(swap.proposals), ctx, sender=me)
     await plan(None, swap, ctx)
     about = f"swap:{swap.id}"
@@ -106,11 +110,20 @@ async def _access_offer(command: RequestSwap, ctx: Context) -> Gig:
     return gig
 
 
-def _asked(command: RequestSwap, gig: Gig | None, swap_id: str, thread_id: str, ctx: Context) -> Swap:
+async def _own_zone(ctx: Context) -> str:
+    """Where the actor's clock is. A guess would stand in both calendars, and be wrong when clocks are changed."""
+    [me] = await timetables([await access_self(ctx)], ctx)
+    if me.zone_name is None:
+        raise Invalid.field("time_zone", "Say in which zone, here or in your profile.", code="missing")
+    return me.zone_name
+
+
+def _asked(command: RequestSwap, gig: Gig | None, ctx: Context, *, swap_id: str, thread_id: str, zone: str) -> Swap:
     me, time = ctx.actor.user_id, command.scheduled_time
     mode = Mode.OFFLINE if gig is not None and gig.mode is GigMode.OFFLINE else Mode.ONLINE
     return Swap(
-        **command.model_dump(exclude={"client_id", "requestor", "mode", "credit_from"}),
+        **command.model_dump(exclude={"client_id", "requestor", "time_zone", "mode", "credit_from"}),
+        time_zone=zone,
         mode=command.mode or mode,
         credit_from=(command.credit_from or me) if command.credit_minutes else None,
         gig_snapshot=None if gig is None else gig.snapshot(),

@@ -23,7 +23,7 @@ NUDGES = {
     "profile_picture": "Show your face: people answer people.",
     "bio": "Tell in a few words who you are.",
     "languages": "Name the languages that you speak.",
-    "time_zone": "Set your time zone: without it nobody can propose a time.",
+    "time_zone": "Set your time zone: without it you cannot say when you want to meet, nor ask anybody for a time.",
     "place": "Say roughly where you are, to be found by those near you.",
     "email_confirmed": "Confirm your e-mail address, to turn to people you do not know yet.",
     "portfolio": "Show something that you made.",

@@ -38,6 +38,7 @@ def a_swap_request(responder: Person, *, days: float = 3, **more: Any) -> dict[s
         "offered_skill": "Guitar",
         "desired_skill": "French",
         "scheduled_time": time.isoformat(),
+        "time_zone": "Europe/Berlin",
         "client_id": key(),
         **more,
     }

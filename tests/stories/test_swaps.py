@@ -119,7 +119,13 @@ async def test_what_is_refused(ada: Person, bob: Person, eve: Person, act: Act) 
                  {"duration_minutes": 5}, {"responder": "0" * 24}):  # fmt: skip
         with refused("invalid"):
             await ada.rest("POST", "/swaps/", a_swap_request(bob) | more)
-    swap = await ada.rest("POST", "/swaps/", a_swap_request(bob, requestor=ada.id))
+    without_zone = a_swap_request(bob, requestor=ada.id, time_zone=None)
+    with refused("invalid") as unknown:
+        await ada.rest("POST", "/swaps/", without_zone)
+    assert [(one["field"], one["code"]) for one in unknown.value.problem["fields"]] == [("time_zone", "missing")]
+    await ada.rest("PUT", "/auth/profile", {"time_zone": "America/New_York"})
+    swap = await ada.rest("POST", "/swaps/", without_zone)
+    assert swap["time_zone"] == "America/New_York"
     for more in ({}, {"action": "accept", "status": "rejected"}, {"action": "expire"}, {"status": "expired"},
                  {"action": "counter"}, {"action": "counter", "slots": [at(n) for n in range(1, 7)]},
                  {"action": "counter", "slots": [at(-1)]}, {"action": "reschedule"}):  # fmt: skip

@@ -70,8 +70,8 @@ class World:
 
     async def requests(self, one: str, other: str, **more: Any) -> Any:
         """Have one ask another for a swap, three days ahead."""
-        asked = {"responder": other, "offered_skill": "Guitar", "desired_skill": "French"}
-        return await self.asks(one, "swap:request", **asked, **({"scheduled_time": self.after(days=3)} | more))
+        asked = {"responder": other, "offered_skill": "Guitar", "desired_skill": "French", "time_zone": "Europe/Berlin"}
+        return await self.asks(one, "swap:request", **(asked | {"scheduled_time": self.after(days=3)} | more))
 
     async def agrees(self, one: str, other: str, **more: Any) -> Any:
         """Have them agree on one."""
