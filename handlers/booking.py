@@ -30,12 +30,20 @@ class RefreshNextFree(Errand):
     user_id: str
 
 
-async def hold(people: Sequence[str], spans: Sequence[Span], ref: str, ctx: Context, *, until: datetime) -> None:
+async def hold(
+    people: Sequence[str], spans: Sequence[Span], ref: str, ctx: Context, *, until: datetime, beside: Sequence[str] = ()
+) -> None:
     """Keep these times of these people free for something until a moment, then they are anybody's again.
 
-    Raises `Conflict` if one of them is not free; what the same `ref` had taken before is given back in exchange.
+    Raises `Conflict` if one of them is not free, or one of those `beside`, of whom nothing is taken; what the same
+    `ref` had taken before is given back in exchange.
     """
-    await _take(people, {ref: spans}, ctx, until=until)
+    await _take(people, {ref: spans}, ctx, until=until, beside=beside)
+
+
+async def require_free(people: Sequence[str], spans: Sequence[Span], ctx: Context) -> None:
+    """Refuse times at which one of these people is busy. Nothing is taken: somebody may be faster."""
+    await _weigh(people, {"": spans}, ctx, until=None)
 
 
 async def book(people: Sequence[str], spans: Sequence[Span], ref: str, ctx: Context) -> None:
@@ -92,11 +100,34 @@ async def busy(user_id: str, within: Span, ctx: Context) -> list[Span]:
 
 
 async def _take(
-    people: Sequence[str], spans: Mapping[str, Sequence[Span]], ctx: Context, *, until: datetime | None
+    people: Sequence[str],
+    spans: Mapping[str, Sequence[Span]],
+    ctx: Context,
+    *,
+    until: datetime | None,
+    beside: Sequence[str] = (),
 ) -> None:
+    there, after = await _weigh(people, spans, ctx, until=until, beside=beside)
+    known = {one.id for one in there}
+    elsewhere = [one for one in await ctx.store.bookings.of(spans) if one.id not in known]
+    before = [*there, *elsewhere]
+    await ctx.store.bookings.exchange(before, {**_left(elsewhere, spans, ctx), **after})
+    for user_id in sorted({*people, *(one.user_id for one in before if not {*one.refs}.isdisjoint(spans))}):
+        await time_changed(user_id, ctx)
+
+
+async def _weigh(
+    people: Sequence[str],
+    spans: Mapping[str, Sequence[Span]],
+    ctx: Context,
+    *,
+    until: datetime | None,
+    beside: Sequence[str] = (),
+) -> tuple[list[BookedHour], dict[tuple[str, datetime], list[Taken]]]:
+    """The hours that this touches, as they are and as they would be; raises `Conflict` where anybody is busy."""
     wanted = [
         ((user_id, at), Taken(start=max(span.start, at), end=min(span.end, at + HOUR), ref=ref, expires_at=until))
-        for user_id in dict.fromkeys(people)
+        for user_id in dict.fromkeys([*people, *beside])
         for ref, some in spans.items()
         for span in joined(some)
         for at in hours_of(*span)
@@ -111,16 +142,12 @@ async def _take(
             for one in others
             if one.start < piece.end and piece.start < one.end
         ]
-        others.append(piece)
-    conflicts += await _elsewhere(people, joined(span for some in spans.values() for span in some), ctx)
+        if hour[0] in people:
+            others.append(piece)
+    conflicts += await _elsewhere([*people, *beside], joined(span for some in spans.values() for span in some), ctx)
     if conflicts:
         raise _busy(conflicts)
-    known = {one.id for one in there}
-    elsewhere = [one for one in await ctx.store.bookings.of(spans) if one.id not in known]
-    before = [*there, *elsewhere]
-    await ctx.store.bookings.exchange(before, {**_left(elsewhere, spans, ctx), **after})
-    for user_id in sorted({*people, *(one.user_id for one in before if not {*one.refs}.isdisjoint(spans))}):
-        await time_changed(user_id, ctx)
+    return there, after
 
 
 async def _elsewhere(people: Sequence[str], spans: Sequence[Span], ctx: Context) -> list[BusyView]:

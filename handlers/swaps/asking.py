@@ -14,6 +14,7 @@ from handlers.free_time import timetables
 from handlers.models import Creating, Cursor, Id, Limit, Line, Planned, Prose, Query, SwapId, TimeZone, UserId, Whole
 from handlers.notifying import notify
 from handlers.swaps.access import access_swap
+from handlers.swaps.calendar import require_both_free
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, require_ahead, told
 from handlers.trust import trust_of
@@ -81,7 +82,9 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
     swap_id = new_id()
     key = pair_key(me, command.responder, swap=swap_id)
     thread, _ = await begin((me, command.responder), ctx, pair_key=key, gig=command.gig, swap=swap_id)
-    swap = await ctx.store.swaps.insert(_asked(command, gig, ctx, swap_id=swap_id, thread_id=thread.id, zone=zone))
+    asked = _asked(command, gig, ctx, swap_id=swap_id, thread_id=thread.id, zone=zone)
+    await require_both_free(asked, ctx)
+    swap = await ctx.store.swaps.insert(asked)
     await note(thread.id, "swap:request", told(swap.proposals), ctx, sender=me)
     await plan(None, swap, ctx)
     about = f"swap:{swap.id}"

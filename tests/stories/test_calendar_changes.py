@@ -290,6 +290,7 @@ async def test_what_people_do_elsewhere_is_nobodys_to_take(ada: Person, bob: Per
     busy = moment(at(4)).replace(hour=10, minute=0, second=0)
     days = {day: [{"start": "00:00", "end": "24:00"}] for day in DAYS}
     await bob.rest("PUT", "/availability/", {"time_zone": "UTC", "weekly": days})
+    swap = await ada.asks("swap:request", a_swap_request(bob, scheduled_time=(busy + HOUR).isoformat()))
     await calendars.is_busy(busy, busy + 2 * HOUR)
 
     async def free(since: datetime) -> list[int]:
@@ -300,9 +301,10 @@ async def test_what_people_do_elsewhere_is_nobodys_to_take(ada: Person, bob: Per
     async with asyncio.timeout(30):
         while await free(busy) != [12, 13]:
             await asyncio.sleep(0.05)
-    swap = await ada.asks("swap:request", a_swap_request(bob, scheduled_time=(busy + HOUR).isoformat()))
     with refused("conflict"):
         await bob.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
+    with refused("conflict"):
+        await ada.asks("swap:request", a_swap_request(bob, scheduled_time=(busy + HOUR).isoformat()))
     moved = {"swap_id": swap["id"], "action": "reschedule", "scheduled_time": (busy + 2 * HOUR).isoformat()}
     await ada.asks("swap:update", moved)
     await bob.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})

@@ -1,6 +1,7 @@
 """The life of a swap, through both doors: one asks by the socket, the other answers by REST, on two processes."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from tests.people import Person, key, refused
 from tests.processes import Servers
 
 Act = Callable[..., Awaitable[Any]]
+
+
+moment = datetime.fromisoformat
 
 
 async def by_socket(person: Person, swap: dict[str, Any], **more: Any) -> Any:
@@ -178,11 +182,23 @@ async def test_whose_time_is_taken_is_asked_for_another(ada: Person, bob: Person
         await act(bob, late, action="counter", slots=[swap["scheduled_time"], at(5)])
     free = at(5)
     await act(bob, late, action="counter", slots=[free])
-    await act(ada, swap, action="reschedule", scheduled_time=free)
+    # Nor can others propose to him what he cannot accept: it says when he is busy, and no more than was asked about.
+    taken, half = moment(swap["scheduled_time"]), (moment(free) + timedelta(minutes=30)).isoformat()
+    for propose in (
+        lambda: eve.rest("POST", "/swaps/", a_swap_request(bob) | {"scheduled_time": swap["scheduled_time"]}),
+        lambda: act(ada, swap, action="reschedule", scheduled_time=half),
+        lambda: act(ada, swap, action="counter", slots=[half, at(9)]),
+    ):
+        with refused("conflict") as busy:
+            await propose()
+        (told,) = busy.value.problem["current"]["busy"]
+        assert told["user_id"] == bob.id and moment(told["start"]) in {taken, moment(half)}
+    assert (await act(ada, swap, action="reschedule", scheduled_time=at(6)))["status"] == "pending"
+    # What she proposes instead is held for her, and hers to correct.
     with refused("conflict"):
-        await act(bob, swap, action="accept")
-    # It was given back when the first one was moved.
+        await eve.asks("swap:request", a_swap_request(ada, days=6))
     assert (await act(eve, late, action="cancel"))["status"] == "cancelled"
+    await act(ada, swap, action="reschedule", scheduled_time=free)
     assert (await act(bob, swap, action="accept"))["status"] == "accepted"
 
 
