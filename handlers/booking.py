@@ -99,6 +99,13 @@ async def busy(user_id: str, within: Span, ctx: Context) -> list[Span]:
     return [span for span in spans if span.start < within.end and within.start < span.end]
 
 
+async def booked(people: Sequence[str], spans: Sequence[Span], ctx: Context) -> list[Span]:
+    """What any of these people has booked for good in the hours of these times; what is held may be free again."""
+    hours = {at for span in spans for at in hours_of(*span)}
+    found = await ctx.store.bookings.among([hour_id(user_id, at) for user_id in people for at in hours])
+    return joined(Span(one.start, one.end) for hour in found for one in hour.taken if one.expires_at is None)
+
+
 async def _take(
     people: Sequence[str],
     spans: Mapping[str, Sequence[Span]],

@@ -147,9 +147,9 @@ class Swap(Document):
         """With what it is found by while it waits for an answer; of one offer nobody asks twice at a time."""
         row = super().row()
         if self.status in OPEN:
-            row["open_by"] = self.requestor
+            row["open_by"], row["open_of"] = self.requestor, list(self.people)
             if self.gig is not None:
-                row["open_gig"], row["open_key"] = self.gig, open_key(self.gig, self.requestor)
+                row["open_key"] = open_key(self.gig, self.requestor)
         return row
 
 
@@ -171,7 +171,7 @@ class Swaps(Repository[Swap]):
         IndexModel([("people", ASCENDING), ("status", ASCENDING), ("order", DESCENDING)]),  # of_person
         IndexModel([("pair", ASCENDING), ("status", ASCENDING)]),  # have_agreed
         IndexModel([("open_key", ASCENDING)], unique=True, sparse=True),  # waiting_for
-        IndexModel([("open_gig", ASCENDING), ("order", ASCENDING)]),  # waiting_on
+        IndexModel([("open_of", ASCENDING), ("order", ASCENDING)]),  # waiting_with
         IndexModel([("open_by", ASCENDING)]),  # count_waiting
         IndexModel([("status", ASCENDING), ("order", ASCENDING)]),  # disputed
         IndexModel([("people", ASCENDING), ("status", ASCENDING), ("closed_at", DESCENDING)]),  # completed
@@ -203,9 +203,10 @@ class Swaps(Repository[Swap]):
         """What somebody asked of an offer and nobody has answered for good."""
         return await self._one({"open_key": open_key(gig, requestor)})
 
-    async def waiting_on(self, gig: str, *, after: str, limit: int) -> list[Swap]:
-        """What was asked of an offer and waits for an answer, the first asked first, from after a position."""
-        return await self._many({"open_gig": gig, "order": {"$gt": after}}, sort=(("order", 1),), limit=limit)
+    async def waiting_with(self, people: Collection[str], *, after: str, limit: int) -> list[Swap]:
+        """What any of these people has that waits for an answer, the first asked first, from after a position."""
+        where = {"open_of": {"$in": list(people)}, "order": {"$gt": after}}
+        return await self._many(where, sort=(("order", 1),), limit=limit)
 
     async def unfinished(self, user_id: str, *, on: Collection[Status], limit: int) -> list[Swap]:
         """Some of what a person has in one of these statuses."""

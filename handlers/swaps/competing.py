@@ -1,7 +1,12 @@
-"""What else was asked of the same offer, once somebody has its time: it is answered, so that nobody waits in vain."""
+"""What else people have open, once an agreement has its time: it is answered, so that nobody waits in vain.
 
+One offer may be taught to many, so that it is the time that counts: what proposes any that is left stays open.
+"""
+
+from handlers.booking import booked
 from handlers.context import Context
 from handlers.errands import ask_later
+from handlers.swaps.calendar import spans_of
 from handlers.swaps.moves import move
 from handlers.swaps.schedule import CloseCompeting
 from handlers.times import Span, common
@@ -9,22 +14,26 @@ from store.swaps import Action, Status, Swap
 
 # One transaction for so many, then another one.
 AT_ONCE = 10
-TAKEN = "Somebody else has this time now."
+TAKEN = "All that was proposed is taken now."
 
 
 async def close_competing(errand: CloseCompeting, ctx: Context) -> None:
-    """Close what was asked of the same offer and proposes nothing but the time that is taken now."""
+    """Close what the two who agreed have open with anybody and proposes nothing but times that are taken now."""
     swap = await ctx.store.swaps.get(errand.swap_id)
-    if swap is None or swap.status is not Status.ACCEPTED or swap.gig is None:
+    if swap is None or swap.status is not Status.ACCEPTED:
         return
-    found = await ctx.store.swaps.waiting_on(swap.gig, after=errand.after, limit=AT_ONCE)
+    found = await ctx.store.swaps.waiting_with(swap.people, after=errand.after, limit=AT_ONCE)
     for other in found:
-        if _proposes_nothing_else(other, swap):
+        if not await _has_any_left(other, swap, ctx):
             await move(other, Action.CLOSE, Status.REJECTED, ctx, by=None, why=TAKEN)
     if len(found) == AT_ONCE:
         await ask_later(errand.model_copy(update={"after": found[-1].order}), ctx)
 
 
-def _proposes_nothing_else(other: Swap, taken: Swap) -> bool:
-    span = Span(taken.scheduled_time, taken.ends_at)
-    return all(common([Span(time, time + other.duration)], [span]) for time in other.proposals)
+async def _has_any_left(other: Swap, taken: Swap, ctx: Context) -> bool:
+    spans = spans_of(other)
+    if not common(spans, [Span(taken.scheduled_time, taken.ends_at)]):
+        # It is none of this one's.
+        return True
+    busy = await booked(other.people, spans, ctx)
+    return any(not common([span], busy) for span in spans)

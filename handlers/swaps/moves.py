@@ -39,7 +39,7 @@ PARTICIPLES = {
     Action.DECIDE: "decided by staff",
     Action.EXPIRE: "not answered in time",
     Action.COMPLETE: "settled, as nobody said otherwise",
-    Action.CLOSE: "given to somebody else",
+    Action.CLOSE: "closed, as its time is taken",
     Action.LEAVE: "cancelled, as the other side has left",
 }
 

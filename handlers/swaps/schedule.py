@@ -18,7 +18,7 @@ class ExpireSwap(Errand):
 
 
 class CloseCompeting(Errand):
-    """This one has the time of an offer; others wait for the same."""
+    """This one has its time; others may wait for the same."""
 
     swap_id: str
     after: str = ""
@@ -37,6 +37,5 @@ async def plan(before: Swap | None, after: Swap, ctx: Context) -> None:
         await ask_later(ExpireSwap(swap_id=after.id), ctx, at=after.expires_at)
     if after.status is Status.ACCEPTED and (before is None or before.status is not Status.ACCEPTED):
         await plan_reminders(RemindOfSwap, after.scheduled_time, ctx, swap_id=after.id)
-        if after.gig is not None:
-            await ask_later(CloseCompeting(swap_id=after.id), ctx)
+        await ask_later(CloseCompeting(swap_id=after.id), ctx)
         await ask_later(CompleteSwap(swap_id=after.id, scheduled_time=after.scheduled_time), ctx, at=after.completes_at)

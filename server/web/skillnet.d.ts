@@ -1206,7 +1206,7 @@ export type ReportUpdatedEnvelope = { "id": string; "type": "report:updated"; "t
 export type ReportView = { "id": string; "kind": Thing; "thing_id": string; "reason": store__reports__Fault; "words": string; "state": CaseState; "createdAt": string; "closed_at": string | null };
 
 /** Whom to ask, for what, when. */
-export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string; "mode"?: store__swaps__Mode | null; "note"?: string; "credit_minutes"?: number; "credit_from"?: string | null };
+export type RequestSwap = { "client_id"?: string | null; "requestor"?: string | null; "responder": string; "gig"?: string | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "duration_minutes"?: number; "time_zone"?: string | null; "mode"?: store__swaps__Mode | null; "note"?: string; "credit_minutes"?: number; "credit_from"?: string | null };
 
 /** A stranger turned to somebody, who has not answered. Whoever asked is not told of a refusal. */
 export type RequestView = { "by": string; "declined": boolean };

@@ -137,6 +137,29 @@ async def test_an_agreement_answers_those_who_asked_for_the_same_time(earth: Wor
         assert [told["swap"]["status"] for told in await earth.told(one, "swap:updated")] == ["rejected"]
 
 
+async def test_an_agreement_answers_whatever_has_no_other_time_left(earth: World) -> None:
+    ada, bob, dan, eve = [await earth.somebody(name) for name in ("ada", "bob", "dan", "eve")]
+    one_time, another = earth.after(days=3), earth.after(days=4)
+    asked_by_her = await earth.requests(ada, eve, scheduled_time=one_time)
+    asked_of_him = await earth.requests(dan, bob, scheduled_time=one_time)
+    either = await earth.requests(eve, bob, scheduled_time=earth.after(days=9))
+    await earth.does(bob, either, "counter", slots=[one_time, another])
+    # What he offered is no longer held for her alone.
+    await earth.passes(days=1, seconds=1)
+
+    await earth.agrees(ada, bob, scheduled_time=one_time)
+    await earth.passes(seconds=5)
+
+    assert [(await earth.swap(one))["status"] for one in (asked_by_her, asked_of_him)] == ["rejected"] * 2
+    assert (await earth.swap(either))["status"] == "countered"
+
+    await earth.agrees(dan, bob, scheduled_time=another)
+    await earth.passes(seconds=5)
+
+    closed = await earth.swap(either)
+    assert (closed["status"], closed["history"][-1]["why"]) == ("rejected", "All that was proposed is taken now.")
+
+
 async def test_the_swaps_of_who_is_gone_end(earth: World) -> None:
     ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
     agreed, asked = await earth.agrees(ada, bob), await earth.requests(ada, bob, scheduled_time=earth.after(days=9))
