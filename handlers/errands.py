@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from handlers.context import Context
+from store.gigs import Gig
 from store.jobs import Job, Queue
 
 
@@ -22,9 +23,11 @@ class Errand(BaseModel):
 
 
 class MatchGig(Errand):
-    """An offer or a request is published, or says something else: whoever looks for it shall hear."""
+    """An offer or a request is published, says something else, or is gone: whoever looks for it shall hear."""
 
     gig_id: str
+    # As it was found until then, if it was.
+    was: Gig | None = None
 
 
 class ListAnew(Errand):

@@ -35,9 +35,19 @@ class SearchMatched(Event):
     gig: MatchedGigView
 
 
+class SearchUnmatched(Event):
+    """Something is no longer in a list that you watch: changed, paused, deleted, or put away by staff."""
+
+    name = "search:unmatched"
+    durable = False
+    watch_id: str
+    gig_id: str
+
+
 EVENTS: tuple[type[Event], ...] = (
     SearchSaved,
     SearchDeleted,
     GigMatched,
     SearchMatched,
+    SearchUnmatched,
 )

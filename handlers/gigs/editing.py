@@ -9,7 +9,7 @@ from handlers.context import Context, people
 from handlers.errors import Invalid
 from handlers.events.gigs import GigCreated, GigDeleted
 from handlers.gigs.access import access_own_gig, view
-from handlers.gigs.keeping import changed_since, keep, offer, require_news
+from handlers.gigs.keeping import changed_since, keep, require_news, spread
 from handlers.gigs.lifecycle import alive
 from handlers.gigs.terms import (
     Category,
@@ -97,7 +97,7 @@ async def create_gig(command: CreateGig, ctx: Context) -> GigView:
         gig = await alive(gig, ctx)
     await _take_images(gig, gig.images, ctx)
     await ctx.store.gigs.insert(gig)
-    await offer(gig, ctx)
+    await spread(gig, ctx, was=None)
     shown = await view(gig, ctx, reader=gig.created_by)
     ctx.emit(GigCreated(gig=shown), to=people(gig.created_by))
     return shown
@@ -113,7 +113,7 @@ async def update_gig(command: UpdateGig, ctx: Context) -> GigView:
     changed = gig.model_copy(update=_kept(fields, command))
     require_whole(changed)
     await _take_images(changed, [image for image in changed.images if image not in gig.images], ctx)
-    shown = await keep(changed, ctx)
+    shown = await keep(changed, ctx, was=gig)
     for image in gig.images:
         if image not in changed.images:
             await let_go(image, ctx)
@@ -126,6 +126,7 @@ async def delete_gig(command: DeleteGig, ctx: Context) -> None:
     gone = gig.model_copy(update={"deleted_at": ctx.now, "updated_at": ctx.now, "images": ()})
     if await ctx.store.gigs.save(gone) is None:
         raise await changed_since(gig, ctx)
+    await spread(gone, ctx, was=gig)
     for image in gig.images:
         await let_go(image, ctx)
     ctx.emit(GigDeleted(gig_id=gig.id), to=people(gig.created_by))

@@ -62,7 +62,7 @@ async def bring_gig_back(gig_id: str, ctx: Context) -> None:
 
 
 async def _set(gig: Gig, hidden: Hidden | None, ctx: Context) -> None:
-    await keep(gig.model_copy(update={"hidden": hidden}), ctx)
+    await keep(gig.model_copy(update={"hidden": hidden}), ctx, was=gig)
     act = Act.GIG_HIDDEN if hidden is not None else Act.GIG_SHOWN
     before, after = ("" if one is None else one.reason for one in (gig.hidden, hidden))
     await write_down(act, gig.id, ctx, before=before, after=after)

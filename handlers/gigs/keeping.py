@@ -16,21 +16,24 @@ async def require_news(gig: Gig, ctx: Context) -> None:
         raise Conflict("You have published the same words already; change or archive that.", current=current)
 
 
-async def keep(gig: Gig, ctx: Context) -> GigView:
+async def keep(gig: Gig, ctx: Context, *, was: Gig) -> GigView:
     """Keep a gig that was read in this transaction and changed; as its owner sees it, who is told."""
     await require_news(gig, ctx)
     kept = await ctx.store.gigs.save(gig.model_copy(update={"updated_at": ctx.now}))
     if kept is None:
         raise await changed_since(gig, ctx)
-    await offer(kept, ctx)
+    await spread(kept, ctx, was=was)
     shown = await view(kept, ctx, reader=kept.created_by)
     ctx.emit(GigUpdated(gig=shown), to=people(kept.created_by), unnamed=not is_own(kept, ctx))
     return shown
 
 
-async def offer(gig: Gig, ctx: Context) -> None:
-    """Have whoever looks for a gig hear of it, if everybody may find it."""
-    if gig.is_listed(ctx.now):
+async def spread(gig: Gig, ctx: Context, *, was: Gig | None) -> None:
+    """Have whoever looks for a gig hear of it, if everybody may find it, or might until now."""
+    if was is not None and was.is_published:
+        # What changes again before anybody was told is told once, as it was before the first change.
+        await ask_later(MatchGig(gig_id=gig.id, was=was), ctx, key=f"rematch:{gig.id}")
+    elif gig.is_listed(ctx.now):
         await ask_later(MatchGig(gig_id=gig.id), ctx, key=f"match:{gig.id}")
 
 

@@ -109,7 +109,7 @@ async def age_gig(errand: AgeGig, ctx: Context) -> None:
             await _ask_owner(gig, errand.expires_at, ctx)
         await ask_later(errand, ctx, at=errand.expires_at)
     elif gig.status is Status.ACTIVE:
-        await keep(gig.model_copy(update={"status": Status.PAUSED}), ctx)
+        await keep(gig.model_copy(update={"status": Status.PAUSED}), ctx, was=gig)
 
 
 async def _ask_owner(gig: Gig, expires_at: datetime, ctx: Context) -> None:
@@ -143,5 +143,5 @@ async def _move(gig_id: str, action: Action, ctx: Context) -> GigView:
     is_over = gig.expires_at is None or gig.expires_at <= ctx.now
     await settle([gig.created_by], key_of(gig.id), ctx)
     if to is Status.ACTIVE and (action in AFRESH or is_over):
-        return await keep(await alive(gig, ctx), ctx)
-    return await keep(gig.model_copy(update={"status": to}), ctx)
+        return await keep(await alive(gig, ctx), ctx, was=gig)
+    return await keep(gig.model_copy(update={"status": to}), ctx, was=gig)

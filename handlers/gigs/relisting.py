@@ -2,6 +2,7 @@
 
 from handlers.context import Context
 from handlers.errands import ListAnew, SortAnew, ask_later
+from handlers.gigs.keeping import spread
 from store.gigs import LISTED_AT_ONCE, Status
 
 
@@ -11,6 +12,8 @@ async def list_anew(errand: ListAnew, ctx: Context) -> None:
         errand.user_id, status=Status.ACTIVE, before=errand.before, limit=LISTED_AT_ONCE
     )
     await ctx.store.gigs.list_anew(some, at=ctx.now)
+    for gig in some:
+        await spread(gig, ctx, was=gig)
     if len(some) == LISTED_AT_ONCE:
         await ask_later(ListAnew(user_id=errand.user_id, before=some[-1].order), ctx)
 

@@ -8,7 +8,7 @@ from handlers.blocking import hidden_from
 from handlers.context import Context, people
 from handlers.criteria import Criteria, Filters
 from handlers.errands import Errand, MatchGig, ask_later
-from handlers.events.searches import GigMatched, SearchMatched
+from handlers.events.searches import GigMatched, SearchMatched, SearchUnmatched
 from handlers.notifying import notify
 from handlers.views.searches import MatchedGigView, SearchNameView
 from store.listings import Listing
@@ -38,25 +38,35 @@ class TellDigest(Errand):
 async def match_gig(errand: MatchGig, ctx: Context) -> None:
     """Find who looks for a gig. It reads all that may, which is more than a transaction should."""
     listing = await _found(errand.gig_id, ctx)
-    if listing is None:
-        return
-    searches = await _answered(await ctx.store.saved_searches.that_may_match(listing.keys), listing, ctx)
-    watched = await ctx.store.watches.that_may_match(listing.keys)
-    watches = await _answered([one for one in watched if one.expires_at > ctx.now], listing, ctx)
+    searches, watches = list[str](), list[str]()
+    if listing is not None:
+        searches = await _answered(await ctx.store.saved_searches.that_may_match(listing.keys), listing, ctx)
+        watches = await _watching(listing, ctx)
+    if errand.was is not None:
+        # Who sorts it does not matter to what it answers.
+        watches += [one for one in await _watching(Listing.of(errand.was, None), ctx) if one not in watches]
     for start in range(0, max(len(searches), len(watches)), AT_ONCE):
         some = slice(start, start + AT_ONCE)
-        told = TellMatches(gig_id=listing.id, search_ids=tuple(searches[some]), watch_ids=tuple(watches[some]))
+        told = TellMatches(gig_id=errand.gig_id, search_ids=tuple(searches[some]), watch_ids=tuple(watches[some]))
         await ask_later(told, ctx)
 
 
 async def tell_matches(errand: TellMatches, ctx: Context) -> None:
-    """Tell some people of a gig that they looked for, if it is still found and they have not heard of it."""
+    """Tell some people of a gig that they looked for, if it is still found and they have not heard of it.
+
+    Who watches a list hears where it stands now: in it, or no more.
+    """
     listing = await _found(errand.gig_id, ctx)
     gig = await ctx.store.gigs.get(errand.gig_id)
+    watches = await ctx.store.watches.among(errand.watch_ids) if errand.watch_ids else []
+    there = [] if listing is None else await _answered(watches, listing, ctx)
+    for watch in watches:
+        if watch.id not in there:
+            ctx.emit(SearchUnmatched(watch_id=watch.id, gig_id=errand.gig_id), to=(f"search:{watch.id}",))
     if listing is None or gig is None:
         return
     view = MatchedGigView.of(gig)
-    for watch_id in errand.watch_ids:
+    for watch_id in there:
         ctx.emit(SearchMatched(watch_id=watch_id, gig=view), to=(f"search:{watch_id}",))
     searches = await ctx.store.saved_searches.among(errand.search_ids) if errand.search_ids else []
     for user_id, live in (await _new(searches, listing, ctx)).items():
@@ -120,6 +130,12 @@ async def _found(gig_id: str, ctx: Context) -> Listing | None:
     """The listing of a gig that everybody may find now."""
     listing = await ctx.store.listings.get(gig_id)
     return listing if listing is not None and listing.expires_at > ctx.now else None
+
+
+async def _watching(listing: Listing, ctx: Context) -> list[str]:
+    """The ids of the lists that somebody looks at now, and in which it stands."""
+    watched = await ctx.store.watches.that_may_match(listing.keys)
+    return await _answered([one for one in watched if one.expires_at > ctx.now], listing, ctx)
 
 
 async def _answered(wishes: Sequence[Wish], listing: Listing, ctx: Context) -> list[str]:

@@ -1295,6 +1295,12 @@ export type SearchSaved = { "search": SavedSearchView };
 /** You keep a search, or changed one, by one of your devices. */
 export type SearchSavedEnvelope = { "id": string; "type": "search:saved"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SearchSaved; "seq": number; "epoch": string };
 
+/** Something is no longer in a list that you watch: changed, paused, deleted, or put away by staff. */
+export type SearchUnmatched = { "watch_id": string; "gig_id": string };
+
+/** Something is no longer in a list that you watch: changed, paused, deleted, or put away by staff. */
+export type SearchUnmatchedEnvelope = { "id": string; "type": "search:unmatched"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SearchUnmatched };
+
 /** Your seat. Keep `resume_secret` in memory: with it another connection takes the seat over. */
 export type SeatView = { "session_id": string; "peer_id": string; "state": signaling__seats__State; "resume_secret": string; "ice": IceView };
 
@@ -2464,6 +2470,8 @@ export interface ServerToClient {
   "gig:matched": (event: GigMatchedEnvelope) => void;
   /** Something came to a list that you watch, or changed so that it belongs there. */
   "search:matched": (event: SearchMatchedEnvelope) => void;
+  /** Something is no longer in a list that you watch: changed, paused, deleted, or put away by staff. */
+  "search:unmatched": (event: SearchUnmatchedEnvelope) => void;
   /** Somebody teaches what you want to learn and wants to learn what you teach. Told once for each person. */
   "match:found": (event: MatchFoundEnvelope) => void;
   /** Somebody wrote in a discussion that you watch. A hole in `n` means that you missed a post: fetch it. */

@@ -14,7 +14,7 @@ from server.config import Settings
 from server.mail import DevelopmentOutbox
 from tests.conftest import serving
 from tests.files import nothing_is_due
-from tests.people import Person, key, refused
+from tests.people import PASSWORD, Person, key, refused
 from tests.processes import Servers
 from tests.stories.test_search import BERLIN, publishes
 
@@ -156,11 +156,39 @@ async def test_whoever_watches_a_list_hears_what_comes_to_it(ada: Person, bob_el
     assert (await bob_elsewhere.asks("search:list"))["items"] == []
 
 
+async def test_whoever_watches_a_list_hears_what_leaves_it(ada: Person, bob_elsewhere: Person, eve: Person) -> None:
+    watch = (await bob_elsewhere.asks("search:watch", {"filters": {"search": "guitar"}}))["watch_id"]
+    await eve.asks("search:watch", {"filters": {"search": "chess"}})
+    gig_id = await publishes(ada, "Guitar for all")
+    await bob_elsewhere.hears("search:matched")
+
+    for away, back in (
+        (("gig:pause", {}), ("gig:resume", {})),
+        (("gig:update", {"title": "Piano", "offered_skills": ["Piano"]}), ("gig:update", {"title": "Guitar"})),
+    ):
+        await ada.asks(away[0], {"gig_id": gig_id, **away[1]})
+        assert await bob_elsewhere.hears("search:unmatched") == {"watch_id": watch, "gig_id": gig_id}
+        await ada.asks(back[0], {"gig_id": gig_id, **back[1]})
+        assert (await bob_elsewhere.hears("search:matched"))["gig"]["id"] == gig_id
+    await ada.asks("gig:delete", {"gig_id": gig_id})
+    await bob_elsewhere.hears("search:unmatched")
+    # Also what somebody offers who leaves.
+    other = await publishes(ada, "Guitar again")
+    await bob_elsewhere.hears("search:matched")
+    await ada.rest("POST", "/auth/deletion", {"current_password": PASSWORD})
+    assert (await bob_elsewhere.hears("search:unmatched"))["gig_id"] == other
+    for event in ("search:matched", "search:unmatched"):
+        assert bob_elsewhere.hears_nothing_of(event)
+        assert eve.hears_nothing_of(event)
+
+
 async def test_nobody_watches_without_end(ada: Person, bob: Person) -> None:
-    watches = [await bob.asks("search:watch", {"filters": {"search": f"word{n}"}}) for n in range(MOST_WATCHED + 1)]
+    # None of them is the beginning of another.
+    words = [f"{n}word" for n in range(MOST_WATCHED + 1)]
+    watches = [await bob.asks("search:watch", {"filters": {"search": word}}) for word in words]
     assert len({watch["watch_id"] for watch in watches}) == MOST_WATCHED + 1
-    await publishes(ada, "word0")
-    await publishes(ada, f"word{MOST_WATCHED}")
+    await publishes(ada, words[0])
+    await publishes(ada, words[-1])
     assert (await bob.hears("search:matched"))["watch_id"] == watches[-1]["watch_id"]
     assert bob.hears_nothing_of("search:matched")
 
