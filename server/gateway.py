@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 import background
 from handlers.context import PERSON, Caller, people
-from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, UnknownOperation
+from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, Unavailable, UnknownOperation
 from server.dispatch import Asker, Dispatcher
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
 from server.envelope import parted
-from server.fanout import Fanout, FeedEvent, Position
+from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position
 from server.greeting import Greeter
 from server.logs import SERVED, Served
 from server.meter import Meter
@@ -259,7 +259,10 @@ class Gateway:
 
     async def _sync(self, connection: Connection, payload: dict[str, object]) -> str:
         since = _parse(Since, payload)
-        replay = await self._fanout.since(connection.state.audience, Position(since.epoch, since.seq))
+        try:
+            replay = await self._fanout.since(connection.state.audience, Position(since.epoch, since.seq))
+        except FanoutUnavailable as error:
+            raise Unavailable("What you missed cannot be read now; ask again, or fetch by REST.") from error
         head = json.dumps({"recovered": replay.recovered, "epoch": replay.position.epoch, "seq": replay.position.seq})
         return f'{head[:-1]},"events":[{",".join(envelope(event) for event in replay.events)}]}}'
 
