@@ -122,11 +122,11 @@ async def test_without_redis_commands_go_on_and_delivery_catches_up(scene: Scene
 
     verdict = await scene.verdict()
     verdict.require_nothing_lost()
-    assert verdict.acked == summary["sent"] > 100, summary
+    assert verdict.acked == summary["sent"] > 30, summary
     assert summary["converged"] is not None, summary
     journal = scene.folder / "journal.jsonl"
     meanwhile = [ack for ack in entries(journal, "acked") if down + 0.5 < ack["at"] < back]
-    assert len(meanwhile) > 30, "commands stood still while Redis was away"
+    assert len(meanwhile) > 5, "commands stood still while Redis was away"
     assert sorted(ack["in_all"] for ack in meanwhile)[int(len(meanwhile) * 0.99)] < 3  # 1 s on a quiet machine
     owed = {ack["id"] for ack in meanwhile}
     heard = [entry["at"] for entry in entries(journal, "received") if entry["id"] in owed]
