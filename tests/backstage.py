@@ -1,14 +1,19 @@
 """What no client can do: for tests that need what a letter, a worker or the command line would have brought."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pymongo.errors import PyMongoError
 
 from handlers.context import Context
+from handlers.errors import Unavailable
 from handlers.notifying import notify
 from server.config import Settings
 from server.core import Core, make_core, utc_now
@@ -17,6 +22,7 @@ from server.security import AccessTokens
 from store import Database, Store
 from store.blobs import DatabaseBlobs
 from store.calendar_watches import CalendarWatch, Channel, hash_of
+from store.database import is_unavailable
 from store.exports import Export, ExportPiece, piece_id
 from store.jobs import Job, Queue, State
 from store.notifications import Topic
@@ -28,7 +34,10 @@ from store.uploads import Upload
 from store.users import Role, User
 from tests.processes import Servers
 
+T = TypeVar("T")
+
 HOUR = timedelta(hours=1)
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -163,7 +172,7 @@ class Backstage:
     async def does(self, work: Callable[[Context], Awaitable[None]]) -> None:
         """Have something done, as a worker does it."""
         async with self.core() as core:
-            await core.dispatch.work(work)
+            await worked(core, work)
 
     @asynccontextmanager
     async def core(self, *, ahead: timedelta = timedelta(0)) -> AsyncIterator[Core]:
@@ -193,3 +202,20 @@ class Backstage:
         database = Database(self.servers.mongodb_url, self.settings.mongodb_database)
         yield Store(database)
         await database.close()
+
+
+async def worked(core: Core, work: Callable[[Context], Awaitable[None]]) -> None:
+    """Have something done, in a transaction of its own."""
+    await patiently(partial(core.dispatch.work, work))
+
+
+async def patiently(do: Callable[[], Awaitable[T]]) -> T:
+    """Do something, and again where the database had no time for it, as clients and workers do."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                return await do()
+            except (Unavailable, PyMongoError) as error:
+                if isinstance(error, PyMongoError) and not is_unavailable(error):
+                    raise
+                await asyncio.sleep(0.1)

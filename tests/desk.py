@@ -25,6 +25,7 @@ from server.dispatch import NOBODY, Dispatcher
 from server.embedded import Endpoints
 from server.operation import Operation
 from store import Store
+from tests.backstage import patiently
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
@@ -76,14 +77,15 @@ class Desk:
         """Take it; if somebody is busy, what is said of that."""
         asked = {"people": list(people), "spans": [list(span) for span in spans], "ref": ref, "until": until}
         try:
-            await self._dispatch(TAKE, json.loads(json.dumps(asked, default=datetime.isoformat)), NOBODY)
+            payload = json.loads(json.dumps(asked, default=datetime.isoformat))
+            await patiently(lambda: self._dispatch(TAKE, payload, NOBODY))
         except DomainError as error:
             current = getattr(error.current, "model_dump", dict)()
             return {"code": error.code, **current}
         return None
 
     async def gives_back(self, ref: str) -> None:
-        await self._dispatch(GIVE_BACK, {"ref": ref}, NOBODY)
+        await patiently(lambda: self._dispatch(GIVE_BACK, {"ref": ref}, NOBODY))
 
     async def busy(self, person: str, start: datetime, end: datetime) -> list[Span]:
         ctx = self._dispatch._context(self.store, NOBODY)

@@ -7,10 +7,13 @@ import asyncio
 import io
 import itertools
 import json
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -21,11 +24,14 @@ import socketio
 from tests.backstage import Backstage
 from tests.contract.recorder import ContractBroken, check_ack, check_connect_error, check_event, check_reply
 
-WITHIN = 10.0
+WITHIN = 30.0
+# How long people ask again what the server had no time for, as every client does: a stall of the disk is no defect.
+PATIENCE = 20.0
 PASSWORD = "correct horse battery"
 OTHER_PASSWORD = "a quite other horse"
 
 _numbers = itertools.count(1)
+_is_patient: ContextVar[bool] = ContextVar("_is_patient", default=True)
 
 
 class Refusal(Exception):
@@ -40,9 +46,19 @@ class Refusal(Exception):
 @contextmanager
 def refused(code: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
     """Expect a refusal with a code."""
-    with pytest.raises(Refusal) as caught:
+    with once() if code == "unavailable" else nullcontext(), pytest.raises(Refusal) as caught:
         yield caught
     assert caught.value.code == code, caught.value.problem
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Have nobody ask again: for what is about the answers while something is away."""
+    token = _is_patient.set(False)
+    try:
+        yield
+    finally:
+        _is_patient.reset(token)
 
 
 @dataclass
@@ -100,15 +116,19 @@ class Person:
 
     async def upload(self, content: bytes, name: str = "a file") -> Any:
         """Send a file; what it became."""
-        return await self.rest("POST", "/uploads/", form(content, name))
+        return await self.rest("POST", "/uploads/", partial(form, content, name))
 
     async def rest(self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None) -> Any:
-        """Ask by REST below /api/v1; raises Refusal with the problem."""
-        sent = dict(headers or {})
+        """Ask by REST below /api/v1, with a form by what makes it; raises Refusal with the problem."""
+        return await _patiently(partial(self._rest, method, path, body, headers or {}))
+
+    async def _rest(self, method: str, path: str, body: object, headers: dict[str, str]) -> Any:
+        sent = dict(headers)
         if self.token:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         url = f"{self.url}/api/v1{path}"
-        content: dict[str, Any] = {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}
+        # A form is used up by being sent.
+        content: dict[str, Any] = {"data": body()} if callable(body) else {"json": body}
         async with self.http.request(method, url, **content, headers=sent) as response:
             answer: Any = await response.read()
             if "json" in response.content_type or not answer:
@@ -121,6 +141,11 @@ class Person:
 
     async def connect(self, *, since: dict[str, Any] | None = None, url: str | None = None) -> "Person":
         """Open a socket and wait for hello."""
+        await _patiently(partial(self._connect, since, url))
+        self.hello = await self.hears("hello")
+        return self
+
+    async def _connect(self, since: dict[str, Any] | None, url: str | None) -> None:
         # By TLS with whom this HTTP client trusts.
         own = self.http if (url or self.url).startswith("https:") else None
         self.socket = socketio.AsyncClient(reconnection=False, http_session=own)
@@ -138,8 +163,6 @@ class Person:
             if data is not None:
                 check_connect_error(data)
             raise Refusal(data or {"code": None, "message": str(error)}) from error
-        self.hello = await self.hears("hello")
-        return self
 
     async def leave(self) -> None:
         """Close the socket."""
@@ -151,17 +174,22 @@ class Person:
 
     async def ack(self, event: str, payload: object = None) -> dict[str, Any]:
         """Ask by an event and answer the whole acknowledgement."""
-        assert self.socket is not None
-        answer: dict[str, Any] = await self.socket.call(event, payload, timeout=WITHIN)
-        check_ack(event, answer)
-        return answer
+        try:
+            return await _patiently(partial(self._ack, event, payload))
+        except Refusal as refusal:
+            return {"ok": False, "error": refusal.problem}
 
     async def asks(self, event: str, payload: object = None) -> Any:
         """Ask by an event; raises Refusal with the problem."""
-        answer = await self.ack(event, payload)
+        return (await _patiently(partial(self._ack, event, payload)))["data"]
+
+    async def _ack(self, event: str, payload: object) -> dict[str, Any]:
+        assert self.socket is not None
+        answer: dict[str, Any] = await self.socket.call(event, payload, timeout=WITHIN)
+        check_ack(event, answer)
         if not answer["ok"]:
             raise Refusal(answer["error"])
-        return answer["data"]
+        return answer
 
     async def hears(self, event: str, *, within: float = WITHIN) -> dict[str, Any]:
         """The next event of a name: its data, or the whole of what is no envelope."""
@@ -206,13 +234,18 @@ def key() -> str:
     return str(uuid4())
 
 
+async def _patiently(ask: Callable[[], Awaitable[Any]], *, seconds: float = PATIENCE) -> Any:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return await ask()
+        except Refusal as refusal:
+            pause = (refusal.problem.get("retry_after_ms") or 100) / 1000
+            if refusal.code != "unavailable" or not _is_patient.get() or time.monotonic() + pause > until:
+                raise
+            await asyncio.sleep(pause)
+
+
 async def surely(ask: Callable[..., Awaitable[Any]], *what: Any, **more: Any) -> Any:
     """Ask until it is done, as clients do where many write at once on a slow machine."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                return await ask(*what, **more)
-            except Refusal as refusal:
-                if refusal.code == "rate_limited" or not refusal.problem["retryable"]:
-                    raise
-                await asyncio.sleep((refusal.problem.get("retry_after_ms") or 0) / 1000)
+    return await _patiently(lambda: ask(*what, **more), seconds=60)

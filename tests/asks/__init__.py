@@ -5,6 +5,7 @@ each of `server/api/`; its `MAY` is the rows' part of the authorization matrix.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ async def by_rest(person: Person, row: Operation, payload: dict[str, Any]) -> An
     assert row.http is not None
     path = row.http.path.format(**payload)
     if row.takes_file:
-        return await person.rest(row.http.method, path, form(payload["file"], "a file"))
+        return await person.rest(row.http.method, path, partial(form, payload["file"], "a file"))
     rest = {name: value for name, value in payload.items() if f"{{{name}}}" not in row.http.path}
     if row.http.method in {"GET", "DELETE"}:
         flat = {name: ",".join(value) if isinstance(value, list) else value for name, value in rest.items()}
@@ -44,7 +45,6 @@ class Asking:
         """Make it, by its event where it has one; what an acknowledgement says, by whichever door."""
         if self.row.event is not None:
             return await self.person.ack(self.row.event, self.payload)
-        assert self.row.http is not None
         try:
             return {"ok": True, "data": await by_rest(self.person, self.row, self.payload)}
         except Refusal as refusal:

@@ -22,7 +22,7 @@ from server.config import Settings
 from server.operation import Operation
 from store.notification_marks import NotificationMarks
 from tests.asks import Asking, asking
-from tests.people import Person
+from tests.people import Person, once
 from tests.processes import Servers
 
 pytestmark = pytest.mark.faults
@@ -215,7 +215,8 @@ async def under(failure: Failure, row: Operation, witness: Witness, people: Peop
     request = await asking(row, *people)
     await witness.begin()
     await witness.arm(failure)
-    answer = await request.ask()
+    with once():
+        answer = await request.ask()
     if answer["ok"]:
         # Telling is of its writes, too, and may still be under way.
         await witness.settled()
@@ -239,21 +240,13 @@ async def require_in_the_end(
     if not answer["ok"]:
         assert is_retryable(answer), (where, answer)
         assert not await witness.effect(), where
-        answer = await until_done(request)
+        answer = await request.ask()
+        assert answer["ok"], answer
     assert await witness.effect() == expected, where
     if request.row.is_creating:
         again = await request.ask()
         assert again["ok"] and again["data"] == answer["data"], where
         assert await witness.effect() == expected, where
-
-
-async def until_done(request: Asking) -> dict[str, Any]:
-    """Ask again as long as it is worth it."""
-    async with asyncio.timeout(SOON):
-        while not (answer := await request.ask())["ok"] and is_retryable(answer):
-            await asyncio.sleep(0.1)
-    assert answer["ok"], answer
-    return answer
 
 
 def is_retryable(answer: dict[str, Any]) -> bool:

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -156,7 +157,7 @@ async def test_what_it_lets_through_and_what_not(proxy: Proxy, ada: Person, http
         assert answer.status == 404
     behind = Person("ada", proxy.url, http, token=ada.token)
     assert await behind.upload(b"x" * 400_000)
-    assert await behind.rest("POST", "/uploads", form(b"x" * 400_000, "without the last slash"))
+    assert await behind.rest("POST", "/uploads", partial(form, b"x" * 400_000, "without the last slash"))
     async with http.post(f"{proxy.url}/api/v1/messages/", data=b"x" * 400_000) as large:
         assert large.status == 413
     async with http.get(f"{proxy.url}/healthz") as answer:

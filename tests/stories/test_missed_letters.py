@@ -16,6 +16,7 @@ from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from server.mail import SmtpMailer
 from store.notifications import Topic
+from tests.backstage import worked
 from tests.conftest import serving
 from tests.people import Person
 from tests.processes import Servers
@@ -70,7 +71,7 @@ async def other(settings: Settings, servers: Servers, server: str) -> AsyncItera
 
 async def tell(core: Core, person: Person, title: str, *, topic: Topic = Topic.SWAPS, **said: Any) -> None:
     told = {"about": "swap:" + "1" * 24, **said}
-    await core.dispatch.work(lambda ctx: notify([person.id], topic, ctx, title=title, **told))
+    await worked(core, lambda ctx: notify([person.id], topic, ctx, title=title, **told))
 
 
 def part(letter: EmailMessage, kind: str) -> str:

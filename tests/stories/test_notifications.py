@@ -14,6 +14,7 @@ from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from server.mail import DevelopmentOutbox
 from store.notifications import Topic
+from tests.backstage import worked
 from tests.conftest import serving
 from tests.people import OTHER_PASSWORD, PASSWORD, Person, refused
 from tests.processes import Servers
@@ -39,7 +40,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def tell(core: Core, *people: Person, topic: Topic = Topic.SWAPS, **said: Any) -> None:
     """Have people notified, in a transaction of its own."""
-    await core.dispatch.work(lambda ctx: notify([one.id for one in people], topic, ctx, **{**SWAP, **said}))
+    await worked(core, lambda ctx: notify([one.id for one in people], topic, ctx, **{**SWAP, **said}))
 
 
 async def listed(person: Person, **asked: Any) -> list[dict[str, Any]]:
@@ -104,7 +105,7 @@ async def test_the_same_again_grows_while_it_is_unread(ada: Person, other: Core)
     again, *_ = await listed(ada)
     assert (again["title"], again["count"], again["id"] == grown["id"]) == ("Bob: hello", 1, False)
     # What has been seen elsewhere is read by its key.
-    await other.dispatch.work(partial(settle, [ada.id], "thread:2"))
+    await worked(other, partial(settle, [ada.id], "thread:2"))
     assert [one["about"] for one in await listed(ada, unread=True)] == [SWAP["about"]]
 
 

@@ -16,7 +16,7 @@ from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from server.mail import DevelopmentOutbox
 from store.notifications import Topic
-from tests.backstage import Backstage
+from tests.backstage import Backstage, worked
 from tests.conftest import serving
 from tests.fake_push import FakePush
 from tests.people import Person, refused
@@ -67,9 +67,7 @@ async def tell(
 ) -> None:
     said = {"topic": Topic.SWAPS, "about": ABOUT, **said}
     topic = said.pop("topic")
-    await core.dispatch.work(
-        lambda ctx: notify([person.id], topic, replace(ctx, now=ctx.now - before), title=title, **said)
-    )
+    await worked(core, lambda ctx: notify([person.id], topic, replace(ctx, now=ctx.now - before), title=title, **said))
 
 
 async def devices(person: Person) -> list[str]:

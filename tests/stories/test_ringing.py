@@ -13,6 +13,7 @@ from server.config import Settings
 from server.core import Core, make_core, utc_now
 from server.embedded import Endpoints
 from tests.asks.swaps import a_swap_request
+from tests.backstage import worked
 from tests.calling import a_call, conversation, inside, seated, token
 from tests.conftest import serving
 from tests.people import Person, Refusal, key, refused
@@ -76,7 +77,7 @@ async def test_answered_on_one_of_three_devices_it_rings_on_none(
         with refused("conflict"):
             await device.asks("call:accept", {"session_id": call["session_id"]})
     # Nor is it ever missed, by whatever process looks when its time is over.
-    await later.dispatch.work(partial(calls.time_out, call["session_id"]))
+    await worked(later, partial(calls.time_out, call["session_id"]))
     await after_all_that(*devices, by=ada, thread_id=call["thread_id"])
     assert all(person.hears_nothing_of("call:missed") for person in (ada, *devices))
     assert (await bob.asks("call:get", {"session_id": call["session_id"]}))["rings"][0]["answer"] == "accepted"
@@ -90,7 +91,7 @@ async def test_what_nobody_answers_is_missed_once_on_every_device(
     hers = await token(ada, call)
     # Whoever finds it: all at once, and again.
     for _ in range(2):
-        looks = [later.dispatch.work(partial(calls.time_out, call["session_id"])) for _ in range(5)]
+        looks = [worked(later, partial(calls.time_out, call["session_id"])) for _ in range(5)]
         done = await asyncio.gather(*looks, return_exceptions=True)
         assert any(one is None for one in done)
     await after_all_that(ada, *devices, by=ada, thread_id=call["thread_id"])
@@ -115,12 +116,12 @@ async def test_who_is_early_does_not_end_what_is_planned(ada: Person, bob: Perso
     await inside(ada, call)
     for _ in range(2):
         await ada.asks("call:ring", {**where, "user_id": bob.id})
-        await later.dispatch.work(partial(calls.time_out, call["session_id"]))
+        await worked(later, partial(calls.time_out, call["session_id"]))
         await bob.hears("call:missed")
     await ada.asks("call:ring", {**where, "user_id": bob.id})
     await ada.asks("call:cancel", where)
     await ada.asks("call:leave", where)
-    await later.dispatch.work(partial(calls.look_after, call["session_id"]))
+    await worked(later, partial(calls.look_after, call["session_id"]))
     again = await inside(ada, call)
     assert again["room"]["peers"] == []
     seen = await bob.asks("call:get", where)

@@ -12,7 +12,7 @@ from handlers.calls import look_after
 from server.calls import CallKeeper
 from server.config import Settings
 from signaling import rooms, seats
-from tests.backstage import Backstage
+from tests.backstage import Backstage, worked
 from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, inside, ready, says, seated
 from tests.conftest import serving
 from tests.people import Person, Refusal, refused
@@ -185,7 +185,7 @@ async def test_nobody_is_forgotten_in_the_lobby_or_in_a_seat(
         record = await core.store.calls.get(call["session_id"])
         assert record is not None
         await core.store.calls.put(record.model_copy(update={"removed": (bob.id,)}))
-        await core.dispatch.work(partial(look_after, call["session_id"]))
+        await worked(core, partial(look_after, call["session_id"]))
     for person, for_good in ((bob, True), (eve, False)):
         assert (await person.hears("call:removed"))["for_good"] is for_good
 

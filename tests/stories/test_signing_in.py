@@ -12,7 +12,7 @@ import pytest
 
 from server.config import Settings
 from tests.conftest import serving
-from tests.people import PASSWORD, Person, Refusal, refused
+from tests.people import PASSWORD, Person, Refusal, refused, surely
 from tests.processes import Servers
 
 SECRET = "s" * 32
@@ -44,7 +44,7 @@ async def test_a_wrong_password_and_an_unknown_address_are_told_the_same(ada: Pe
 
 
 async def test_parallel_refreshes_get_the_same_successor(ada: Person) -> None:
-    asked = [ada.rest("POST", "/auth/refresh", {"refresh_token": ada.refresh_token}) for _ in range(20)]
+    asked = [surely(ada.rest, "POST", "/auth/refresh", {"refresh_token": ada.refresh_token}) for _ in range(20)]
     answers = await asyncio.gather(*asked)
 
     assert len({answer["refresh_token"] for answer in answers}) == 1

@@ -26,6 +26,7 @@ from store import Store
 from store.ids import new_id
 from store.jobs import Queue
 from store.users import Role, User
+from tests.backstage import patiently, worked
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 ROWS = {row.name: replace(row, limits=()) for row in OPERATIONS}
@@ -65,7 +66,8 @@ class World:
         """Have somebody ask for something, on one of the processes."""
         actor = Actor(person, session_id=new_id(), expires_at=self.now + timedelta(hours=1))
         core = self._cores[hash(person) % len(self._cores)]
-        answer = await core.dispatch(ROWS[event], payload, Asker(Caller(address=""), actor))
+        asker = Asker(Caller(address=""), actor)
+        answer = await patiently(lambda: core.dispatch(ROWS[event], payload, asker))
         return json.loads(answer.text)
 
     async def requests(self, one: str, other: str, **more: Any) -> Any:
@@ -83,7 +85,7 @@ class World:
 
     async def has_done(self, work: Callable[[Context], Awaitable[None]]) -> None:
         """Have something done as a part of a job."""
-        await self._cores[0].dispatch.work(work)
+        await worked(self._cores[0], work)
 
     async def looks(self, look: Callable[[Context], Awaitable[None]]) -> None:
         """Have a worker look for what nobody asked for."""
