@@ -172,9 +172,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             connection.session.connection = None
 
     def _put(self, connection: Connection, packet: ClientPacket) -> None:
-        if len(connection.inbox) >= self.settings.inbox:
-            raise Malformed("too many events at once")
         connection.inbox.append(packet)
+        if len(connection.inbox) >= self.settings.inbox:
+            connection.session.fill_up()
         if connection.pump is None and connection.early is None:
             self._pump(connection)
 
@@ -207,12 +207,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             self._pump(connection)
 
     def _forget(self, connection: Connection) -> None:
+        connection.session.make_room()
         if connection.session.connection is connection:
             connection.session.connection = None
 
     async def _serve(self, connection: Connection) -> None:
         while connection.inbox:
             packet = connection.inbox.popleft()
+            if connection.session.room is not None and len(connection.inbox) < self.settings.inbox:
+                connection.session.make_room()
             name, *arguments = packet.data
             try:
                 answer = await self._ear.on_event(connection, name, arguments[0] if arguments else None)

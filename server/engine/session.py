@@ -40,6 +40,8 @@ class Session(AsyncSocket):  # type: ignore[misc]
         self.queued_bytes = 0
         self.poll_waits: asyncio.Future[str] | None = None
         self.posting = False
+        # Done once there is room for what it sends; until then nothing more is read of it.
+        self.room: asyncio.Future[None] | None = None
         self.finishing = False
         self.behind_since: float | None = None
         self.unwritten = 0
@@ -129,10 +131,10 @@ class Session(AsyncSocket):  # type: ignore[misc]
         engine = self.engine
         if self.connection is None and now - self.opened_at > engine.settings.connect_deadline.total_seconds():
             self.cut("no_connect")
-        elif self.pinged_at is not None and now - self.pinged_at > engine.ping_timeout:
+        elif self.pinged_at is not None and self.room is None and now - self.pinged_at > engine.ping_timeout:
             self.cut("ping_timeout")
-        elif self.pinged_at is None and now >= self.next_ping:
-            self.pinged_at = now
+        elif now >= self.next_ping and (self.pinged_at is None or self.room is not None):
+            self.pinged_at, self.next_ping = now, now + engine.ping_interval
             self.write_text(PING)
         self._mind_reading(now)
 
@@ -158,6 +160,28 @@ class Session(AsyncSocket):  # type: ignore[misc]
         if self.tokens < 0:
             raise Malformed("too many frames")
 
+    # Sending faster than it is served
+
+    def fill_up(self) -> None:
+        """Read nothing more until there is room."""
+        if self.room is None:
+            self.room = asyncio.get_running_loop().create_future()
+
+    def make_room(self) -> None:
+        """Read on. A pong may be behind what was not read, and has all its time from now on."""
+        room, self.room = self.room, None
+        if room is None:
+            return
+        if not room.done():
+            room.set_result(None)
+        if self.pinged_at is not None:
+            self.pinged_at = self.engine.now()
+
+    async def has_room(self) -> None:
+        """Wait for room."""
+        while self.room is not None:
+            await self.room
+
     # Ending
 
     def cut(self, reason: str) -> None:
@@ -174,6 +198,7 @@ class Session(AsyncSocket):  # type: ignore[misc]
         self.queue.clear()
         self.queued_bytes = 0
         self.wire = None
+        self.make_room()
         if self.raw is not None:
             self.raw.abort()
         if self.poll_waits is not None and not self.poll_waits.done():

@@ -17,7 +17,7 @@ class EngineSettings:
     connect_deadline: timedelta = timedelta(seconds=10)
     # One frame, or the body of one polling request, in bytes.
     max_frame: int = 65_536
-    # Events of one connection that wait for their turn.
+    # While so many events of one connection wait for their turn, nothing more is read of it.
     inbox: int = 64
     # Bytes that wait for a reader, once the loop had its chance to write them, and how long any may wait at all.
     queue_bytes: int = 1 << 20

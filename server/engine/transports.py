@@ -157,6 +157,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         try:
             async with asyncio.timeout(self.settings.connect_deadline.total_seconds()):
                 body = await _body(request, self.settings.max_frame)
+            await session.has_room()
         except TimeoutError:
             session.cut("slow_body")
             return self._refuse(request, BAD_REQUEST)
@@ -208,6 +209,8 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         reason = "transport close"
         try:
             while True:
+                if session.room is not None:
+                    await session.has_room()
                 message = await websocket.receive()
                 match message.type:
                     case WSMsgType.TEXT | WSMsgType.BINARY:

@@ -27,6 +27,10 @@ class Javascript:
         """Have it do something and wait until it did."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": act, **more}).encode() + b"\n")
+        return await self.did(act)
+
+    async def did(self, act: str) -> dict[str, Any]:
+        """Wait until it did something."""
         return await self._until("did", act)
 
     async def hears(self, event: str) -> dict[str, Any]:
@@ -88,6 +92,14 @@ async def test_the_official_client_and_a_python_one_see_one_conversation(
     assert by_ada == by_bob
     assert (await browser.does("transport"))["name"] == "websocket"
     await browser.does("leave")
+
+
+async def test_what_the_official_client_kept_while_offline_is_all_done(
+    server: str, browser: Javascript, http: Any
+) -> None:
+    ada = await Person("ada", server, http).join()
+    assert "error" not in await browser.does("connect", url=server, auth={"token": ada.token}, kept=150)
+    assert (await browser.did("kept"))["oks"] == 150
 
 
 async def test_the_official_client_is_told_why_it_is_refused(server: str, browser: Javascript) -> None:

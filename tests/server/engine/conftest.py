@@ -4,7 +4,9 @@ The clients speak frames and bodies, not events: what a library would not send h
 """
 
 import asyncio
+import itertools
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -39,6 +41,11 @@ class EchoEar:
     at_once: int = 0
     most_at_once: int = 0
     slowness: float = 0.0
+    # Nothing is answered while this is closed.
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     async def on_connect(self, connection: Connection, auth: object) -> None:
         """Admit everybody but those who ask not to be."""
@@ -57,6 +64,7 @@ class EchoEar:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(self.slowness)
+        await self.gate.wait()
         self.at_once -= 1
         self.heard.append((name, payload))
         return {"ok": True, "data": payload}
@@ -78,6 +86,11 @@ class Scene:
     @property
     def path(self) -> str:
         return f"{self.url}/socket.io/"
+
+    def mind_in(self, seconds: float) -> None:
+        """Look at every session as if so many seconds had passed; the clock stands still from then on."""
+        self.server.eio.now = itertools.repeat(time.monotonic() + seconds).__next__
+        self.server.eio.mind()
 
     async def get(self, **query: str) -> tuple[int, str]:
         """One GET: its status and body."""
