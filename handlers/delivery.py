@@ -10,7 +10,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.ports import PushTarget
-from handlers.quiet import quiet_until
+from handlers.quiet import at_home, quiet_until
 from handlers.topics import wants
 from handlers.visibility import is_active
 from store.jobs import Queue
@@ -79,7 +79,7 @@ async def push_notification(errand: PushNotification, ctx: Context) -> None:
             again = errand.model_copy(update={"again": True, "order": one.order})
             await ask_later(again, ctx, at=ctx.now + LOOK_AGAIN)
         return
-    preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
+    preferences = await at_home(user, ctx)
     if not one.urgent and Channel.PUSH in preferences.quiet_channels and (until := quiet_until(preferences, ctx.now)):
         await ctx.store.notifications.hold(one.id)
         await ask_later(PushSummary(user_id=user.id), ctx, at=until, key=f"summary:{user.id}")
@@ -93,7 +93,7 @@ async def push_summary(errand: PushSummary, ctx: Context) -> None:
     user = await ctx.store.users.get(errand.user_id)
     if user is None:
         return
-    preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
+    preferences = await at_home(user, ctx)
     if until := quiet_until(preferences, ctx.now):
         # They wanted longer quiet meanwhile.
         await ask_later(errand, ctx, at=until, key=f"summary:{user.id}")

@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.delivery import is_news
 from handlers.errands import Errand, ask_later
 from handlers.letters import Letter
-from handlers.quiet import next_hour, quiet_until
+from handlers.quiet import at_home, next_hour, quiet_until
 from handlers.topics import ABOUT, wants
 from store.jobs import Queue
 from store.notification_preferences import Channel, NotificationPreferences
@@ -63,7 +63,7 @@ async def look_for_missed(errand: LookForMissed, ctx: Context) -> None:
     marks = await ctx.store.notification_marks.get(errand.user_id)
     if user is None or marks is None or not _is_reachable(user, ctx.now):
         return
-    preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
+    preferences = await at_home(user, ctx)
     later = None
     if not errand.digest and Channel.EMAIL in preferences.quiet_channels:
         later = quiet_until(preferences, ctx.now)
@@ -76,7 +76,7 @@ async def look_for_missed(errand: LookForMissed, ctx: Context) -> None:
     found = await _found(user.id, ctx, after=after)
     arrived = [one for one in found if one.order < order_of(ctx.now - ARRIVES, "")]
     if _news(found[len(arrived) :], preferences, ctx, digest=errand.digest):
-        await look_later(preferences, ctx, digest=errand.digest)
+        await look_later(user.id, ctx, digest=errand.digest)
     if not arrived:
         return
     up_to = arrived[-1].order
@@ -88,11 +88,12 @@ async def look_for_missed(errand: LookForMissed, ctx: Context) -> None:
     await ctx.store.notification_marks.update(user.id, told)
 
 
-async def look_later(preferences: NotificationPreferences, ctx: Context, *, digest: bool) -> None:
+async def look_later(user_id: str, ctx: Context, *, digest: bool) -> None:
     """Have it looked for once what is new has had its time to be read: a quarter of an hour, or until the hour."""
-    at = next_hour(preferences, ctx.now) if digest else ctx.now + MISSED_AFTER
-    errand = LookForMissed(user_id=preferences.user_id, digest=digest)
-    await ask_later(errand, ctx, at=at, key=missed_key(preferences.user_id, digest=digest))
+    at = ctx.now + MISSED_AFTER
+    if digest and (user := await ctx.store.users.get(user_id)) is not None:
+        at = next_hour(await at_home(user, ctx), ctx.now)
+    await ask_later(LookForMissed(user_id=user_id, digest=digest), ctx, at=at, key=missed_key(user_id, digest=digest))
 
 
 async def write_missed(errand: MissedLetter, ctx: Context) -> Letter | None:
@@ -100,7 +101,7 @@ async def write_missed(errand: MissedLetter, ctx: Context) -> Letter | None:
     user = await ctx.store.users.get(errand.user_id)
     if user is None or not _is_reachable(user, ctx.now):
         return None
-    preferences = (await ctx.store.notification_preferences.of([user.id]))[user.id]
+    preferences = await at_home(user, ctx)
     found = await _found(user.id, ctx, after=errand.after, up_to=errand.up_to)
     news = _news(found[::-1], preferences, ctx, digest=errand.digest)
     return _letter(user, news, ctx, digest=errand.digest) if news else None

@@ -204,7 +204,7 @@ async def _deliver(
         mine = preferences[one.user_id]
         for digest in (False, True):
             if goes_by_letter(mine, one.topic, digest=digest):
-                await look_later(mine, ctx, digest=digest)
+                await look_later(one.user_id, ctx, digest=digest)
 
 
 async def _grow(

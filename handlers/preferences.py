@@ -55,7 +55,7 @@ class SetPreferences(Command):
     """What shall change; what is left out stays."""
 
     topics: Annotated[tuple[TopicChoice, ...], Field(max_length=len(Topic))] = ()
-    time_zone: Zone | None = None
+    time_zone: Zone | None = Field(None, description="By whose clock; null is that of your profile again.")
     quiet: Annotated[tuple[QuietChoice, ...], Field(max_length=21)] | None = None
     quiet_channels: tuple[Literal[Channel.PUSH, Channel.EMAIL], ...] | None = Field(
         None, max_length=2, description="What waits in quiet hours, unless it is urgent."
@@ -76,11 +76,9 @@ async def set_preferences(command: SetPreferences, ctx: Context) -> PreferencesV
     chosen = {topic: dict(channels) for topic, channels in before.chosen.items()}
     for choice in command.topics:
         _choose(choice, chosen)
-    fields = {
-        name: value
-        for name in ("time_zone", "quiet", "quiet_channels", "digest_hour")
-        if (value := command.model_dump()[name]) is not None
-    }
+    given = command.model_dump(include={"time_zone", "quiet", "quiet_channels", "digest_hour"}, exclude_unset=True)
+    # Nothing else than a zone is taken back by null.
+    fields = {name: value for name, value in given.items() if value is not None or name == "time_zone"}
     after = NotificationPreferences.model_validate(
         {**before.model_dump(), **fields, "chosen": chosen, "updated_at": ctx.now}
     )

@@ -4,12 +4,25 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.context import Context
 from store.notification_preferences import NotificationPreferences, QuietRange, Weekday
+from store.users import User
 
 DAY = timedelta(days=1)
 WEEKDAYS = tuple(Weekday)
 # Ranges that follow each other are one quiet time; of those who want quiet always it is asked again after so many.
 MOST_IN_A_ROW = 15
+
+
+async def at_home(user: User, ctx: Context) -> NotificationPreferences:
+    """What somebody chose, by the clock that they live by: that of their profile, unless they chose another."""
+    mine = (await ctx.store.notification_preferences.of([user.id]))[user.id]
+    return mine if mine.time_zone is not None else mine.model_copy(update={"time_zone": user.time_zone})
+
+
+def zone_of(preferences: NotificationPreferences) -> ZoneInfo:
+    """The zone of that clock."""
+    return ZoneInfo(preferences.time_zone or "UTC")
 
 
 def quiet_until(preferences: NotificationPreferences, now: datetime) -> datetime | None:
@@ -25,7 +38,7 @@ def quiet_until(preferences: NotificationPreferences, now: datetime) -> datetime
 
 def _ends(preferences: NotificationPreferences, at: datetime) -> Iterator[datetime]:
     """The ends of the ranges that a moment is in."""
-    zone = ZoneInfo(preferences.time_zone)
+    zone = zone_of(preferences)
     today = at.astimezone(zone).date()
     for span in preferences.quiet:
         for day in (today - DAY, today):
@@ -43,7 +56,7 @@ def _span(span: QuietRange, day: date, zone: ZoneInfo) -> tuple[datetime, dateti
 
 def next_hour(preferences: NotificationPreferences, now: datetime) -> datetime:
     """When the digest's hour strikes next for a person."""
-    zone = ZoneInfo(preferences.time_zone)
+    zone = zone_of(preferences)
     local = now.astimezone(zone)
     for day in (local.date(), local.date() + DAY):
         at = datetime.combine(day, time(preferences.digest_hour), zone).astimezone(UTC)

@@ -46,7 +46,8 @@ class NotificationPreferences(Document):
 
     user_id: str
     chosen: dict[Topic, dict[Channel, bool]] = {}
-    time_zone: str = "UTC"
+    # That of their profile, wherever it moves, unless they chose another one.
+    time_zone: str | None = None
     quiet: tuple[QuietRange, ...] = ()
     # What waits in quiet hours; the list in the app makes no noise.
     quiet_channels: tuple[Channel, ...] = (Channel.PUSH,)

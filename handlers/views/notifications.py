@@ -77,7 +77,7 @@ class PreferencesView(View):
     """What reaches you how, and when you want quiet."""
 
     topics: tuple[TopicView, ...]
-    time_zone: str
+    time_zone: str | None = Field(description="By whose clock; null is that of your profile, wherever it moves.")
     quiet: tuple[QuietRange, ...]
     quiet_channels: tuple[Channel, ...]
     digest_hour: int = Field(description="At which hour, by your clock, the daily letter comes.")

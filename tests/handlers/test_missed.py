@@ -8,6 +8,7 @@ import pytest
 
 from handlers.missed import LookForMissed, look_for_missed
 from handlers.notifying import notify
+from store.notification_preferences import Weekday
 from store.notifications import Topic
 from store.repository import order_of
 from store.users import Ban
@@ -47,6 +48,29 @@ async def test_what_is_unread_is_told_however_much_came_after_it(earth: World) -
     assert await subjects(earth) == ["Bob accepted", "Your day on SkillNet"]
     told = (await earth.letters())[1].text
     assert "A match" in told and "Bob accepted" not in told
+
+
+async def test_quiet_and_the_daily_letter_go_by_the_clock_of_the_profile(earth: World) -> None:
+    ada = await earth.somebody("ada")
+    # There it is six in the evening.
+    await earth.store.users.update(ada, {"time_zone": "Asia/Tokyo"})
+    evening = {"days": list(Weekday), "start": "18:00", "end": "19:00"}
+    chosen = await earth.asks(ada, "preferences:set", quiet=[evening], quiet_channels=["email"])
+    assert chosen["time_zone"] is None
+    await happens(earth, ada, "Bob accepted")
+    await happens(earth, ada, "A match", topic=Topic.MATCHES)
+    await earth.passes(minutes=59)
+    assert await subjects(earth) == []
+    await earth.passes(minutes=2)
+    assert await subjects(earth) == ["Bob accepted"]
+    await earth.passes(hours=12, minutes=58)
+    assert await subjects(earth) == ["Bob accepted"]
+    await earth.passes(minutes=2)
+    assert await subjects(earth) == ["Bob accepted", "Your day on SkillNet"]
+    # Or by another one, until that of the profile shall do again.
+    assert (await earth.asks(ada, "preferences:set", time_zone="Asia/Kathmandu"))["time_zone"] == "Asia/Kathmandu"
+    assert (await earth.asks(ada, "preferences:set", digest_hour=9))["time_zone"] == "Asia/Kathmandu"
+    assert (await earth.asks(ada, "preferences:set", time_zone=None))["time_zone"] is None
 
 
 async def test_of_very_much_the_last_is_named_and_the_rest_counted(earth: World) -> None:
