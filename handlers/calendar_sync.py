@@ -11,13 +11,12 @@ from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.events.calendar import CalendarRestored, CalendarSynced
 from handlers.lessons import Lesson
-from handlers.notifying import notify
+from handlers.meetings import settle_of, tell_of
 from handlers.views.calendar import CalendarSyncView
 from handlers.views.series import agreed_lessons
 from store.calendar_events import CalendarEvent, SyncState
 from store.calendar_watches import Channel
 from store.jobs import Queue
-from store.notifications import Topic
 from store.series import Series
 from store.swaps import Swap
 
@@ -116,7 +115,7 @@ async def put_back(swap: Swap, user_id: str, ctx: Context, *, title: str, why: s
     for event in await ctx.store.calendar_events.of_swap(swap.id):
         if event.user_id == user_id:
             await _write_anew(event, ctx, gone_at=None)
-    await notify([user_id], Topic.SWAPS, ctx, title=title, about=f"swap:{swap.id}", text=why)
+    await tell_of(swap, [user_id], title, ctx, times=[swap.scheduled_time], why=why)
 
 
 async def keep_after_all(event: CalendarEvent, ctx: Context) -> None:
@@ -126,9 +125,10 @@ async def keep_after_all(event: CalendarEvent, ctx: Context) -> None:
         return
     await ctx.store.calendar_events.set(event.id, event.state, at=ctx.now, gone_at=None)
     ctx.emit(CalendarRestored(swap_id=swap.id, user_id=event.user_id), to=people(*swap.people))
-    other = swap.other(event.user_id)
     title = "Your swap stays: the other side put it back into their calendar."
-    await notify([other], Topic.SWAPS, ctx, title=title, about=f"swap:{swap.id}", by=event.user_id)
+    await tell_of(swap, [swap.other(event.user_id)], title, ctx, times=[swap.scheduled_time], by=event.user_id)
+    # That it is cancelled soon is no longer so.
+    await settle_of(swap, event.user_id, ctx)
 
 
 async def read_later(user_id: str, ctx: Context, *, at: datetime | None = None) -> None:

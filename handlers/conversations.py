@@ -91,13 +91,16 @@ def pair_key(one: str, other: str, *, gig: str | None = None, swap: str | None =
     return ":".join((*sorted((one, other)), gig or "", swap or ""))
 
 
-async def take_number(thread_id: str, message_id: str, text: str, ctx: Context, *, sender: str) -> Thread:
+async def take_number(
+    thread_id: str, message_id: str, text: str, ctx: Context, *, sender: str, is_told: bool = False
+) -> Thread:
     """A conversation of the sender's whose `last_seq` is the number of the message to be posted next.
 
-    It is taken before anything else is asked: whoever is refused later leaves nothing behind.
+    It is taken before anything else is asked: whoever is refused later leaves nothing behind. Of what is told already
+    nobody is notified as of a message.
     """
     thread = await ctx.store.threads.append(
-        thread_id, message_id=message_id, sender=sender, text=text[:EXCERPT_CHARACTERS], at=ctx.now
+        thread_id, message_id=message_id, sender=sender, text=text[:EXCERPT_CHARACTERS], at=ctx.now, is_told=is_told
     )
     if thread is None:
         raise no_such_thread()
@@ -115,9 +118,12 @@ async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
 
 
 async def note(thread_id: str, what: str, text: str, ctx: Context, *, sender: str) -> None:
-    """Have a conversation tell what happened to what it is about; without a sender the server says it."""
+    """Have a conversation tell what happened to what it is about; without a sender the server says it.
+
+    Whoever has something happen notifies those whom it concerns.
+    """
     message_id = new_id()
-    thread = await take_number(thread_id, message_id, text, ctx, sender=sender)
+    thread = await take_number(thread_id, message_id, text, ctx, sender=sender, is_told=True)
     message = Message(
         id=message_id,
         thread_id=thread.id,

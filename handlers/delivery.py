@@ -152,7 +152,7 @@ def is_news(one: Notification, now: datetime) -> bool:
 
 def _told(one: Notification) -> dict[str, Any]:
     """What a device is told of one."""
-    return {"type": "notification", "title": one.heading[:TITLE_CHARACTERS], "text": one.text[:TEXT_CHARACTERS]}
+    return {"type": "notification", "title": one.heading[:TITLE_CHARACTERS], "text": one.words[:TEXT_CHARACTERS]}
 
 
 async def _push(notifications: list[Notification], payload: dict[str, Any], ctx: Context) -> None:

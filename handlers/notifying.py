@@ -21,6 +21,7 @@ from store.ids import new_id
 from store.notification_preferences import Channel, NotificationPreferences
 from store.notifications import AFTERWARDS, KEPT, Notification, Topic, open_key
 from store.repository import order_of
+from store.users import User
 
 # More people than this are notified by errands: a change should not wait for, or race with, so many.
 MOST_AT_ONCE = 20
@@ -42,6 +43,9 @@ class Said(BaseModel):
     key: str | None
     times: int
     expires_at: datetime | None
+    lead: str = ""
+    named: str | None = None
+    name: str = ""
 
 
 class NotifyPeople(Errand):
@@ -66,6 +70,8 @@ async def notify(
     about: str,
     text: str = "",
     many: str = "",
+    lead: str = "",
+    named: User | None = None,
     data: Mapping[str, Any] | None = None,
     key: str | None = None,
     times: int = 1,
@@ -76,14 +82,19 @@ async def notify(
     """Notify people of something, in the transaction that made it so.
 
     `about` names it, as in `swap:<id>`. With a `key` an unread one of the same key grows instead of a second one, by
-    `times`; it is then called `many`, in which `{count}` is how often. What is urgent breaks through quiet hours.
+    `times`; it is then called `many`, in which `{count}` is how often. `lead` is what the server says beside it, before
+    the `text` that somebody wrote; a person's name is never in them but as `{name}`, of who is `named`, since it goes
+    when they leave. What is urgent breaks through quiet hours.
     After `expires_at` it is gone: a reminder of what is past is no use. Who caused it is the actor, or `by` in a job.
     """
     said = Said(
         topic=topic,
         title=title,
         many=many,
+        lead=lead,
         text=text,
+        named=None if named is None else named.id,
+        name="" if named is None else named.name,
         about=about,
         data=dict(data or {}),
         actor_id=by or (None if ctx.signed_in is None else ctx.signed_in.user_id),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 
 from store.repository import Document, Repository, order_of
+from store.users import ERASED_NAME
 
 KEPT = timedelta(days=90)
 # After its time is over a notification is kept so long, hidden: whoever counts it down finds it.
@@ -39,7 +40,12 @@ class Notification(Document):
     title: str
     # The title once there are several; `{count}` in it is how many.
     many: str = ""
+    # What the server says beside the title, and then what people wrote.
+    lead: str = ""
     text: str = ""
+    # Whose name stands for `{name}` in what the server says, as long as they have not left.
+    named: str | None = None
+    name: str = ""
     about: str
     data: dict[str, Any] = {}
     actor_id: str | None = None
@@ -63,16 +69,23 @@ class Notification(Document):
     kept_until: datetime
 
     def row(self) -> dict[str, Any]:
-        """Without `open_key` where there is none: its index is unique."""
+        """Without `open_key` where there is none, as its index is unique; nor `named`, if nobody is."""
         row = super().row()
-        if self.open_key is None:
-            del row["open_key"]
+        for name in ("open_key", "named"):
+            if row[name] is None:
+                del row[name]
         return row
 
     @property
     def heading(self) -> str:
         """The title, of one or of several."""
-        return self.many.replace("{count}", str(self.count)) if self.many and self.count > 1 else self.title
+        title = self.many.replace("{count}", str(self.count)) if self.many and self.count > 1 else self.title
+        return title.replace("{name}", self.name)
+
+    @property
+    def words(self) -> str:
+        """All that is said beside it."""
+        return "\n".join(filter(None, (self.lead.replace("{name}", self.name), self.text)))
 
 
 def open_key(user_id: str, key: str) -> str:
@@ -91,6 +104,7 @@ class Notifications(Repository[Notification]):
         IndexModel([("unread_of", ASCENDING), ("order", ASCENDING)]),  # unread, count_unread
         IndexModel([("open_key", ASCENDING)], unique=True, sparse=True),  # open
         IndexModel([("data.message_id", ASCENDING)], sparse=True),  # retell
+        IndexModel([("named", ASCENDING)], sparse=True),  # delete_owned
         IndexModel([("kept_until", ASCENDING)], expireAfterSeconds=0),
     )
 
@@ -170,3 +184,15 @@ class Notifications(Repository[Notification]):
     async def delete(self, id_: str) -> None:
         """Forget one."""
         await self._rows.delete_one({"_id": id_}, session=await self._within())
+
+    async def delete_owned(self, user_id: str, *, most: int) -> bool:
+        """With what a person was notified of goes their name from what others were."""
+        return any([await super().delete_owned(user_id, most=most), await self._forget_name(user_id, most)])
+
+    async def _forget_name(self, user_id: str, most: int) -> bool:
+        found = await self._many({"named": user_id}, sort=(), limit=most)
+        if found:
+            change = {"$set": {"name": ERASED_NAME, "actor_id": None}, "$unset": {"named": ""}}
+            named = {"_id": {"$in": [one.id for one in found]}}
+            await self._rows.update_many(named, change, session=await self._within())
+        return bool(found)

@@ -169,15 +169,20 @@ class Threads(Repository[Thread]):
         """Those of these ids that exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
 
-    async def append(self, thread_id: str, *, message_id: str, sender: str, text: str, at: datetime) -> Thread | None:
+    async def append(
+        self, thread_id: str, *, message_id: str, sender: str, text: str, at: datetime, is_told: bool = False
+    ) -> Thread | None:
         """Take the next number, `last_seq` of what comes back, for a message of a participant; None if not theirs.
 
-        Without a sender it is for what the server itself has to say.
+        Without a sender it is for what the server itself has to say. What is told elsewhere is no reason to look who
+        has not read it.
 
         Only in the transaction that inserts the message: a number taken beforehand is a gap that a reader sees.
         """
         excerpt = {"message_id": message_id, "sender": sender, "text": text, "timestamp": at}
         own = {f"sent.{sender}": "$last_seq"} if sender else {}
+        # The second look of what was said before would be the last: this has two of its own.
+        look = {"notice_at": {"$cond": ["$notice_again", at, {"$ifNull": ["$notice_at", at]}]}, "notice_again": False}
         return await self._change(
             {"_id": thread_id, **({"participants": sender} if sender else {})},
             [
@@ -186,9 +191,7 @@ class Threads(Repository[Thread]):
                         "last_seq": {"$add": ["$last_seq", 1]},
                         "activity_at": at,
                         "order": order_of(at, thread_id),
-                        # The second look of what was said before would be the last: this has two of its own.
-                        "notice_at": {"$cond": ["$notice_again", at, {"$ifNull": ["$notice_at", at]}]},
-                        "notice_again": False,
+                        **({} if is_told else look),
                     }
                 },
                 # Literally: a text that begins with `$` would be read as the name of a field.

@@ -13,13 +13,12 @@ from handlers.calendar_sync import GOOGLE, keep_after_all, read_later
 from handlers.context import Context, people
 from handlers.errands import Errand, WishEnd, WishTime, ask_later
 from handlers.events.calendar import CalendarDeleted
-from handlers.notifying import notify
+from handlers.meetings import tell_of
 from handlers.times import Span, without
 from handlers.views.series import agreed_lessons
 from store.busy_times import BusyTime
 from store.calendar_events import CalendarEvent, SyncState
 from store.calendar_watches import CalendarWatch, Channel
-from store.notifications import Topic
 from store.swaps import Swap
 
 # What a calendar said of busy times is believed so long, if it cannot be read.
@@ -81,11 +80,11 @@ async def _is_deleted(event: CalendarEvent, swap: Swap, ctx: Context) -> None:
     await ask_later(WishEnd(swap_id=swap.id, user_id=event.user_id, gone_at=ctx.now), ctx, at=cancels_at)
     told = CalendarDeleted(swap_id=swap.id, user_id=event.user_id, cancels_at=cancels_at)
     ctx.emit(told, to=people(*swap.people))
-    about = f"swap:{swap.id}"
+    times = [swap.scheduled_time]
     mine = "You deleted a swap in your calendar: it is cancelled soon, unless you put it back."
-    await notify([event.user_id], Topic.SWAPS, ctx, title=mine, about=about)
+    await tell_of(swap, [event.user_id], mine, ctx, times=times)
     theirs = "The other side deleted your swap in their calendar: it is cancelled soon, unless they put it back."
-    await notify([swap.other(event.user_id)], Topic.SWAPS, ctx, title=theirs, about=about, by=event.user_id)
+    await tell_of(swap, [swap.other(event.user_id)], theirs, ctx, times=times, by=event.user_id)
 
 
 async def _keep_busy(errand: NoteRead, ctx: Context) -> None:

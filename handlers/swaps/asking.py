@@ -11,8 +11,8 @@ from handlers.conversations import begin, note, pair_key, require_known
 from handlers.errors import Conflict, Invalid, NotAllowedNow
 from handlers.events.swaps import SwapCreated
 from handlers.free_time import timetables
+from handlers.meetings import tell_of
 from handlers.models import Creating, Cursor, Id, Limit, Line, Planned, Prose, Query, SwapId, TimeZone, UserId, Whole
-from handlers.notifying import notify
 from handlers.swaps.access import access_swap
 from handlers.swaps.calendar import require_both_free
 from handlers.swaps.schedule import plan
@@ -22,7 +22,6 @@ from handlers.views.base import Page
 from handlers.views.swaps import SwapView
 from store.gigs import Gig
 from store.ids import new_id
-from store.notifications import Topic
 from store.profiles import Mode as GigMode
 from store.repository import order_of
 from store.swaps import Action, Mode, Status, Step, Swap, pair_of
@@ -87,8 +86,8 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
     swap = await ctx.store.swaps.insert(asked)
     await note(thread.id, "swap:request", told(swap.proposals), ctx, sender=me)
     await plan(None, swap, ctx)
-    about = f"swap:{swap.id}"
-    await notify([swap.responder], Topic.SWAPS, ctx, title="You are asked for a swap.", about=about, text=swap.note)
+    title = "You are asked for a swap."
+    await tell_of(swap, [swap.responder], title, ctx, times=swap.proposals, why=swap.note)
     view = SwapView.of(swap)
     ctx.emit(SwapCreated(swap=view), to=people(*swap.people))
     return view

@@ -13,7 +13,7 @@ from handlers.conversations import note
 from handlers.errands import SwapSettled, ask_later
 from handlers.errors import Conflict, Forbidden, NotAllowedNow
 from handlers.events.swaps import SwapExpired, SwapUpdated
-from handlers.notifying import notify
+from handlers.meetings import settle_of, tell_of
 from handlers.swaps.calendar import keep_time
 from handlers.swaps.credit import keep_credit
 from handlers.swaps.lifecycle import TRANSITIONS, Role, Rule, is_time, roles_of
@@ -22,7 +22,6 @@ from handlers.swaps.reminding import take_back_swap
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, told
 from handlers.views.swaps import SwapView
-from store.notifications import Topic
 from store.swaps import Action, Outcome, Status, Step, Swap
 
 PARTICIPLES = {
@@ -126,7 +125,9 @@ async def _tell(moved: Swap, step: Step, ctx: Context) -> SwapView:
     await note(moved.thread_id, f"swap:{step.action}", told(times, step.why), ctx, sender=step.by or "")
     others = [person for person in moved.people if person != step.by]
     title = f"Your swap was {PARTICIPLES[step.action]}."
-    await notify(others, Topic.SWAPS, ctx, title=title, about=f"swap:{moved.id}", text=step.why)
+    await tell_of(moved, others, title, ctx, times=moved.proposals or (moved.scheduled_time,), why=step.why)
+    if step.by is not None:
+        await settle_of(moved, step.by, ctx)
     view = SwapView.of(moved)
     event = SwapExpired(swap=view) if moved.status is Status.EXPIRED else SwapUpdated(swap=view)
     ctx.emit(event, to=people(*moved.people))

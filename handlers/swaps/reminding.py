@@ -12,7 +12,8 @@ from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.events.swaps import SwapReminder
 from handlers.lessons import Lesson
-from handlers.notifying import notify, settle
+from handlers.meetings import tell_of
+from handlers.notifying import settle
 from handlers.views.series import lessons_of
 from store.notifications import Topic
 from store.series import Series, State
@@ -93,7 +94,7 @@ async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:
         return
     # A job may be done twice, by a worker that dies before it can say that it is done.
     if _is_time(errand, ctx) and await ctx.store.swaps.remind(swap.id, _mark(errand)):
-        await _remind(swap.people, errand, "swap", ctx)
+        await _remind(swap, errand, "swap", ctx)
 
 
 async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
@@ -105,7 +106,7 @@ async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
     if starts != [errand.scheduled_time] or not _is_time(errand, ctx):
         return
     if await ctx.store.series.remind(series.id, f"{errand.number} {_mark(errand)}"):
-        await _remind(series.people, errand, "lesson", ctx, lesson=errand.number)
+        await _remind(series, errand, "lesson", ctx, lesson=errand.number)
 
 
 def _key(swap_id: str, lesson: int | None = None) -> str:
@@ -122,19 +123,20 @@ def _is_time(errand: RemindOfSwap, ctx: Context) -> bool:
 
 
 async def _remind(
-    both: Sequence[str], errand: RemindOfSwap, what: str, ctx: Context, *, lesson: int | None = None
+    meeting: Swap | Series, errand: RemindOfSwap, what: str, ctx: Context, *, lesson: int | None = None
 ) -> None:
-    there = await who_is_there(both, ctx)
+    there = await who_is_there(meeting.people, ctx)
     told = SwapReminder(
         swap_id=errand.swap_id, scheduled_time=errand.scheduled_time, before=errand.before, lesson=lesson
     )  # fmt: skip
     ctx.emit(told, to=people(*there))
-    await notify(
+    await tell_of(
+        meeting,
         there,
-        Topic.REMINDERS,
+        f"Your {what} begins in {'an hour' if errand.before == '1h' else 'a day'}.",
         ctx,
-        title=f"Your {what} begins in {'an hour' if errand.before == '1h' else 'a day'}.",
-        about=f"swap:{errand.swap_id}",
+        times=[errand.scheduled_time],
+        topic=Topic.REMINDERS,
         key=_key(errand.swap_id, lesson),
         urgent=errand.before == "1h",
         expires_at=errand.scheduled_time,

@@ -3,7 +3,7 @@
 The swap is a meeting of its own and no lesson: what becomes of the one changes nothing of the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ from handlers.errands import ask_later
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.events.times import SeriesUpdated
 from handlers.lessons import Lesson
+from handlers.meetings import settle_of, tell_of
 from handlers.models import Command, Creating, Planned, Query, SwapId, TimeZone, Whole
 from handlers.swaps.access import access_swap, require_wanted
 from handlers.swaps.reminding import PlanLessons, plan_lessons, take_back_lessons
@@ -26,6 +27,14 @@ from store.series import Otherwise, Series, State
 from store.swaps import AGREED, Swap
 
 MOST_LESSONS = 52
+TITLES = {
+    "propose": "Lessons with you are proposed.",
+    "accept": "Your lessons are agreed on.",
+    "move": "Another time is proposed for a lesson of yours.",
+    "moved": "The other time of a lesson of yours is agreed on.",
+    "cancel": "A lesson of yours was called off.",
+    "end": "Your lessons were called off.",
+}
 
 
 def wall_time(text: str) -> str:
@@ -126,7 +135,7 @@ async def propose_series(command: ProposeSeries, ctx: Context) -> SeriesView:
         await ctx.store.series.insert(series)
     else:
         await _replace(before, series, ctx)
-    return await _tell(series, swap, "propose", ctx)
+    return await _tell(series, swap, "propose", ctx, times=[held[0].start])
 
 
 async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
@@ -147,7 +156,7 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
         await _book(after, coming, ctx)
         await show_lessons(after, coming, ctx)
         await ask_later(PlanLessons(swap_id=series.id, after=ctx.now), ctx)
-        return await _tell(after, swap, "accept", ctx)
+        return await _tell(after, swap, "accept", ctx, times=_starts(coming[:1]))
     moved = {number: move for number, move in series.moves.items() if move.by != me}
     if series.state is State.ENDED or not moved:
         raise NotAllowedNow("There is nothing here to accept.", current=SeriesView.of(series))
@@ -160,7 +169,7 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
     await take_back_lessons(series, [lesson for lesson in lessons_of(series) if str(lesson.number) in moved], ctx)
     await plan_lessons(after, elsewhere, ctx)
     await show_lessons(after, elsewhere, ctx)
-    return await _tell(after, swap, "moved", ctx)
+    return await _tell(after, swap, "moved", ctx, times=_starts(elsewhere))
 
 
 async def end_series(command: EndSeries, ctx: Context) -> SeriesView:
@@ -185,7 +194,7 @@ async def cancel_lesson(command: CancelLesson, ctx: Context) -> SeriesView:
     await release_each([series.ref(lesson.number)], ctx)
     await take_back_lessons(series, [lesson], ctx)
     await show_lessons(after, [lesson], ctx)
-    return await _tell(after, swap, "cancel", ctx, lesson)
+    return await _tell(after, swap, "cancel", ctx, lesson, times=_starts([lesson]))
 
 
 async def move_lesson(command: MoveLesson, ctx: Context) -> SeriesView:
@@ -198,7 +207,7 @@ async def move_lesson(command: MoveLesson, ctx: Context) -> SeriesView:
     require_ahead(command.start, "start", ctx)
     move = {str(lesson.number): Otherwise(to=command.start, by=ctx.actor.user_id)}
     after = await _change(series, ctx, moves={**series.moves, **move})
-    return await _tell(after, swap, "move", ctx, lesson)
+    return await _tell(after, swap, "move", ctx, lesson, times=[command.start])
 
 
 async def _access(swap_id: str, ctx: Context) -> tuple[Swap, Series]:
@@ -235,10 +244,25 @@ async def _replace(before: Series, after: Series, ctx: Context) -> None:
         raise Conflict("Somebody changed this series first.", current=SeriesView.of(before))
 
 
-async def _tell(series: Series, swap: Swap, what: str, ctx: Context, lesson: Lesson | None = None) -> SeriesView:
+def _starts(which: Sequence[Lesson]) -> list[datetime]:
+    return [lesson.span.start for lesson in which if lesson.span is not None]
+
+
+async def _tell(
+    series: Series,
+    swap: Swap,
+    what: str,
+    ctx: Context,
+    lesson: Lesson | None = None,
+    *,
+    times: Sequence[datetime] = (),
+) -> SeriesView:
     """Say it in the swap's conversation, and to both."""
     about = "" if lesson is None else f"{lesson.planned.start:%Y-%m-%dT%H:%M:%SZ}"
     await note(swap.thread_id, f"series:{what}", about, ctx, sender=ctx.actor.user_id)
+    me = ctx.actor.user_id
+    await tell_of(series, [series.other(me)], TITLES[what], ctx, times=times)
+    await settle_of(series, me, ctx)
     view = SeriesView.of(series)
     ctx.emit(SeriesUpdated(series=view, by=ctx.actor.user_id), to=people(*series.people))
     return view

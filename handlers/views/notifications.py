@@ -35,7 +35,7 @@ class NotificationView(View):
             id=one.id,
             topic=one.topic,
             title=one.heading,
-            text=one.text,
+            text=one.words,
             about=one.about,
             data=one.data,
             actor_id=one.actor_id,

@@ -189,7 +189,8 @@ async def test_what_is_deleted_is_cancelled_unless_it_is_put_back(
 
     await deletes(ada, swap, event)
     await deletes(bob, asked, its_event)
-    assert (await told(bob, swap, "The other side deleted"), await told(ada, swap, "You deleted")) == ("", "")
+    for person, other, words in ((bob, "ada", "The other side deleted"), (ada, "bob", "You deleted")):
+        assert (await told(person, swap, words)).startswith(f"With {other}: ")
     assert (await bob.rest("GET", f"/swaps/{swap['id']}/"))["status"] == "accepted"
     async with serving(settings, servers, ahead=2 * HOUR, mailer=DevelopmentOutbox()):
         ended = {one["id"]: one for one in [(await bob.hears("swap:updated"))["swap"] for _ in range(2)]}

@@ -96,3 +96,63 @@ async def test_what_is_changed_or_deleted_is_so_where_people_were_notified_of_it
     await earth.has_done(lambda ctx: hide(message["id"], replace(ctx, signed_in=staff)))
     await tells("")
     assert (await earth.envelopes(bob, "notification:created"))[-1]["actor_id"] is None
+
+
+async def test_what_becomes_of_a_swap_is_told_once_and_not_as_messages(earth: World) -> None:
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    swap = await earth.requests(ada, bob, note="On Monday?")
+    await look(earth, seconds=5)
+    for days in (4, 5, 6):
+        swap = await earth.does(ada, swap, "reschedule", scheduled_time=earth.after(days=days), reason="Better.")
+        await look(earth, seconds=5)
+
+    (told,) = await listed(earth, bob)
+    assert (told["title"], told["about"], told["count"]) == ("Your swap was rescheduled.", f"swap:{swap['id']}", 4)
+    assert told["text"] == "With ada: Sunday 7 March 2027, 09:00 (UTC)\nBetter."
+    await earth.does(bob, swap, "accept")
+    assert await earth.asks(bob, "badge:get") == {"unread": 0}
+
+    # What somebody writes there is a message, and counted without the steps around it.
+    thread = {"id": swap["thread_id"]}
+    await earth.does(ada, swap, "reschedule", scheduled_time=earth.after(days=7))
+    await says(earth, ada, thread, "Sorry!")
+    await earth.does(ada, swap, "reschedule", scheduled_time=earth.after(days=8))
+    await look(earth, seconds=5)
+    (written,) = [one for one in await listed(earth, bob) if one["topic"] == "messages"]
+    assert (written["title"], written["text"], written["count"]) == ("ada", "Sorry!", 1)
+    await look(earth, seconds=4)
+    assert not await earth.store.threads.unnoticed(before=earth.now, limit=1)
+
+
+async def test_what_becomes_of_lessons_is_told_by_name_and_time(earth: World) -> None:
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    swap = await earth.agrees(ada, bob)
+    which = {"swap_id": swap["id"]}
+    asked = {"start": "2027-03-08T10:00", "time_zone": "Europe/Berlin", "count": 3}
+    await earth.asks(bob, "notification:mark_all_read")
+
+    async def told(person: str) -> list[tuple[str, str]]:
+        """What somebody has not read of it, once it would have been told as a message, too."""
+        await look(earth, seconds=5)
+        found = (await earth.asks(person, "notification:list", unread=True))["items"]
+        return [(one["title"], one["text"]) for one in found if "esson" in one["title"] or one["topic"] == "messages"]
+
+    await earth.asks(ada, "series:propose", **which, **asked)
+    assert await told(bob) == [("Lessons with you are proposed.", "With ada: Monday 8 March 2027, 09:00 (UTC)")]
+    series = await earth.asks(bob, "series:accept", **which, version=1)
+    assert await told(bob) == []
+    assert await told(ada) == [("Your lessons are agreed on.", "With bob: Monday 8 March 2027, 09:00 (UTC)")]
+    moving = await earth.asks(ada, "series:move", **which, number=1, start="2027-03-16T09:00:00Z")
+    later = "With ada: Tuesday 16 March 2027, 09:00 (UTC)"
+    assert await told(bob) == [("Another time is proposed for a lesson of yours.", later)]
+    assert await told(ada) == []
+    await earth.asks(bob, "series:accept", **which, version=moving["version"])
+    later = "With bob: Tuesday 16 March 2027, 09:00 (UTC)"
+    assert await told(ada) == [("The other time of a lesson of yours is agreed on.", later)]
+    # Who blocked somebody is not named to them.
+    await earth.asks(ada, "block:add", user_id=bob)
+    await earth.asks(bob, "series:cancel", **which, number=1)
+    assert await told(ada) == [("The other time of a lesson of yours is agreed on.", later)]
+    await earth.asks(ada, "series:end", **which)
+    assert await told(bob) == [("Your lessons were called off.", "")]
+    assert series["version"] == 2

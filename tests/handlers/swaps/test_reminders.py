@@ -105,8 +105,17 @@ async def test_a_reminder_goes_with_what_it_reminds_of(earth: World) -> None:
         found = [(await earth.asks(one, "notification:list"))["items"] for one in (ada, bob)]
         return [sorted(one["title"] for one in mine if "begins" in one["title"] and one["unread"]) for mine in found]
 
+    # By the clock that each lives by: that of the profile, unless they chose another one for what they are told.
+    await earth.store.users.update(ada, {"time_zone": "America/New_York"})
+    await earth.store.users.update(bob, {"time_zone": "America/New_York"})
+    await earth.asks(bob, "preferences:set", time_zone="Asia/Kathmandu")
     await earth.passes(hours=2)
     assert await unread() == [["Your lesson begins in a day.", "Your swap begins in a day."]] * 2
+    for person, told in (
+        (ada, "With bob: Tuesday 2 March 2027, 06:00 (America/New_York)"),
+        (bob, "With ada: Tuesday 2 March 2027, 16:45 (Asia/Kathmandu)"),
+    ):
+        assert told in [one["text"] for one in (await earth.asks(person, "notification:list"))["items"]]
     await earth.does(ada, swap, "reschedule", scheduled_time=earth.after(days=9))
     assert await unread() == [["Your lesson begins in a day."]] * 2
     later = (starts(series)[0] + timedelta(days=2)).isoformat()

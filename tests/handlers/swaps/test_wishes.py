@@ -39,4 +39,4 @@ async def test_whom_staff_restrains_proposes_nothing_by_their_calendar(earth: Wo
 
     (told,) = [one["notification"] for one in await earth.told(bob, "notification:created")
                if "put back" in one["notification"]["title"]]  # fmt: skip
-    assert told["text"] == "You may not propose anything at the moment: /auth/statements/ says why."
+    assert told["text"].splitlines()[1] == "You may not propose anything at the moment: /auth/statements/ says why."
