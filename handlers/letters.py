@@ -3,6 +3,7 @@
 Whether an address has an account is found out here and not where somebody asks: asking takes the same time for all.
 """
 
+import html
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -44,12 +45,12 @@ NOTICES = {
 
 
 class Letter(NamedTuple):
-    """What is sent: plain text, which every reader shows alike; perhaps the same as a page beside it."""
+    """What is sent: plain text, which every reader shows alike, and the same as a page beside it."""
 
     to: str
     subject: str
     text: str
-    html: str | None = None
+    html: str
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -105,13 +106,13 @@ async def confirm_address(errand: ConfirmAddress, ctx: Context) -> Letter | None
         return None
     if owner is not None:
         return _letter(
-            owner, "Somebody used your address",
+            owner, ctx, "Somebody used your address",
             "Somebody gave your e-mail address to SkillNet, where you have an account already. If that was you: sign"
             " in, or have your password reset.", ELSE_IGNORE,
         )  # fmt: skip
     link = await _link(Purpose.CONFIRM, user, errand.email, errand.job, ctx)
     told = f"Is this your e-mail address? Confirm it within two days:\n\n{link}"
-    return _letter(user, "Confirm your e-mail address", told, ELSE_IGNORE, to=errand.email)
+    return _letter(user, ctx, "Confirm your e-mail address", told, ELSE_IGNORE, to=errand.email)
 
 
 async def reset_password(errand: ResetPassword, ctx: Context) -> Letter | None:
@@ -122,7 +123,7 @@ async def reset_password(errand: ResetPassword, ctx: Context) -> Letter | None:
         return None
     link = await _link(Purpose.RESET, user, user.email, errand.job, ctx)
     told = f"Choose a new password within the hour:\n\n{link}\n\nEvery device will be signed out."
-    return _letter(user, "Reset your password", told, ELSE_IGNORE)
+    return _letter(user, ctx, "Reset your password", told, ELSE_IGNORE)
 
 
 async def notice(errand: Notice, ctx: Context) -> Letter:
@@ -136,12 +137,26 @@ async def notice(errand: Notice, ctx: Context) -> Letter:
     if errand.address:
         paragraphs[-1] += f"\nDevice: {errand.device or 'unknown'}\nFrom: {errand.address}"
         paragraphs.append("If it was not you: reset your password, which signs out every device.")
-    return Letter(errand.to, "A change to your account", "\n\n".join(paragraphs) + "\n")
+    return _plain(errand.to, "A change to your account", "\n\n".join(paragraphs) + "\n", ctx)
 
 
-async def written(errand: Written, _: Context) -> Letter:
+async def written(errand: Written, ctx: Context) -> Letter:
     """As it was said."""
-    return Letter(errand.to, errand.subject, errand.text)
+    return _plain(errand.to, errand.subject, errand.text, ctx)
+
+
+def page(subject: str, *parts: str) -> str:
+    """The page that a letter is, of parts that are HTML: plain, so that nothing is fetched when somebody reads it."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(subject)}</title></head><body>{''.join(parts)}</body></html>\n"
+    )
+
+
+def lines(text: str, place: str | None = None) -> str:
+    """What stands on lines of their own, as HTML; those that are an address at a place are links."""
+    return "<br>".join(_line(one, place) for one in text.splitlines())
 
 
 async def redeem(token: str, purpose: Purpose, ctx: Context) -> Ticket:
@@ -190,5 +205,18 @@ def _proven(purpose: Purpose, ticket_id: str) -> str:
     return f"ticket.{purpose}.{ticket_id}"
 
 
-def _letter(user: User, subject: str, *paragraphs: str, to: str | None = None) -> Letter:
-    return Letter(to or user.email, subject, "\n\n".join((f"Hello {user.name},", *paragraphs)) + "\n")
+def _letter(user: User, ctx: Context, subject: str, *paragraphs: str, to: str | None = None) -> Letter:
+    return _plain(to or user.email, subject, "\n\n".join((f"Hello {user.name},", *paragraphs)) + "\n", ctx)
+
+
+def _plain(to: str, subject: str, text: str, ctx: Context) -> Letter:
+    place = ctx.ports.rules.web_url
+    paragraphs = (f"<p>{lines(one, place)}</p>" for one in text.strip().split("\n\n"))
+    return Letter(to, subject, text, page(subject, *paragraphs))
+
+
+def _line(text: str, place: str | None) -> str:
+    if place is None or not text.startswith(f"{place}/") or " " in text:
+        return html.escape(text)
+    # Read out, what is secret in it is noise.
+    return f'<a href="{html.escape(text)}">{html.escape(text.partition("#")[0])}</a>'

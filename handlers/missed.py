@@ -5,13 +5,14 @@ what lies between two marks, and so the same however often it has to be written.
 """
 
 import html
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.context import Context
 from handlers.delivery import is_news
 from handlers.errands import Errand, ask_later
-from handlers.letters import Letter
+from handlers.letters import Letter, lines, page
 from handlers.quiet import at_home, next_hour, quiet_until
 from handlers.topics import ABOUT, wants
 from store.jobs import Queue
@@ -143,11 +144,12 @@ def _letter(user: User, news: list[Notification], ctx: Context, *, digest: bool)
         subject = "Your day on SkillNet"
     else:
         subject = news[0].heading if len(news) == 1 else f"{len(news)} notifications on SkillNet"
+    subject = " ".join(subject.split())
     return Letter(
         to=user.email,
-        subject=" ".join(subject.split()),
+        subject=subject,
         text=_plain(user.name, news, stops, ctx.ports.rules.web_url),
-        html=_markup(user.name, news, stops, ctx.ports.rules.web_url),
+        html=page(subject, *_markup(user.name, news, stops, ctx.ports.rules.web_url)),
         headers=(("List-Unsubscribe", f"<{one_click}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")),
     )
 
@@ -159,22 +161,19 @@ def _stop_link(user_id: str, topics: list[Topic], ctx: Context) -> str:
 
 
 def _plain(name: str, news: list[Notification], stops: dict[Topic, str], web_url: str) -> str:
-    told = [f"* {one.heading}" + (f"\n  {one.text}" if one.text else "") for one in news[:MOST_TOLD]]
+    told = ["\n  ".join([f"* {one.heading}", *one.words.splitlines()]) for one in news[:MOST_TOLD]]
     told += [f"* and {left} more"] if (left := len(news) - MOST_TOLD) > 0 else []
     ways = [f"No more letters about this ({ABOUT[topic].description})\n{link}" for topic, link in stops.items()]
     return "\n\n".join([f"Hello {name},", "while you were away:", *told, web_url, *ways]) + "\n"
 
 
-def _markup(name: str, news: list[Notification], stops: dict[Topic, str], web_url: str) -> str:
-    told = "".join(f"<li><b>{html.escape(one.heading)}</b><br>{html.escape(one.text)}</li>" for one in news[:MOST_TOLD])
+def _markup(name: str, news: list[Notification], stops: dict[Topic, str], web_url: str) -> Iterator[str]:
+    told = "".join(f"<li><b>{html.escape(one.heading)}</b><br>{lines(one.words)}</li>" for one in news[:MOST_TOLD])
     told += f"<li>and {left} more</li>" if (left := len(news) - MOST_TOLD) > 0 else ""
     ways = "".join(
         f'<p><a href="{html.escape(link)}">No more letters about this</a>: {html.escape(ABOUT[topic].description)}</p>'
         for topic, link in stops.items()
     )
     place = html.escape(web_url)
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>SkillNet</title></head>'
-        f"<body><p>Hello {html.escape(name)},</p><p>while you were away:</p><ul>{told}</ul>"
-        f'<p><a href="{place}">{place}</a></p><hr>{ways}</body></html>\n'
-    )
+    yield f"<p>Hello {html.escape(name)},</p><p>while you were away:</p><ul>{told}</ul>"
+    yield f'<p><a href="{place}">{place}</a></p><hr>{ways}'

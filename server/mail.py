@@ -135,6 +135,5 @@ def message(letter: Letter, sender: str, *, id_: str, at: datetime) -> EmailMess
     for name, value in letter.headers:
         made[name] = value
     made.set_content(letter.text)
-    if letter.html is not None:
-        made.add_alternative(letter.html, subtype="html")
+    made.add_alternative(letter.html, subtype="html")
     return made

@@ -116,9 +116,16 @@ def post_office(folder: Path) -> tuple[PostOffice, Child]:
     return PostOffice(f"smtp://127.0.0.1:{int(child.line())}", folder), child
 
 
+def part(letter: EmailMessage, kind: str = "plain") -> str:
+    """What a letter says to who reads plain text, or HTML."""
+    body = letter.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
+
+
 def link_of(letter: EmailMessage) -> str:
     """The address of the link in a letter."""
-    (line,) = [line for line in letter.get_content().splitlines() if line.startswith("http")]
+    (line,) = [line for line in part(letter).splitlines() if line.startswith("http")]
     return str(line)
 
 

@@ -1074,7 +1074,7 @@ export type PreferencesChanged = { "preferences": PreferencesView };
 export type PreferencesChangedEnvelope = { "id": string; "type": "preferences:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": PreferencesChanged; "seq": number; "epoch": string };
 
 /** What reaches you how, and when you want quiet. */
-export type PreferencesView = { "topics": Array<TopicView>; "time_zone": string; "quiet": Array<QuietRange>; "quiet_channels": Array<Channel>; "digest_hour": number };
+export type PreferencesView = { "topics": Array<TopicView>; "time_zone": string | null; "quiet": Array<QuietRange>; "quiet_channels": Array<Channel>; "digest_hour": number };
 
 /** Somebody you share a conversation with came, went, or changed their status. */
 export type PresenceChanged = { "presence": handlers__views__profiles__PresenceView };

@@ -15,7 +15,7 @@ from server.embedded import supervisor_environment
 from tests.conftest import serving
 from tests.people import PASSWORD, Person
 from tests.processes import Child, Servers
-from tests.smtp import PostOffice, post_office
+from tests.smtp import PostOffice, part, post_office
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 
@@ -130,5 +130,5 @@ async def test_letters_wait_for_a_mail_server_and_nothing_else_does(
 
     workers.start(SMTP_URL=post.url)
 
-    assert "Somebody asked for a copy" in (await post.letter(person.email, CHANGE)).get_content()
-    assert "can be fetched" in (await post.letter(person.email, "Your copy is ready")).get_content()
+    assert "Somebody asked for a copy" in part(await post.letter(person.email, CHANGE))
+    assert "can be fetched" in part(await post.letter(person.email, "Your copy is ready"))

@@ -62,7 +62,7 @@ async def test_no_other_page_sees_or_hears(aiohttp_client: AiohttpClient, path: 
 async def test_letters_are_shown_as_they_were_written(aiohttp_client: AiohttpClient) -> None:
     app, outbox = web.Application(), DevelopmentOutbox()
     pages.add_outbox(app, outbox)
-    letter = Letter(to="<ada>@example.org", subject="{0} <b>Eve</b> wrote to you", text="Hello <you> {there}")
+    letter = Letter(to="<ada>@example.org", subject="{0} <b>Eve</b> wrote to you", text="Hello <you> {there}", html="")
     await outbox.send(letter, id_="1", at=datetime(2026, 5, 4, tzinfo=UTC))
 
     text = await (await (await aiohttp_client(app)).get("/outbox/")).text()

@@ -16,7 +16,7 @@ from server.mail import SmtpMailer
 from tests.conftest import serving
 from tests.people import OTHER_PASSWORD, PASSWORD, Person, Refusal, key, refused
 from tests.processes import Servers
-from tests.smtp import PostOffice, link_of, post_office, token_of
+from tests.smtp import PostOffice, link_of, part, post_office, token_of
 
 CONFIRM = "Confirm your e-mail address"
 USED = "Somebody used your address"
@@ -108,7 +108,7 @@ async def test_a_forgotten_password_is_reset_once_and_everywhere(ada: Person, po
     await stranger.rest("POST", "/auth/login", {"email": ada.email, "password": OTHER_PASSWORD})
     with refused("invalid"):
         await stranger.rest("POST", "/auth/password/reset", new)
-    assert "was reset by a letter" in (await post.letter(ada.email, CHANGE)).get_content()
+    assert "was reset by a letter" in part(await post.letter(ada.email, CHANGE))
 
 
 async def test_an_address_changes_when_its_reader_says_so(ada: Person, post: PostOffice) -> None:
@@ -117,13 +117,13 @@ async def test_an_address_changes_when_its_reader_says_so(ada: Person, post: Pos
     with refused("invalid"):
         await ada.rest("PUT", "/auth/email", {"email": new, "current_password": "not this one"})
     await ada.rest("PUT", "/auth/email", {"email": new, "current_password": PASSWORD})
-    assert "asked to change" in (await post.letter(old, CHANGE)).get_content()
+    assert "asked to change" in part(await post.letter(old, CHANGE))
     assert (await ada.rest("GET", "/auth/profile"))["email"] == old
 
     await ada.rest("POST", "/auth/email/confirm", {"token": token_of(await post.letter(new, CONFIRM))})
 
     assert (await ada.rest("GET", "/auth/profile"))["email"] == new
-    assert "is no longer used" in (await post.letter(old, CHANGE, number=2)).get_content()
+    assert "is no longer used" in part(await post.letter(old, CHANGE, number=2))
     with refused("unauthenticated"):
         await ada.log_in()
     ada.email = new
@@ -143,7 +143,7 @@ async def test_whose_address_it_is_says_who_reads_its_letters(ada: Person, post:
     assert before.keys() == after.keys()
     assert before["user"].keys() == after["user"].keys()
     told = await post.letter(ada.email, USED)
-    assert "http" not in told.get_content()
+    assert "http" not in part(told)
     # Each gets into their own account by their own password, and only one has the address.
     await ada.log_in()
     again = await second.rest("POST", "/auth/login", {"email": ada.email, "password": OTHER_PASSWORD})
@@ -198,7 +198,7 @@ async def test_a_new_device_is_told_of_by_letter(ada: Person, post: PostOffice) 
     body = {"email": ada.email, "password": PASSWORD}
     await anonymous(ada.url, ada.http).rest("POST", "/auth/login", body, headers={"User-Agent": "An unknown telephone"})
     letter = await post.letter(ada.email, CHANGE)
-    assert "An unknown telephone" in letter.get_content()
+    assert "An unknown telephone" in part(letter)
     await ada.log_in()
     assert len([one for one in post.letters(ada.email) if one["Subject"] == CHANGE]) == 1
 
@@ -229,7 +229,7 @@ async def test_what_is_told_once_is_told_though_the_mail_server_is_busy(ada: Per
     # The notice that it was asked for, and that it is ready.
     await post.refusals(2)
     post.answers(None)
-    assert "can be fetched" in (await post.letter(ada.email, "Your copy is ready", within=20)).get_content()
+    assert "can be fetched" in part(await post.letter(ada.email, "Your copy is ready", within=20))
 
 
 async def test_a_letter_that_is_refused_for_good_is_not_tried_again(ada: Person, post: PostOffice) -> None:

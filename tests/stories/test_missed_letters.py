@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from tests.backstage import worked
 from tests.conftest import serving
 from tests.people import Person
 from tests.processes import Servers
-from tests.smtp import PostOffice, post_office
+from tests.smtp import PostOffice, part, post_office
 
 WEB = "https://skillnet.example.org"
 TWO = "2 notifications on SkillNet"
@@ -72,12 +71,6 @@ async def other(settings: Settings, servers: Servers, server: str) -> AsyncItera
 async def tell(core: Core, person: Person, title: str, *, topic: Topic = Topic.SWAPS, **said: Any) -> None:
     told = {"about": "swap:" + "1" * 24, **said}
     await worked(core, lambda ctx: notify([person.id], topic, ctx, title=title, **told))
-
-
-def part(letter: EmailMessage, kind: str) -> str:
-    body = letter.get_body((kind,))
-    assert body is not None
-    return str(body.get_content())
 
 
 def missed(post: PostOffice, person: Person) -> list[str]:
