@@ -8,8 +8,9 @@ from handlers.context import Context
 from handlers.errors import Invalid, NotFound
 from handlers.evidence import Evidence
 from handlers.models import Command, Cursor, Limit, Query, UserId
+from handlers.trust import reliability_of
 from handlers.views.base import Page
-from handlers.views.profiles import Active, PersonCardView, PersonView
+from handlers.views.profiles import Active, KeptView, PersonCardView, PersonView
 from store.favourites import Favourite, favourite_id
 from store.profiles import ShownTo
 from store.repository import order_of
@@ -60,6 +61,7 @@ async def get_person(query: GetPerson, ctx: Context) -> PersonView:
     return PersonView.of(
         person,
         circles,
+        reliability=await _reliability(person, ctx),
         phone=phone,
         address=address,
         favourite=is_favourite,
@@ -102,10 +104,16 @@ async def person_evidence(user_id: str, ctx: Context) -> Evidence:
     person = await access_person(user_id, ctx)
     circles = await circles_of(person, ctx)
     view = PersonView.of(
-        person, circles, phone=None, address=None, favourite=False, last_active=None, now=ctx.now
+        person, circles, reliability=await _reliability(person, ctx), phone=None, address=None, favourite=False,
+        last_active=None, now=ctx.now,
     )  # fmt: skip
     files = (person.profile_picture, person.bannerImage, *(work.upload_id for work in view.portfolio or ()))
     return Evidence(person.id, view.model_dump(mode="json"), tuple(file for file in files if file is not None))
+
+
+async def _reliability(person: User, ctx: Context) -> KeptView:
+    figure = await reliability_of(person.id, ctx)
+    return KeptView(kept=figure.kept, of=figure.of)
 
 
 async def _last_active(person: User, circles: frozenset[ShownTo], ctx: Context) -> Active | None:

@@ -1,11 +1,25 @@
 """How far somebody is trusted: by how long they are here, and by the word they kept."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from handlers.context import Context
 from store.users import Standing, User
 
 A_DAY = timedelta(days=1)
+
+
+class Reliability(NamedTuple):
+    """Swaps that somebody kept their word in, of those in which they kept or broke it."""
+
+    kept: int
+    of: int
+
+
+async def reliability_of(user_id: str, ctx: Context) -> Reliability:
+    """How far somebody can be relied on: "kept 14 of 15"."""
+    kept = await ctx.store.swaps.count_kept(user_id)
+    return Reliability(kept, kept + await ctx.store.swaps.count_broken(user_id))
 
 
 async def trust_of(user: User, ctx: Context) -> int:

@@ -90,6 +90,7 @@ class GigSnapshot(BaseModel):
     category: str | None
     level: Level | None
     location: Place | None
+    notice_hours: int | None = None
 
 
 class Gig(Document):
@@ -109,6 +110,8 @@ class Gig(Document):
     level: Level | None = None
     languages: tuple[str, ...] = ()
     location: Place | None = None
+    # Who calls it off later than so long before has not kept their word; None for what the server says.
+    notice_hours: int | None = None
     status: Status
     # When it fades unless it is renewed; None until it is published.
     expires_at: datetime | None = None

@@ -17,6 +17,7 @@ from handlers.gigs.terms import (
     Images,
     Languages,
     LocationGiven,
+    NoticeHours,
     Skills,
     Tags,
     Title,
@@ -31,7 +32,7 @@ from store.profiles import Mode
 from store.repository import order_of
 from store.users import Level
 
-CLEARABLE = {"category", "level", "location"}
+CLEARABLE = {"category", "level", "location", "notice_hours"}
 SKILLS = ("offered_skills", "desired_skills")
 
 
@@ -50,6 +51,7 @@ class CreateGig(Creating):
     level: Level | None = Field(default=None, description="For whom it is.")
     languages: Languages = ()
     location: LocationGiven | None = Field(default=None, description="Needed when offline.")
+    notice_hours: NoticeHours | None = Field(default=None, description="Without it what holds here for all.")
     status: Literal[Status.DRAFT, Status.ACTIVE] = Status.ACTIVE
     created_by: UserId | None = Field(default=None, description="You; refused if it is anybody else.")
 
@@ -73,6 +75,7 @@ class UpdateGig(Command):
     level: Level | None = None
     languages: Languages | None = None
     location: LocationGiven | None = None
+    notice_hours: NoticeHours | None = None
 
 
 class DeleteGig(Command):
@@ -104,7 +107,7 @@ async def create_gig(command: CreateGig, ctx: Context) -> GigView:
 
 
 async def update_gig(command: UpdateGig, ctx: Context) -> GigView:
-    """Change an offer or a request of yours; category, level and location are cleared by null."""
+    """Change an offer or a request of yours; category, level, location and notice are cleared by null."""
     gig = await access_own_gig(command.gig_id, ctx)
     if command.version is not None and command.version != gig.version:
         raise await changed_since(gig, ctx)

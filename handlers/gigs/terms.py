@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from handlers.errors import Invalid
-from handlers.models import Asked, Clean, Id, Language, Line, within_bytes
+from handlers.models import Asked, Clean, Id, Language, Line, Whole, within_bytes
 from store.gigs import Gig, GigSkill, Kind
 from store.profiles import Mode
 from store.skill_directory import load_directory
@@ -44,6 +44,12 @@ Category = Annotated[
     str,
     AfterValidator(known_category),
     WithJsonSchema({"type": "string", "enum": list(load_directory().categories)}),
+]
+
+
+NoticeHours = Annotated[
+    Whole,
+    Field(ge=0, le=720, description="Who calls it off later than so long before it has not kept their word."),
 ]
 
 

@@ -61,6 +61,9 @@ class GigView(View):
     level: Level | None
     languages: tuple[str, ...]
     location: Place | None
+    notice_hours: int | None = Field(
+        description="Who calls a swap about it off later than so long before has not kept their word; null for all's."
+    )
     status: Status
     expires_at: datetime | None = Field(description="When it fades unless it is renewed; null until it is published.")
     hidden: Hidden | None = Field(description="Why staff keeps it from everybody else.")

@@ -117,6 +117,13 @@ class ResponseView(View):
         return None if response is None else cls(rate=response.rate, pace=response.pace)
 
 
+class KeptView(View):
+    """How far somebody can be relied on: "kept 14 of 15"."""
+
+    kept: int = Field(description="Swaps that were held with them.")
+    of: int = Field(description="Those, and the ones that they missed or called off too late.")
+
+
 class ProfileView(View):
     """The signed-in person's own profile, private fields included."""
 
@@ -241,6 +248,7 @@ class PersonView(View):
     vacation: Vacation | None = Field(description="If it is not over.")
     last_active: Active | None
     response: ResponseView | None = Field(description="How they answer first contacts; null also of too few.")
+    reliability: KeptView
     verified: tuple[Badge, ...]
     portfolio: tuple[WorkView, ...] | None
     phone: str | None = Field(description="Given to a partner of an accepted swap, by consent.")
@@ -254,6 +262,7 @@ class PersonView(View):
         user: User,
         circles: Collection[ShownTo],
         *,
+        reliability: KeptView,
         phone: str | None,
         address: str | None,
         favourite: bool,
@@ -281,6 +290,7 @@ class PersonView(View):
             vacation=None if is_over else shown("vacation", user.vacation),
             last_active=shown("last_active", last_active),
             response=shown("response", ResponseView.of(user.response)),
+            reliability=reliability,
             verified=verified(user),
             portfolio=shown("portfolio", tuple(map(WorkView.of, user.portfolio))),
             phone=phone,

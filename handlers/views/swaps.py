@@ -6,6 +6,7 @@ from pydantic import Field
 
 from handlers.models import View
 from handlers.views.files import url_of
+from handlers.views.profiles import KeptView
 from store.agendas import Agenda, Item
 from store.gigs import GigSkill, GigSnapshot, Kind
 from store.profiles import Mode as GigMode
@@ -29,12 +30,10 @@ class StepView(View):
         return cls.model_validate(step.model_dump())
 
 
-class ReliabilityView(View):
+class ReliabilityView(KeptView):
     """How far somebody can be relied on: "kept 14 of 15"."""
 
     user_id: str
-    kept: int = Field(description="Swaps that were held with them.")
-    of: int = Field(description="Those, and the ones that they missed or called off too late.")
 
 
 class GigSnapshotView(View):
@@ -52,6 +51,7 @@ class GigSnapshotView(View):
     category: str | None
     level: Level | None
     location: Place | None
+    notice_hours: int | None
 
     @classmethod
     def of(cls, snapshot: GigSnapshot) -> "GigSnapshotView":

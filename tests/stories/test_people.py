@@ -32,6 +32,7 @@ PUBLIC_KEYS = {
         "vacation",
         "last_active",
         "response",
+        "reliability",
         "verified",
         "portfolio",
         "phone",

@@ -244,6 +244,7 @@ async def test_the_whole_journey(
         assert (await staff.rest("PUT", f"/staff/swaps/{missed['id']}/", decided))["status"] == "no_show"
         assert (await ada.rest("GET", f"/users/{ada.id}/reliability/"))["of"] == 2
         assert (await bob.rest("GET", f"/users/{ada.id}/reliability/"))["kept"] == 1
+        assert (await bob.rest("GET", f"/users/{ada.id}/"))["reliability"] == {"kept": 1, "of": 2}
         said = (await bob.asks("message:list", {"thread_id": missed["thread_id"]}))["items"]
         assert [one["system"].removeprefix("swap:") for one in said] == [
             "request", "accept", "no_show", "dispute", "decide",

@@ -33,6 +33,20 @@ async def test_calling_off_in_time_is_held_against_nobody(earth: World) -> None:
     assert (await kept(earth, ada), await kept(earth, bob)) == ((0, 0), (0, 1))
 
 
+@pytest.mark.parametrize(("notice", "is_late"), [(72, True), (48, False)])
+async def test_late_is_what_the_offer_said_when_it_was_asked_about(earth: World, notice: int, is_late: bool) -> None:
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    gig = await earth.asks(
+        bob, "gig:create", title="French", description="Bonjour.", offered_skills=["French"], desired_skills=["Guitar"],
+        mode="online", notice_hours=notice,
+    )  # fmt: skip
+    swap = await earth.agrees(ada, bob, gig=gig["id"])
+    await earth.asks(bob, "gig:update", gig_id=gig["id"], notice_hours=None)
+    await earth.passes(hours=23)
+    await earth.does(ada, swap, "cancel")
+    assert (swap["gig_snapshot"]["notice_hours"], await kept(earth, ada)) == (notice, (0, int(is_late)))
+
+
 @pytest.mark.parametrize("end", ["reject", "cancel", "expire"])
 async def test_proposing_another_time_is_no_way_around_the_window(earth: World, end: str) -> None:
     ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
