@@ -69,7 +69,7 @@ class WishEnd(Errand):
 
 
 class SwapSettled(Errand):
-    """A swap was completed, or what had completed it was disputed: whatever rests on it looks again."""
+    """A swap was completed or broken, or that was disputed: whatever rests on it looks again."""
 
     swap_id: str
 

@@ -44,7 +44,11 @@ class Ratings(Rated):
 
 
 def rated(reviews: Sequence[Review]) -> Ratings:
-    """What these reviews come to. In the score a person's word counts once, however many swaps they had."""
+    """What these reviews come to. In the score a person's word counts once, however many swaps they had.
+
+    Of a swap that was broken nobody can say how it was: that is said, and not reckoned with.
+    """
+    reviews = [one for one in reviews if one.held]
     if not reviews:
         return Ratings()
     overall = Rated.by([one.rating for one in reviews])

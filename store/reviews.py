@@ -70,6 +70,8 @@ class Review(Document):
     published_at: datetime | None = None
     hidden: HiddenReview | None = None
     frozen: bool = False
+    # Whether the swap was; of one that the other side broke nobody can say how it was, and no rating counts.
+    held: bool = True
     version: int = 1
     created_at: datetime
     updated_at: datetime

@@ -139,13 +139,20 @@ class Swap(Document):
         """When it is over, if it is held as planned."""
         return self.scheduled_time + self.duration
 
+    @property
+    def let_down(self) -> tuple[str, ...]:
+        """Who was there for it, where the other one broke it."""
+        return tuple(one for one in self.people if self.broken_by and one not in self.broken_by)
+
     def other(self, user_id: str) -> str:
         """Whom somebody has it with."""
         return self.responder if user_id == self.requestor else self.requestor
 
     def row(self) -> Row:
-        """With what it is found by while it waits for an answer; of one offer nobody asks twice at a time."""
+        """With what it is found by: whom it let down, and who waits; of one offer nobody asks twice at a time."""
         row = super().row()
+        if self.let_down:
+            row["let_down"] = list(self.let_down)
         if self.status in OPEN:
             row["open_by"], row["open_of"] = self.requestor, list(self.people)
             if self.gig is not None:
@@ -176,6 +183,7 @@ class Swaps(Repository[Swap]):
         IndexModel([("status", ASCENDING), ("order", ASCENDING)]),  # disputed
         IndexModel([("people", ASCENDING), ("status", ASCENDING), ("closed_at", DESCENDING)]),  # completed
         IndexModel([("people", ASCENDING), ("status", ASCENDING), ("scheduled_time", ASCENDING)]),  # upcoming
+        IndexModel([("let_down", ASCENDING), ("closed_at", DESCENDING)]),  # broken
         IndexModel([("kept_by", ASCENDING)]),  # count_kept
         IndexModel([("broken_by", ASCENDING)]),  # count_broken
     )
@@ -222,6 +230,11 @@ class Swaps(Repository[Swap]):
     async def completed(self, user_id: str, *, since: datetime, limit: int) -> list[Swap]:
         """What a person had with others and was settled since a moment, the last first."""
         where = {"people": user_id, "status": Status.COMPLETED, "closed_at": {"$gt": since}}
+        return await self._many(where, sort=(("closed_at", -1),), limit=limit)
+
+    async def broken(self, let_down: str, *, since: datetime, limit: int) -> list[Swap]:
+        """What others broke that a person was there for, since a moment, the last first."""
+        where = {"let_down": let_down, "closed_at": {"$gt": since}}
         return await self._many(where, sort=(("closed_at", -1),), limit=limit)
 
     async def upcoming(self, user_id: str, *, after: datetime, limit: int) -> list[Swap]:

@@ -69,7 +69,7 @@ async def score_review(errand: ScoreReview, ctx: Context) -> None:
     written = Cause(f"review:{review.id}", Reason.REVIEW_WRITTEN, review.reviewee, at)
     received = Cause(f"review:{review.id}", Reason.REVIEW_RECEIVED, review.reviewer, at, stars=review.rating)
     for person, cause in sorted([(review.reviewer, written), (review.reviewee, received)]):
-        await _score(person, cause, ctx, holds=review.is_shown)
+        await _score(person, cause, ctx, holds=review.is_shown and review.held)
 
 
 def _is_sure(swap: Swap) -> bool:

@@ -21,7 +21,7 @@ async def keep(before: Review, ctx: Context, **changes: Any) -> Review:
     after = await ctx.store.reviews.replace(changed)
     if after is None:
         raise Conflict("Somebody changed this review first; ask again.")
-    if after.is_shown != before.is_shown:
+    if (after.is_shown, after.held) != (before.is_shown, before.held):
         shown = await ctx.store.reviews.shown_of(after.reviewee, before=None, limit=MOST_COUNTED)
         ratings = rated(shown)
         fields = {"ratings": ratings.model_dump(), "rating": ratings.score}

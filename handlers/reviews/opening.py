@@ -7,12 +7,12 @@ from handlers.context import Context
 from handlers.errands import Errand, ScoreSwap, SwapSettled, ask_later
 from handlers.events.reviews import ReviewPublished
 from handlers.notifying import notify, settle
-from handlers.reviewable import until, was_held
+from handlers.reviewable import may_be_reviewed, may_review, until, was_held
 from handlers.reviews.keeping import keep, tell
 from store.notifications import Topic
 from store.repository import order_of
 from store.reviews import Review
-from store.swaps import Status, Swap
+from store.swaps import Swap
 
 REMINDED_BEFORE = timedelta(days=7)
 
@@ -35,19 +35,20 @@ def invitation(swap: Swap) -> str:
 
 
 async def settle_swap(errand: SwapSettled, ctx: Context) -> None:
-    """Ask both how it was; or, where it is disputed after all, show and count nothing that was said of it."""
+    """Ask both how it was, or who was let down; where it is disputed after all, show and count nothing of it."""
     swap = await ctx.store.swaps.get(errand.swap_id)
     if swap is None:
         return
-    is_held = swap.status is Status.COMPLETED
     for review in await ctx.store.reviews.of_swap(swap.id):
-        if review.frozen is is_held:
-            await keep(review, ctx, frozen=not is_held)
+        stands = may_review(review.reviewer, swap)
+        if (review.frozen, review.held) != (not stands, was_held(swap)):
+            await keep(review, ctx, frozen=not stands, held=was_held(swap))
     await ask_later(ScoreSwap(swap_id=swap.id), ctx)
-    if is_held:
+    if may_be_reviewed(swap):
         await ask_later(RemindOfReview(swap_id=swap.id), ctx, at=until(swap) - REMINDED_BEFORE)
         await ask_later(OpenReviews(swap_id=swap.id), ctx, at=until(swap))
-        await _ask(swap, Topic.REVIEWS, "How was your swap?", ctx)
+        how = "How was your swap?" if was_held(swap) else "Your swap was broken: say how that was."
+        await _ask(swap, Topic.REVIEWS, how, ctx)
     else:
         await settle(swap.people, invitation(swap), ctx)
 
@@ -63,7 +64,7 @@ async def remind_of_review(errand: RemindOfReview, ctx: Context) -> None:
 async def open_reviews(errand: OpenReviews, ctx: Context) -> None:
     """Publish what both wrote; of who wrote alone, once the other one no longer can."""
     swap = await ctx.store.swaps.get(errand.swap_id)
-    if swap is None or swap.status is not Status.COMPLETED:
+    if swap is None or not may_be_reviewed(swap):
         return
     written = await ctx.store.reviews.of_swap(swap.id)
     if len(written) == len(swap.people) or ctx.now >= until(swap):
@@ -85,7 +86,7 @@ async def _publish(review: Review, ctx: Context) -> None:
 
 async def _ask(swap: Swap, topic: Topic, title: str, ctx: Context) -> None:
     done = {review.reviewer for review in await ctx.store.reviews.of_swap(swap.id)}
-    asked = [person for person in swap.people if person not in done and was_held(person, swap)]
+    asked = [person for person in swap.people if person not in done and may_review(person, swap)]
     if topic is Topic.REMINDERS:
         asked = await who_is_there(asked, ctx)
     about, key = f"swap:{swap.id}", invitation(swap)

@@ -38,7 +38,7 @@ async def list_reviews(query: ListReviews, ctx: Context) -> ReviewPage:
 
 
 async def list_pending_reviews(_: ListPendingReviews, ctx: Context) -> Page[PendingReviewView]:
-    """The swaps that you may still review, the last held first; of two weeks, and so in one part."""
+    """The swaps that you may still review, the last settled first; of two weeks, and so in one part."""
     me = ctx.actor.user_id
     swaps = await pending(me, ctx)
     return Page(items=[PendingReviewView.of(swap, reader=me, until=until(swap)) for swap in swaps])

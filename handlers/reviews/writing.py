@@ -10,7 +10,7 @@ from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFoun
 from handlers.events.reviews import ReviewUpdated
 from handlers.models import Asked, Clean, Command, Creating, Id, Line, Prose, SwapId, UserId, Whole
 from handlers.notifying import notify, settle
-from handlers.reviewable import access_held
+from handlers.reviewable import access_reviewable, was_held
 from handlers.reviews.keeping import keep, tell
 from handlers.reviews.opening import OpenReviews, invitation
 from handlers.views.reviews import ReviewView, WrittenReviewView, taught_to
@@ -72,10 +72,13 @@ class ReplyToReview(Command):
 
 
 async def submit_review(command: SubmitReview, ctx: Context) -> WrittenReviewView:
-    """Review a completed swap, once. Nobody reads it until the other side wrote as well, or two weeks have passed."""
+    """Review a completed swap, or one that the other side broke, once.
+
+    Nobody reads it until the other side wrote as well, or two weeks have passed.
+    """
     me = ctx.actor.user_id
     ctx.require_self(command.reviewer, "reviewer")
-    swap = await access_held(command.associated_swap_request, ctx)
+    swap = await access_reviewable(command.associated_swap_request, ctx)
     other = swap.other(me)
     if command.reviewee not in (None, other):
         raise Invalid.field("reviewee", "Must be the other side of the swap; leave it out.")
@@ -91,6 +94,7 @@ async def submit_review(command: SubmitReview, ctx: Context) -> WrittenReviewVie
         reviewer=me,
         reviewee=other,
         associated_swap_request=swap.id,
+        held=was_held(swap),
         **_said(command, swap, me),
         created_at=ctx.now,
         updated_at=ctx.now,
@@ -110,7 +114,7 @@ async def edit_review(command: EditReview, ctx: Context) -> WrittenReviewView:
         raise _no_such_review(review, ctx)
     if review.published_at is not None:
         raise NotAllowedNow("It is published; what was read stays as it is.", current=WrittenReviewView.of(review))
-    swap = await access_held(review.associated_swap_request, ctx)
+    swap = await access_reviewable(review.associated_swap_request, ctx)
     return WrittenReviewView.of(await keep(review, ctx, **_said(command, swap, review.reviewer)))
 
 

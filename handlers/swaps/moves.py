@@ -114,7 +114,7 @@ async def _follow(swap: Swap, moved: Swap, ctx: Context) -> None:
     await plan(swap, moved, ctx)
     if swap.status is Status.ACCEPTED and moved.status is not Status.ACCEPTED:
         await take_back_swap(moved, ctx)
-    if Status.COMPLETED in (swap.status, moved.status):
+    if Status.COMPLETED in (swap.status, moved.status) or swap.broken_by or moved.broken_by:
         await ask_later(SwapSettled(swap_id=moved.id), ctx)
     await show_change(moved, ctx)
 

@@ -10,7 +10,7 @@ from handlers.views.base import Page
 from handlers.views.profiles import RatingsView
 from store.ratings import Rated, Ratings, SkillRated
 from store.reviews import Criterion, HiddenReview, Reply, Review, SkillRating
-from store.swaps import Swap
+from store.swaps import Status, Swap
 
 
 class ReviewView(View):
@@ -23,6 +23,7 @@ class ReviewView(View):
     rating: int
     comments: str
     associated_swap_request: str
+    held: bool = Field(description="Whether the swap was; of one that the other side broke no rating counts.")
     criteria: dict[Criterion, int]
     skills: tuple[SkillRating, ...]
     reply: Reply | None = Field(description="What the reviewed person says to it.")
@@ -41,6 +42,7 @@ class ReviewView(View):
             rating=review.rating,
             comments=review.comments,
             associated_swap_request=review.associated_swap_request,
+            held=review.held,
             criteria=review.criteria,
             skills=review.skills,
             reply=review.reply,
@@ -60,6 +62,7 @@ class WrittenReviewView(View):
     rating: int
     comments: str
     associated_swap_request: str
+    held: bool
     criteria: dict[Criterion, int]
     skills: tuple[SkillRating, ...]
     was_appropriate: bool
@@ -96,11 +99,12 @@ class ReviewPage(Page[ReviewView]):
 
 
 class PendingReviewView(View):
-    """A swap that was held and that you may still review."""
+    """A swap that you may still review: it was held, or the other side broke it."""
 
     swap_id: str
     reviewee: str
     skill: str = Field(description="What they taught you.")
+    held: bool = Field(description="Whether it was; else they did not come, or called it off too late.")
     completed_at: datetime
     until: datetime = Field(description="Until when you may.")
 
@@ -110,6 +114,7 @@ class PendingReviewView(View):
             swap_id=swap.id,
             reviewee=swap.other(reader),
             skill=taught_to(reader, swap),
+            held=swap.status is Status.COMPLETED,
             completed_at=swap.closed_at or swap.updated_at,
             until=until,
         )

@@ -279,7 +279,7 @@ export type CreateCall = { "client_id"?: string | null; "thread_id"?: string | n
 export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
 
 /** What you teach, and what you want to learn for it. It is published at once, unless it is a draft. */
-export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__profiles__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "status"?: "draft" | "active"; "created_by"?: string | null };
+export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__profiles__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "notice_hours"?: number | null; "status"?: "draft" | "active"; "created_by"?: string | null };
 
 /** What to say, and where. */
 export type CreatePost = { "client_id"?: string | null; "thread_id": string; "content": string; "parent_id"?: string | null; "mentions"?: Array<string> };
@@ -655,7 +655,7 @@ export type GigMatchedEnvelope = { "id": string; "type": "gig:matched"; "ts": st
 export type GigSkill = { "key": string; "name": string };
 
 /** An offer as it was. */
-export type GigSnapshotView = { "gig_id": string; "version": number; "created_by": string; "kind": store__gigs__Kind; "title": string; "description": string; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "level": Level | null; "location": Place | null };
+export type GigSnapshotView = { "gig_id": string; "version": number; "created_by": string; "kind": store__gigs__Kind; "title": string; "description": string; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "level": Level | null; "location": Place | null; "notice_hours": number | null };
 
 /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */
 export type GigUpdated = { "gig": GigView };
@@ -664,7 +664,7 @@ export type GigUpdated = { "gig": GigView };
 export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": GigUpdated; "seq": number; "epoch": string };
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
-export type GigView = { "id": string; "version": number; "created_by": string; "creator": CreatorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "distance_km": number | null; "createdAt": string; "updatedAt": string };
+export type GigView = { "id": string; "version": number; "created_by": string; "creator": CreatorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "notice_hours": number | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "distance_km": number | null; "createdAt": string; "updatedAt": string };
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
@@ -686,6 +686,9 @@ export type ImageView = { "id": string; "url": string; "preview_url": string; "t
 
 /** Which call, and what its details gave you for it. */
 export type JoinCall = { "session_id": string; "token": string };
+
+/** How far somebody can be relied on: "kept 14 of 15". */
+export type KeptView = { "kept": number; "of": number };
 
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type Kind_Input = "offer" | "request";
@@ -1013,14 +1016,14 @@ export type PeerUpdatedEnvelope = { "id": string; "type": "call:peer_updated"; "
 /** One in the room. `screen` is the id of the media stream that shows its screen; null if none does. */
 export type PeerView = { "peer_id": string; "user_id": string; "number": number; "state": signaling__seats__State; "mic": boolean; "camera": boolean; "screen": string | null; "hand": boolean };
 
-/** A swap that was held and that you may still review. */
-export type PendingReviewView = { "swap_id": string; "reviewee": string; "skill": string; "completed_at": string; "until": string };
+/** A swap that you may still review: it was held, or the other side broke it. */
+export type PendingReviewView = { "swap_id": string; "reviewee": string; "skill": string; "held": boolean; "completed_at": string; "until": string };
 
 /** Somebody in a list: what everybody sees of them. */
 export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "ratings": RatingsView; "verified": Array<Badge> };
 
 /** Somebody as they show themselves to who asks. What is null is not there, or is not shown. */
-export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "ratings": RatingsView; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "mode": store__profiles__Mode | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
+export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "ratings": RatingsView; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "mode": store__profiles__Mode | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "reliability": KeptView; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
 
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };
@@ -1152,7 +1155,7 @@ export type RecordingView = { "state": RecordingState; "consents": Array<string>
 export type RejectCall = { "session_id": string };
 
 /** How far somebody can be relied on: "kept 14 of 15". */
-export type ReliabilityView = { "user_id": string; "kept": number; "of": number };
+export type ReliabilityView = { "kept": number; "of": number; "user_id": string };
 
 /** Whom no longer. */
 export type RemoveBlock = { "user_id": string };
@@ -1242,7 +1245,7 @@ export type ReviewUpdated = { "review": ReviewView };
 export type ReviewUpdatedEnvelope = { "id": string; "type": "review:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": ReviewUpdated; "seq": number; "epoch": string };
 
 /** What somebody says of a person they had a swap with. */
-export type ReviewView = { "id": string; "reviewer": string; "reviewee": string; "author": AuthorView; "rating": number; "comments": string; "associated_swap_request": string; "criteria": Record<string, number>; "skills": Array<SkillRating>; "reply": Reply | null; "published_at": string | null; "version": number; "createdAt": string; "updatedAt": string };
+export type ReviewView = { "id": string; "reviewer": string; "reviewee": string; "author": AuthorView; "rating": number; "comments": string; "associated_swap_request": string; "held": boolean; "criteria": Record<string, number>; "skills": Array<SkillRating>; "reply": Reply | null; "published_at": string | null; "version": number; "createdAt": string; "updatedAt": string };
 
 /** Whom to ring, once more or for the first time. */
 export type RingPerson = { "session_id": string; "user_id": string };
@@ -1586,7 +1589,7 @@ export type UnwatchSearch = { "watch_id": string };
 export type UpdateAchievements = {  };
 
 /** The fields to change; those left out stay. */
-export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__profiles__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null };
+export type UpdateGig = { "gig_id": string; "version"?: number | null; "kind"?: Kind_Input | null; "title"?: string | null; "description"?: string | null; "images"?: Array<string> | null; "offered_skills"?: Array<string> | null; "desired_skills"?: Array<string> | null; "mode"?: store__profiles__Mode | null; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string> | null; "level"?: Level | null; "languages"?: Array<string> | null; "location"?: LocationGiven | null; "notice_hours"?: number | null };
 
 /** What to do, by `action` or by the status that it leads to, and what it needs to know. */
 export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason"?: string; "action"?: Action | null; "status"?: store__swaps__Status | null; "scheduled_time"?: string | null; "slots"?: Array<string> | null; "slot"?: string | null; "delivered"?: string | null };
@@ -1634,7 +1637,7 @@ export type WorkView = { "title": string; "upload_id": string | null; "url": str
 export type WriteItem = { "swap_id": string; "item_id": string; "version"?: number | null; "text"?: string | null; "link"?: string | null; "upload"?: string | null; "done"?: boolean | null };
 
 /** A review as who wrote it sees it. Until it is published they may change it, and nobody else reads it. */
-export type WrittenReviewView = { "id": string; "reviewer": string; "reviewee": string; "rating": number; "comments": string; "associated_swap_request": string; "criteria": Record<string, number>; "skills": Array<SkillRating>; "was_appropriate": boolean; "private_note": string; "reply": Reply | null; "published_at": string | null; "hidden": HiddenReview | null; "version": number; "createdAt": string; "updatedAt": string };
+export type WrittenReviewView = { "id": string; "reviewer": string; "reviewee": string; "rating": number; "comments": string; "associated_swap_request": string; "held": boolean; "criteria": Record<string, number>; "skills": Array<SkillRating>; "was_appropriate": boolean; "private_note": string; "reply": Reply | null; "published_at": string | null; "hidden": HiddenReview | null; "version": number; "createdAt": string; "updatedAt": string };
 
 /** A skill that one teaches and the other wants to learn: how well it is known, and how well it is wanted. */
 export type handlers__views__matches__LessonView = { "key": string; "name": string; "level": Level; "wanted_level": Level };
@@ -2195,7 +2198,7 @@ export interface ClientToServer {
   "gig:mine": (asked: ListOwnGigs, ack: (answer: GigMineAck) => void) => void;
   /** An offer or a request. Anybody may look, unless it is a draft, paused, put away or hidden; its owner always. */
   "gig:get": (asked: GetGig, ack: (answer: GigGetAck) => void) => void;
-  /** Change an offer or a request of yours; category, level and location are cleared by null. */
+  /** Change an offer or a request of yours; category, level, location and notice are cleared by null. */
   "gig:update": (asked: UpdateGig, ack: (answer: GigUpdateAck) => void) => void;
   /** Delete an offer or a request of yours, with its images; swaps about it keep what it said. */
   "gig:delete": (asked: DeleteGig, ack: (answer: GigDeleteAck) => void) => void;
@@ -2327,9 +2330,9 @@ export interface ClientToServer {
   "credit:list": (asked: ListCredits, ack: (answer: CreditListAck) => void) => void;
   /** How many of somebody's swaps they kept, of those that somebody kept or broke their word in. */
   "reliability:get": (asked: GetReliability, ack: (answer: ReliabilityGetAck) => void) => void;
-  /** Review a completed swap, once. Nobody reads it until the other side wrote as well, or two weeks have passed. */
+  /** Review a completed swap, or one that the other side broke, once. Nobody reads it until the other side wrote as well, or two weeks have passed. */
   "review:submit": (asked: SubmitReview, ack: (answer: ReviewSubmitAck) => void) => void;
-  /** The swaps that you may still review, the last held first; of two weeks, and so in one part. */
+  /** The swaps that you may still review, the last settled first; of two weeks, and so in one part. */
   "review:pending": (asked: ListPendingReviews, ack: (answer: ReviewPendingAck) => void) => void;
   /** What you wrote of others, the last first, also what nobody reads yet. */
   "review:written": (asked: ListWrittenReviews, ack: (answer: ReviewWrittenAck) => void) => void;

@@ -77,6 +77,42 @@ async def test_who_says_it_did_not_happen_reviews_nothing(earth: World) -> None:
     await submit(earth, ada, swap["id"])
 
 
+async def test_who_was_let_down_says_so_and_it_is_no_rating(earth: World) -> None:
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    staff = await earth.somebody("staff", role=Role.MODERATOR)
+    in_time = await earth.agrees(ada, bob, scheduled_time=earth.after(days=5))
+    late, missed = await earth.agrees(ada, bob), await earth.agrees(ada, bob, scheduled_time=earth.after(days=4))
+    await earth.does(bob, in_time, "cancel")
+    await earth.passes(days=2, hours=12)
+    await earth.does(bob, late, "cancel")
+    await earth.passes(days=3)
+    await earth.does(ada, missed, "no_show")
+    await earth.passes(days=7)
+
+    waiting = (await earth.asks(ada, "review:pending"))["items"]
+    assert [(one["swap_id"], one["held"]) for one in waiting] == [(missed["id"], False), (late["id"], False)]
+    assert (await earth.asks(bob, "review:pending"))["items"] == []
+    for person, times in ((ada, 2), (bob, 0)):
+        titles = [one["notification"]["title"] for one in await earth.told(person, "notification:created")]
+        assert titles.count("Your swap was broken: say how that was.") == times
+    for person, swap in ((bob, late), (bob, missed), (ada, in_time)):
+        with pytest.raises(NotAllowedNow):
+            await submit(earth, person, swap["id"])
+    words = {one["id"]: await submit(earth, ada, one["id"], rating=1) for one in (late, missed)}
+    # A verdict that was wrong takes what was said of it with it.
+    await earth.asks(bob, "swap:update", swap_id=missed["id"], action="dispute", reason="I was there.")
+    await earth.asks(staff, "decide_swap", swap_id=missed["id"], status="completed", reason="The call says so.")
+    assert (await earth.asks(ada, "review:list", user_id=bob))["items"] == []
+
+    await earth.passes(days=15)
+
+    page = await earth.asks(ada, "review:list", user_id=bob)
+    assert [(one["id"], one["rating"], one["held"]) for one in page["items"]] == [(words[late["id"]], 1, False)]
+    assert page["ratings"] == {"count": 0, "mean": None, "score": None}
+    for person in (ada, bob):
+        assert await earth.store.scores.of_cause(person, f"review:{words[late['id']]}") == []
+
+
 @pytest.mark.parametrize(("decision", "shown"), [("completed", 1), ("cancelled", 0)])
 async def test_a_dispute_freezes_reviews_and_staff_decides(earth: World, decision: str, shown: int) -> None:
     ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
