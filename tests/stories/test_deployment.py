@@ -210,6 +210,12 @@ def test_compose_understands_its_file(tmp_path: Path) -> None:
     services = yaml.safe_load(told.stdout)["services"]
     assert {"mongodb", "redis", "release", "web", "worker", "turn"} <= set(services)
     assert services["web"]["environment"]["JWT_SECRET"] == SECRET
+    # What has no calls needs nothing of them.
+    without = {**os.environ, **secrets, "TURN_SECRET": ""}
+    told = subprocess.run(
+        [*command[:3], "config"], env=without, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert told.returncode == 0, told.stderr
     # Without its secrets nothing of it starts.
     nothing = {name: value for name, value in os.environ.items() if name not in secrets}
     refused = subprocess.run(command, env=nothing, capture_output=True, text=True, check=False, timeout=60)

@@ -1,6 +1,7 @@
-"""A real coturn by the project's own configuration: who may have relays, for how long, and where they lead."""
+"""A real coturn as compose starts it: who may have relays, for how long, and where they lead."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from aioice import stun, turn
 from pydantic import SecretStr
 
@@ -24,12 +26,15 @@ pytestmark = pytest.mark.system
 
 SECRET = "a secret that SkillNet and coturn share"
 INSIDE = ("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1")
+INSIDE_6 = ("::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "fc00::1", "fd12:3456::1", "fe80::1", "64:ff9b::a00:1")
+HERE = ("127.0.0.1", "::1")
 LOCAL = (
     "denied-peer-ip=127.",
     "denied-peer-ip=0.",
     "denied-peer-ip=10.",
     "denied-peer-ip=172.",
     "denied-peer-ip=192.168",
+    "denied-peer-ip=::1",
 )
 
 
@@ -37,29 +42,40 @@ def configuration(port: int, folder: Path, *, local: bool) -> str:
     """The project's, at this test's port and in its folder; `local` lets peers of this machine through."""
     text = (ROOT / "server/turnserver.conf").read_text()
     for given, ours in (
-        ("static-auth-secret=TURN_SECRET", f"static-auth-secret={SECRET}"),
         ("listening-port=3478", f"listening-port={port}"),
         ("tls-listening-port=5349\n", "no-tls\nno-dtls\n"),
     ):
         assert given in text
         text = text.replace(given, ours, 1)
-    own = f"listening-ip=127.0.0.1\nrelay-ip=127.0.0.1\npidfile={folder}/pid\nuserdb={folder}/db\nlog-file=stdout\n"
+    own = "".join(f"listening-ip={address}\nrelay-ip={address}\n" for address in HERE)
+    # Who comes by IPv6 has a relay there without asking for it, which the client here cannot.
+    own += "allocation-default-address-family=keep\n"
+    own += f"pidfile={folder}/pid\nuserdb={folder}/db\nlog-file=stdout\n"
     if local:
         text = "\n".join(line for line in text.splitlines() if not line.startswith(LOCAL))
         own += "allow-loopback-peers\n"
     return f"{text}\n{own}"
 
 
+async def composed(configured: Path, log: int, **environment: str) -> asyncio.subprocess.Process:
+    """What compose runs in its container, here; only where the configuration lies is another place."""
+    service = yaml.safe_load((ROOT / "server/deployment/compose.yaml").read_text())["services"]["turn"]
+    assert "../turnserver.conf:/etc/turnserver.conf:ro" in service["volumes"]
+    command = [part.replace("$$", "$") for part in (*service["entrypoint"], *service["command"])]
+    assert "/etc/turnserver.conf" in command[-1] and set(service["environment"]) == {"TURN_SECRET"}
+    command[-1] = command[-1].replace("/etc/turnserver.conf", str(configured))
+    folder = configured.parent
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **environment}
+    return await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log, cwd=folder, env=environment)
+
+
 @asynccontextmanager
 async def coturn(folder: Path, port: int, *, local: bool) -> AsyncIterator[tuple[str, int]]:
-    """A coturn that listens; where."""
-    program = shutil.which("turnserver")
-    assert program, "needs coturn; `make test` leaves this test out"
+    """A coturn that listens, as compose starts it; where."""
+    assert shutil.which("turnserver"), "needs coturn; `make test` leaves this test out"
     (folder / "turnserver.conf").write_text(configuration(port, folder, local=local))
     with (folder / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            program, "-c", str(folder / "turnserver.conf"), stdout=log, stderr=log, cwd=folder
-        )
+        process = await composed(folder / "turnserver.conf", log.fileno(), TURN_SECRET=SECRET)
         try:
             await listens(port, process, folder / "log")
             yield "127.0.0.1", port
@@ -156,26 +172,49 @@ async def test_what_a_peer_is_given_is_its_own_and_soon_worth_nothing(
         forged = turn_server((), b"another secret", peer, until=utc_now() + timedelta(minutes=9))
         borrowed = IceServer(urls=(), username=other["username"], credential=given["credential"])
         longer = IceServer(urls=(), username=f"{int(until) + 3600}:{peer}", credential=given["credential"])
-        for wrong in (expired, forged, borrowed, longer):
+        # What stands in files that everybody can read, and what is there where nothing was set.
+        known = [
+            turn_server((), secret, peer, until=utc_now() + timedelta(minutes=9))
+            for secret in (b"TURN_SECRET", b"${TURN_SECRET:-}", b"")
+        ]
+        for wrong in (expired, forged, borrowed, longer, *known):
             with pytest.raises(stun.TransactionFailed) as refused:
                 async with relay(where, wrong):
                     pass
             assert await code(refused.value) == 401
 
 
-@pytest.mark.parametrize("inside_address", INSIDE)
-async def test_no_relay_leads_into_a_network_of_the_relays(inside_address: str, port: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("environment", [{}, {"TURN_SECRET": ""}], ids=["unset", "empty"])
+async def test_no_relay_starts_without_its_secret(environment: dict[str, str], port: int, tmp_path: Path) -> None:
+    (tmp_path / "turnserver.conf").write_text(configuration(port, tmp_path, local=False))
+    with (tmp_path / "log").open("wb") as log:
+        process = await composed(tmp_path / "turnserver.conf", log.fileno(), **environment)
+        try:
+            assert await asyncio.wait_for(process.wait(), 20) != 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+    assert "TURN_SECRET" in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize(("here", "inside"), [("127.0.0.1", INSIDE), ("::1", INSIDE_6)], ids=["IPv4", "IPv6"])
+async def test_no_relay_leads_into_a_network_of_the_relays(
+    here: str, inside: tuple[str, ...], port: int, tmp_path: Path
+) -> None:
     given = turn_server((), SECRET.encode(), "peer", until=utc_now() + timedelta(minutes=9))
-    async with coturn(tmp_path, port, local=False) as where, relay(where, given) as (transport, sender):
-        transport.sendto(b"hello", (inside_address, 9))
-        async with asyncio.timeout(20):
-            assert await code(await sender.error) == 403
+    async with coturn(tmp_path, port, local=False):
+        for address in inside:
+            async with relay((here, port), given) as (transport, sender):
+                transport.sendto(b"hello", (address, 9))
+                async with asyncio.timeout(20):
+                    assert (address, await code(await sender.error)) == (address, 403)
 
 
-async def test_a_relay_leads_to_who_is_outside(port: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("here", HERE)
+async def test_a_relay_leads_to_who_is_outside(here: str, port: int, tmp_path: Path) -> None:
     """So that it is the address that was refused above."""
     given = turn_server((), SECRET.encode(), "peer", until=utc_now() + timedelta(minutes=9))
-    async with coturn(tmp_path, port, local=True) as where, relay(where, given) as (transport, sender):
+    async with coturn(tmp_path, port, local=True), relay((here, port), given) as (transport, sender):
         loop = asyncio.get_running_loop()
         got: asyncio.Future[bytes] = loop.create_future()
 
@@ -183,8 +222,8 @@ async def test_a_relay_leads_to_who_is_outside(port: int, tmp_path: Path) -> Non
             def datagram_received(self, data: bytes, _: object) -> None:
                 got.set_result(data)
 
-        end, _ = await loop.create_datagram_endpoint(Outside, local_addr=("127.0.0.1", 0))
-        transport.sendto(b"hello", end.get_extra_info("sockname"))
+        end, _ = await loop.create_datagram_endpoint(Outside, local_addr=(here, 0))
+        transport.sendto(b"hello", end.get_extra_info("sockname")[:2])
         async with asyncio.timeout(20):
             assert await got == b"hello"
         end.close()
