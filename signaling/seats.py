@@ -228,6 +228,10 @@ class Room(BaseModel):
             room = room._without(peer, now)
         return room, theirs
 
+    def led_without(self, gone: Collection[str]) -> str:
+        """Who leads once these peers have left."""
+        return self.model_copy(update={"peers": tuple(one for one in self.peers if one.id not in gone)})._led().host
+
     def show(self, peer_id: str, **shown: Any) -> tuple["Room", Peer]:
         """What a peer shows of itself: its media, its hand."""
         seat = self.peer(peer_id).model_copy(update=shown)

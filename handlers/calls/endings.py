@@ -57,7 +57,8 @@ async def needs_care(session_id: str, ctx: Context) -> bool:
     call = await ctx.store.calls.get(session_id)
     if call is None or call.ended_at is not None or _is_left(room, call, ctx):
         return True
-    return any((*await _looked(room, ctx), await _outsiders(room, call, ctx), _unseated(call, room)))
+    care = (*await _looked(room, ctx), await _outsiders(room, call, ctx), _unseated(call, room))
+    return any(care) or room.host != call.host
 
 
 async def find_room(session_id: str, ctx: Context) -> None:
@@ -91,14 +92,14 @@ async def look_after(session_id: str, ctx: Context) -> None:
         return
     if _is_left(room, call, ctx):
         if call.is_ahead:
-            await depart(call, {span.peer_id for span in call.attendance}, ctx)
+            await depart(call, {span.peer_id for span in call.attendance}, room, ctx)
             ctx.after_commit(lambda: _close_left(call, ctx))
         else:
             await change(ended(call, EndReason.EMPTY, ctx), ctx)
         return
     outsiders = await _outsiders(room, call, ctx)
     looked = await _looked(room, ctx)
-    await depart(call, {peer.id for peer in (*looked.gone, *outsiders)} | _unseated(call, room), ctx)
+    await depart(call, {peer.id for peer in (*looked.gone, *outsiders)} | _unseated(call, room), room, ctx)
     ctx.after_commit(lambda: _put_out(session_id, outsiders, ctx))
     ctx.after_commit(lambda: _see_to(session_id, looked, ctx))
 
@@ -162,20 +163,21 @@ async def give_up(session_id: str, peer: Peer, why: WhyLeft, ctx: Context) -> Ro
     return room
 
 
-async def depart(call: Call, gone: Collection[str], ctx: Context) -> Call:
-    """Note in the record that these seats are given up, by their peers' ids."""
+async def depart(call: Call, gone: Collection[str], room: Room, ctx: Context) -> Call:
+    """Note in the record that these seats of the room are given up, by their peers' ids, and who leads it then."""
+    led = call.model_copy(update={"host": room.led_without(gone)})
     spans = tuple(
         span.model_copy(update={"left_at": ctx.now}) if span.peer_id in gone and span.left_at is None else span
         for span in call.attendance
     )
-    if call.ended_at is not None or spans == call.attendance:
+    if call.ended_at is not None or (spans == call.attendance and led == call):
         return call
     present = tuple(dict.fromkeys(span.user_id for span in spans if span.left_at is None))
-    left = call.model_copy(update={"attendance": spans, "present": present})
+    left = led.model_copy(update={"attendance": spans, "present": present})
     if call.has_recorder and not left.has_recorder:
         left = without_recorder(left)
-    # Whether it is recorded may be another matter by this, which concerns everybody.
-    kept = await change(left, ctx) if call.consents else await put(dated(left, ctx), ctx)
+    # Whether it is recorded may be another matter by this, which concerns everybody; so does who leads it.
+    kept = await change(left, ctx) if call.consents or led != call else await put(dated(left, ctx), ctx)
     await tell_in_call({*call.present} - {*kept.present}, ctx)
     return kept
 

@@ -6,6 +6,7 @@ from handlers.calls.access import access_open_call, by_the_rules, open_room, pee
 from handlers.calls.endings import depart, give_up, tell_gone, tell_led, tell_room
 from handlers.calls.joining import PeerId
 from handlers.calls.records import CallId, dated
+from handlers.calls.ringing import change
 from handlers.context import Context
 from handlers.errors import Invalid
 from handlers.events.calls import Admitted, MuteRequested, Removed, WhyLeft
@@ -114,7 +115,7 @@ async def remove_peer(command: RemovePeer, ctx: Context) -> None:
     if other.serves:
         raise Invalid.field("peer_id", "Take your consent to the recording back.")
     call = await access_open_call(command.session_id, ctx)
-    call = await depart(call, {other.id}, ctx)
+    call = await depart(call, {other.id}, room, ctx)
     removed = tuple(dict.fromkeys((*call.removed, other.user_id)))
     await put(dated(call.model_copy(update={"removed": removed}), ctx), ctx)
 
@@ -140,7 +141,7 @@ async def transfer_call(command: TransferCall, ctx: Context) -> None:
     if other.serves:
         raise Invalid.field("peer_id", "The server's own peer leads nobody.")
     call = await access_open_call(command.session_id, ctx)
-    await put(dated(call.model_copy(update={"host": other.user_id}), ctx), ctx)
+    await change(call.model_copy(update={"host": other.user_id}), ctx)
 
     def transfer(room: Room | None) -> tuple[Room, tuple[Room, Room]]:
         after = open_room(room).model_copy(update={"host": other.user_id})

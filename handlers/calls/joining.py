@@ -156,7 +156,8 @@ async def ready_for_call(command: ReadyForCall, ctx: Context) -> RoomView:
 async def leave_call(command: LeaveCall, ctx: Context) -> None:
     """Leave a call. Of two people who called each other the one who leaves hangs up; else others stay in it."""
     with by_the_rules():
-        me = open_room(await ctx.ports.rooms.read(command.session_id)).at(ctx.caller.connection_id)
+        room = open_room(await ctx.ports.rooms.read(command.session_id))
+        me = room.at(ctx.caller.connection_id)
     ctx.unwatch(*peers(command.session_id, me))
     call = await access_call(command.session_id, ctx)
     hangs_up = len(call.participants) == 2 and me.user_id in call.participants
@@ -164,7 +165,7 @@ async def leave_call(command: LeaveCall, ctx: Context) -> None:
         reason = EndReason.HUNG_UP if call.started_at else EndReason.CANCELLED
         await change(ended(call, reason, ctx), ctx)
         return
-    await depart(call, {me.id}, ctx)
+    await depart(call, {me.id}, room, ctx)
     ctx.after_commit(lambda: give_up(call.id, me, WhyLeft.LEFT, ctx))
 
 

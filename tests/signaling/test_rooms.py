@@ -176,6 +176,7 @@ def test_who_is_put_out_stays_out_and_somebody_leads() -> None:
     assert [one.id for one in theirs] == ["id-bob"]
     with refused(Why.REMOVED):
         room.sit(peer("bob"), NOW)
+    assert (room.led_without({"id-eve"}), room.led_without({"id-ada"})) == ("ada", "eve")
     room, _ = room.leave("id-ada", NOW)
     assert room.host == "eve"
     assert room.leave("id-eve", NOW)[0].empty_since == NOW

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -9,11 +11,15 @@ import pytest
 from redis.asyncio import Redis
 
 from handlers.calls import look_after
+from handlers.context import Actor, Caller
+from handlers.errors import Forbidden
+from server.api import OPERATIONS
 from server.calls import CallKeeper
 from server.config import Settings
+from server.dispatch import Asker
 from signaling import rooms, seats
 from tests.backstage import Backstage, worked
-from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, inside, ready, says, seated
+from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, inside, ready, says, seated, token
 from tests.conftest import serving
 from tests.people import Person, Refusal, refused
 from tests.processes import Servers
@@ -23,6 +29,12 @@ from tests.processes import Servers
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seats are given up a second after their line is lost."""
     monkeypatch.setattr(seats, "GRACE_SECONDS", 1.0)
+
+
+@pytest.fixture
+def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rooms are looked at again soon."""
+    monkeypatch.setattr(rooms, "LOOK_SECONDS", 0.2)
 
 
 async def test_a_line_that_is_lost_keeps_its_seat(ada: Person, bob: Person, other_server: str) -> None:
@@ -222,6 +234,7 @@ async def test_a_host_locks_silences_puts_out_and_hands_over(ada: Person, bob: P
     await ada.asks("call:transfer", {**where, "peer_id": third["peer_id"]})
     updates = [await eve.hears("call:room_updated") for _ in range(1)]
     assert updates[-1]["host"] == eve.id
+    assert (await ada.asks("call:get", where))["host"] == eve.id
     with refused("forbidden"):
         await ada.asks("call:lock", {**where, "locked": True})
     await eve.asks("call:end", where)
@@ -239,14 +252,51 @@ async def test_a_removed_person_has_no_way_back_by_an_old_token(ada: Person, bob
         await bob.asks("call:join", {"session_id": call["session_id"], "token": token})
 
 
-async def test_the_host_who_goes_leaves_the_lead_to_who_is_there(ada: Person, bob: Person, eve: Person) -> None:
+async def test_a_token_is_good_for_a_minute(ada: Person, bob: Person, settings: Settings, servers: Servers) -> None:
+    call = await a_call(ada, bob)
+    joining = {"session_id": call["session_id"], "token": await token(bob, call)}
+    join = next(replace(row, limits=()) for row in OPERATIONS if row.event == "call:join")
+    asker = Asker(Caller("", connection_id="his"), Actor(bob.id, "s", datetime.now(UTC)))
+    for late, answer in (
+        (timedelta(seconds=61), pytest.raises(Forbidden, match="good for a minute")),
+        (timedelta(0), nullcontext()),
+    ):
+        async with Backstage(settings, servers).core(ahead=late) as core:
+            with answer:
+                await core.dispatch(join, joining, asker)
+
+
+@pytest.mark.usefixtures("attentive")
+async def test_the_host_who_goes_leaves_the_lead_to_who_is_there(
+    ada: Person, bob: Person, eve: Person, settings: Settings, servers: Servers
+) -> None:
     call = await a_call(ada, bob, eve)
     for person in (ada, bob, eve):
         await inside(person, call)
-    await ada.asks("call:leave", {"session_id": call["session_id"]})
+    where = {"session_id": call["session_id"]}
+    await ada.asks("call:leave", where)
     await bob.hears("call:peer_left")
     assert (await eve.hears("call:room_updated"))["host"] == bob.id
-    await bob.asks("call:lock", {"session_id": call["session_id"], "locked": True})
+    # Whoever is not in the room reads it in the record; and who led before comes back as a guest.
+    await _hears_who_leads(ada, bob)
+    for person, permissions in ((ada, "guest"), (bob, "host"), (eve, "guest")):
+        told = await person.asks("call:get", where)
+        assert (told["host"], told["token_details"]["permissions"]) == (bob.id, permissions)
+    assert (await inside(ada, call))["room"]["host"] == bob.id
+    with refused("forbidden"):
+        await ada.asks("call:lock", {**where, "locked": True})
+    await bob.asks("call:lock", {**where, "locked": True})
+    # Where the two tell different things, the room is right.
+    async with Backstage(settings, servers).core() as core:
+        record = await core.store.calls.get(call["session_id"])
+        assert record is not None
+        assert await core.store.calls.put(record.model_copy(update={"host": eve.id}))
+    await _hears_who_leads(ada, bob)
+
+
+async def _hears_who_leads(person: Person, leader: Person) -> None:
+    while (await person.hears("call:updated", within=20))["call"]["host"] != leader.id:
+        pass
 
 
 async def test_who_is_not_of_the_conversation_any_more_is_put_out(ada: Person, bob: Person, eve: Person) -> None:
@@ -282,10 +332,10 @@ class TestSmall:
         over = (await bob.hears("call:ended", within=20))["call"]
         assert (over["end_reason"], over["session_duration"]) == ("empty", 0)
 
+    @pytest.mark.usefixtures("attentive")
     async def test_a_call_whose_room_is_lost_has_nobody_in_it(
-        self, ada: Person, bob: Person, settings: Settings, redis_url: str, monkeypatch: pytest.MonkeyPatch
+        self, ada: Person, bob: Person, settings: Settings, redis_url: str
     ) -> None:
-        monkeypatch.setattr(rooms, "LOOK_SECONDS", 0.2)
         lost, found = await a_call(ada, bob), await a_call(ada, bob)
         for person, call in itertools.product((ada, bob), (lost, found)):
             await inside(person, call)
