@@ -118,6 +118,13 @@ class Room(BaseModel):
             raise Refusal(Why.NOT_SEATED)
         return found
 
+    def of(self, user_id: str) -> Peer:
+        """The seat of a person, by whichever connection."""
+        found = next((peer for peer in self.peers if peer.user_id == user_id), None)
+        if found is None:
+            raise Refusal(Why.NOT_SEATED)
+        return found
+
     def peer(self, peer_id: str) -> Peer:
         """A seat by its id, also one in the lobby."""
         found = next((peer for peer in self.peers if peer.id == peer_id), None)

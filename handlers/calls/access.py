@@ -25,7 +25,7 @@ def no_such_call() -> NotFound:
 
 def no_seat() -> NotFound:
     """What a connection hears that is not in the call, whether or not there is one."""
-    return NotFound("This connection has no seat in such a call; join it, or resume.")
+    return NotFound("You have no seat in such a call here; join it, or resume.")
 
 
 async def place_of(call: Call, ctx: Context) -> Thread | None:

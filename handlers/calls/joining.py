@@ -154,10 +154,14 @@ async def ready_for_call(command: ReadyForCall, ctx: Context) -> RoomView:
 
 
 async def leave_call(command: LeaveCall, ctx: Context) -> None:
-    """Leave a call. Of two people who called each other the one who leaves hangs up; else others stay in it."""
+    """Leave a call. Of two people who called each other the one who leaves hangs up; else others stay in it.
+
+    By the socket it is the seat of this connection, by REST whichever you have.
+    """
+    connection = ctx.caller.connection_id
     with by_the_rules():
         room = open_room(await ctx.ports.rooms.read(command.session_id))
-        me = room.at(ctx.caller.connection_id)
+        me = room.at(connection) if connection else room.of(ctx.actor.user_id)
     ctx.unwatch(*peers(command.session_id, me))
     call = await access_call(command.session_id, ctx)
     hangs_up = len(call.participants) == 2 and me.user_id in call.participants
@@ -167,6 +171,8 @@ async def leave_call(command: LeaveCall, ctx: Context) -> None:
         return
     await depart(call, {me.id}, room, ctx)
     ctx.after_commit(lambda: give_up(call.id, me, WhyLeft.LEFT, ctx))
+    if me.connection != connection:
+        tell_replaced(call.id, me, ctx)
 
 
 async def lose_connection(connection_id: str, session_id: str, ctx: Context) -> None:

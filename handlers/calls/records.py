@@ -97,7 +97,14 @@ async def list_calls(query: ListCalls, ctx: Context) -> Page[CallView]:
     """Your calls, the last first: those that are open, those that were, those that you missed."""
     me = ctx.actor.user_id
     found = await ctx.store.calls.of_person(me, swap=query.swap, before=query.cursor, limit=query.limit + 1)
-    return Page[CallView].of(found, CallView.of, limit=query.limit)
+    page = Page[CallView].of(found, CallView.of, limit=query.limit)
+    # Whoever has left a conversation has no part in what is open there, and is told of it once it is over.
+    places = {call.id: call.thread_id for call in found if call.ended_at is None and call.thread_id is not None}
+    threads = await ctx.store.threads.among(set(places.values())) if places else []
+    inside = {thread.id for thread in threads if me in thread.participants}
+    return page.model_copy(
+        update={"items": [one for one in page.items if places.get(one.session_id) in {None, *inside}]}
+    )
 
 
 def settled(call: Call, ctx: Context) -> Call:

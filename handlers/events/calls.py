@@ -91,7 +91,7 @@ class PeerRejoined(_InRoom):
 
 
 class CallReplaced(_InRoom):
-    """The seat of this connection is gone: the same person joined anew, or resumed by another. Close everything.
+    """The seat of this connection is gone: the same person joined anew, resumed or left by another. Close everything.
 
     Nothing to do for whose `connection_id`, as `hello` told it, is another one.
     """

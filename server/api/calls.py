@@ -45,7 +45,7 @@ ROWS: tuple[Operation, ...] = (
     Operation(calls.join_call, event="call:join", access=Access.VOICE, limits=JOINING),
     Operation(calls.resume_call, event="call:resume", access=Access.VOICE, limits=JOINING),
     Operation(calls.ready_for_call, event="call:ready", access=Access.VOICE, limits=JOINING),
-    Operation(calls.leave_call, event="call:leave", limits=JOINING),
+    Operation(calls.leave_call, http=post("/video-calls/{session_id}/leave/"), event="call:leave", limits=JOINING),
     Operation(calls.send_signal, event="call:signal", access=Access.VOICE, limits=SIGNALING),
     Operation(calls.get_ice, event="call:ice", limits=JOINING),
     Operation(calls.show_media, event="call:media", access=Access.VOICE, limits=SHOWING),

@@ -200,10 +200,10 @@ export type CallReacted = { "session_id": string; "peer_id": string; "emoji": st
 /** A peer reacts. */
 export type CallReactedEnvelope = { "id": string; "type": "call:reacted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallReacted };
 
-/** The seat of this connection is gone: the same person joined anew, or resumed by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
+/** The seat of this connection is gone: the same person joined anew, resumed or left by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
 export type CallReplaced = { "session_id": string; "peer_id": string; "connection_id": string };
 
-/** The seat of this connection is gone: the same person joined anew, or resumed by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
+/** The seat of this connection is gone: the same person joined anew, resumed or left by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
 export type CallReplacedEnvelope = { "id": string; "type": "call:replaced"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CallReplaced };
 
 export type CallStatus = "open" | "ringing" | "live" | "ended";
@@ -2160,7 +2160,7 @@ export interface ClientToServer {
   "call:resume": (asked: ResumeCall, ack: (answer: CallResumeAck) => void) => void;
   /** Say that you hear: the others are told of you, and you are told who is there and what was said to you. In the lobby it answers `waiting`; send it again after `call:admitted`. Of what you hear meanwhile take first what is in the answer. */
   "call:ready": (asked: ReadyForCall, ack: (answer: CallReadyAck) => void) => void;
-  /** Leave a call. Of two people who called each other the one who leaves hangs up; else others stay in it. */
+  /** Leave a call. Of two people who called each other the one who leaves hangs up; else others stay in it. By the socket it is the seat of this connection, by REST whichever you have. */
   "call:leave": (asked: LeaveCall, ack: (answer: CallLeaveAck) => void) => void;
   /** Say something to one peer of the room that you are in: the relay of perfect negotiation. What is of an older generation, answers no offer, or offers against the impolite peer's offer is `conflict`. */
   "call:signal": (asked: SendSignal, ack: (answer: CallSignalAck) => void) => void;
@@ -2421,7 +2421,7 @@ export interface ServerToClient {
   "call:peer_reconnecting": (event: PeerReconnectingEnvelope) => void;
   /** A peer is back in its seat, under the same id. */
   "call:peer_rejoined": (event: PeerRejoinedEnvelope) => void;
-  /** The seat of this connection is gone: the same person joined anew, or resumed by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
+  /** The seat of this connection is gone: the same person joined anew, resumed or left by another. Close everything. Nothing to do for whose `connection_id`, as `hello` told it, is another one. */
   "call:replaced": (event: CallReplacedEnvelope) => void;
   /** A peer says something to you: a description, candidates, or that there are no more. */
   "call:signal": (event: SignalSentEnvelope) => void;

@@ -208,6 +208,10 @@ async def test_it_rings_for_who_is_of_the_conversation_now(ada: Person, bob: Per
     await ada.asks("call:ring", {**ring_her, "user_id": bob.id})
     await after_all_that(eve, by=ada, thread_id=apart)
     assert eve.hears_nothing_of("call:updated")
+    # It is none of hers while it is open; that she was rung for it she finds once it is over.
+    assert (await eve.asks("call:list"))["items"] == []
+    await ada.asks("call:end", {"session_id": call["session_id"]})
+    assert [one["session_id"] for one in (await eve.asks("call:list"))["items"]] == [call["session_id"]]
 
 
 @pytest.mark.usefixtures("unlimited")

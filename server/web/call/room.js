@@ -256,7 +256,7 @@ export class Room extends EventTarget {
   }
 
   #replaced() {
-    this.#over("You are in this call by another device or page.");
+    this.#over("You joined or left this call by another device or page.");
   }
 
   #takeIce({ ice_servers, expires_at }) {
