@@ -52,10 +52,14 @@ async def test_who_takes_what_was_missed_too_slowly_is_cut_in_bounds(
     await ada.leave()
     await fanout.publish(rows(audience, 900, size=9000))
 
-    _, writer = await stalled(server)
+    reader, writer = await stalled(server)
     auth = {"token": ada.token, "since": start}
     writer.write(frame(f"40{json.dumps(auth)}".encode()))
-    await asyncio.sleep(0.5)
+    writer.transport.resume_reading()
+    async with asyncio.timeout(SOON):
+        await reader.readuntil(b'42["hello"')
+    # What was missed has been read, then; from now on this is somebody who does not.
+    writer.transport.pause_reading()
     writer.write(frame(b"3"))
     assert not writer.transport.is_closing(), "the size of what was missed is no fault of the reader"
     for _ in range(11):
