@@ -44,3 +44,4 @@ async def _let_go(connection: Connection, seconds: float) -> None:
     # Without leaving the namespace first: a client that the server puts out of it does not come back by itself.
     connection.server.audiences.flush()
     connection.session.finish()
+    await connection.session.gone()

@@ -88,7 +88,8 @@ class Connection:
             await asyncio.sleep(DRAIN_POLL_SECONDS)
 
     def kick(self, packet: EventPacket | None = None) -> None:
-        """Send a last event, leave the namespace and close the transport."""
+        """Send a last event, leave the namespace and close the transport; what waits for its turn is not done."""
+        self.inbox.clear()
         if packet is not None:
             self.send(packet)
         self.session.write_text("41")
@@ -263,10 +264,13 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         """End every session and wait until the ear has heard of it."""
         await background.end(self._minding)
         pumps = {connection.pump for connection in self._connections.values() if connection.pump is not None}
-        for session in list(self.eio.sockets.values()):
+        sessions = list(self.eio.sockets.values())
+        for session in sessions:
             session.finish()
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
+                for session in sessions:
+                    await session.gone()
                 while running := self._tasks | {pump for pump in pumps if not pump.done()}:
                     await asyncio.wait(running)
 

@@ -12,10 +12,13 @@ from engineio.async_socket import AsyncSocket
 from server.engine.packets import EventPacket, Malformed, text_frame
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from server.engine.transports import Engine
 
 PING, NOOP, CLOSE = "2", "6", "1"
 CLOSE_FRAME = b"\x88\x02\x03\xe8"
+GONE_POLL_SECONDS = 0.02
 
 
 class Session(AsyncSocket):  # type: ignore[misc]
@@ -34,11 +37,13 @@ class Session(AsyncSocket):  # type: ignore[misc]
         self.next_ping = now + engine.ping_interval
         self.pinged_at: float | None = None
         self.wire: asyncio.Transport | None = None
-        # The WebSocket's transport while it is still on its way, and after.
+        # The WebSocket's transport while it is still on its way, and after; whether it answered to its probe.
         self.raw: asyncio.Transport | None = None
+        self.probed = False
         self.user_agent = ""
         self.queued_bytes = 0
         self.poll_waits: asyncio.Future[str] | None = None
+        self.poll: web.Request | None = None
         self.posting = False
         # Done once there is room for what it sends; until then nothing more is read of it.
         self.room: asyncio.Future[None] | None = None
@@ -91,7 +96,7 @@ class Session(AsyncSocket):  # type: ignore[misc]
             self.cut("slow")
 
     def _enqueue(self, text: str) -> None:
-        if self.closed or self.closing:
+        if self.closed or self.closing or self.finishing:
             return
         self.queue.append(text)
         self.queued_bytes += _size(text)
@@ -116,9 +121,9 @@ class Session(AsyncSocket):  # type: ignore[misc]
             taken.append(text)
         return taken
 
-    def go_over(self, wire: asyncio.Transport) -> None:
+    def go_over(self) -> None:
         """From now on write to the WebSocket, beginning with what waits; nothing can come between."""
-        self.wire = wire
+        self.wire = self.raw
         while self.queue:
             self.write_frame(text_frame(self.queue.popleft()))
         self.queued_bytes = 0
@@ -129,7 +134,9 @@ class Session(AsyncSocket):  # type: ignore[misc]
     def mind(self, now: float) -> None:
         """Ping when it is time; cut who does not answer, does not read, or never connected."""
         engine = self.engine
-        if self.connection is None and now - self.opened_at > engine.settings.connect_deadline.total_seconds():
+        if self.poll is not None and self.poll.transport is None:
+            engine.end(self, "transport close")
+        elif self.connection is None and now - self.opened_at > engine.settings.connect_deadline.total_seconds():
             self.cut("no_connect")
         elif self.pinged_at is not None and self.room is None and now - self.pinged_at > engine.ping_timeout:
             self.cut("ping_timeout")
@@ -213,9 +220,14 @@ class Session(AsyncSocket):  # type: ignore[misc]
             asyncio.get_running_loop().call_later(1, wire.abort)
             self.engine.end(self, "server disconnect")
         elif not (self.closed or self.closing):
-            self.finishing = True
             self._enqueue(CLOSE)
+            self.finishing = True
             asyncio.get_running_loop().call_later(1, self.cut, "server disconnect")
+
+    async def gone(self) -> None:
+        """Wait until who polls has fetched that it is finished, or was given up a second later."""
+        while not self.closed:  # noqa: ASYNC110 - few wait for it, and nobody else should pay for a future
+            await asyncio.sleep(GONE_POLL_SECONDS)
 
 
 def _size(text: str) -> int:

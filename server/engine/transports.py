@@ -112,10 +112,14 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         session.connected = True
         if transport == "polling":
             return self._answer(request, opening)
-        websocket = await self._open(request, session)
+        try:
+            websocket = await self._open(request, session)
+        except BaseException:
+            self.end(session, "transport close")
+            raise
         session.upgraded = True
         session.write_text(opening)
-        session.go_over(_transport(request))
+        session.go_over()
         await self._listen(websocket, session)
         return websocket
 
@@ -135,13 +139,13 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
             session.cut("overlap")
             return self._refuse(request, BAD_REQUEST)
         if not session.queue:
-            if session.upgrading:
+            if session.probed:
                 return self._answer(request, NOOP)
-            session.poll_waits = asyncio.get_running_loop().create_future()
+            session.poll_waits, session.poll = asyncio.get_running_loop().create_future(), request
             try:
                 last = await session.poll_waits
             finally:
-                session.poll_waits = None
+                session.poll_waits = session.poll = None
             if session.closed or session.closing:
                 return self._answer(request, last)
         texts = session.take(self.settings.max_frame)
@@ -182,12 +186,14 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         if session.upgraded or session.upgrading:
             return self._refuse(request, BAD_REQUEST)
         session.upgrading = True
-        websocket = await self._open(request, session)
+        websocket: web.WebSocketResponse | None = None
         try:
+            websocket = await self._open(request, session)
             async with asyncio.timeout(self.settings.connect_deadline.total_seconds()):
                 if await _text(websocket) != PROBE:
                     return websocket
                 await websocket.send_str("3probe")
+                session.probed = True
                 # Ends the poll that waits, so that the client can leave it.
                 if session.poll_waits is not None and not session.poll_waits.done():
                     session.poll_waits.set_result(NOOP)
@@ -195,13 +201,14 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
                     return websocket
             session.upgraded = True
         except (TimeoutError, ConnectionError):
-            return websocket
+            return websocket or self._refuse(request, BAD_REQUEST)
         finally:
-            session.upgrading = False
+            session.upgrading = session.probed = False
             if not session.upgraded:
                 session.raw = None
-                await websocket.close()
-        session.go_over(_transport(request))
+                if websocket is not None:
+                    await websocket.close()
+        session.go_over()
         await self._listen(websocket, session)
         return websocket
 

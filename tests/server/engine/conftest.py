@@ -188,6 +188,9 @@ async def start() -> AsyncIterator[Start]:
     yield started
     for scene, runner in scenes:
         await scene.http.close()
+        for session in list(scene.server.eio.sockets.values()):
+            # Nobody fetches anything any more.
+            session.cut("the test is over")
         await scene.server.close()
         await runner.cleanup()
 
