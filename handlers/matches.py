@@ -14,14 +14,18 @@ from handlers.views.base import Page
 from handlers.views.matches import MatchView
 from store.matches import Match, match_order
 from store.notifications import Topic
+from store.repository import in_parts
 from store.swaps import pair_of
 from store.users import User
 
 # Pairs that one errand looks at, and new ones that it tells of: what a transaction takes easily.
 LOOKED_AT_ONCE = 50
 TOLD_AT_ONCE = 5
-# Of those who fit somebody so many are looked at; more come as they change something themselves.
+# Of those who fit somebody so many are known by their ids, and about so many who are no pair yet are looked at
+MOST_FITTING = 5000
 MOST_CANDIDATES = 200
+# by each of so many errands; whoever is left is found by the next change of either.
+MOST_ERRANDS = 40
 
 
 class ListMatches(Query):
@@ -54,8 +58,10 @@ async def find_matches(errand: FindMatches, ctx: Context) -> None:
     if errand.after is not None:
         after = await _review(user, errand.after, ctx)
         await ask_later(FindMatches(user_id=user.id, after=after), ctx)
-    elif await meetable(user.id, [user], ctx) and await _find(user, ctx):
-        await ask_later(FindMatches(user_id=user.id, after=None), ctx)
+    elif await meetable(user.id, [user], ctx):
+        more, seen = await _find(user, errand.seen, ctx)
+        if more and errand.number < MOST_ERRANDS:
+            await ask_later(FindMatches(user_id=user.id, after=None, seen=seen, number=errand.number + 1), ctx)
 
 
 async def _review(user: User, after: str, ctx: Context) -> str | None:
@@ -72,19 +78,33 @@ async def _review(user: User, after: str, ctx: Context) -> str | None:
     return pairs[-1].id if len(pairs) == LOOKED_AT_ONCE else None
 
 
-async def _find(user: User, ctx: Context) -> bool:
-    """Keep the best new pairs and tell both of each; whether there are more."""
-    others = await ctx.store.users.complementing(user, limit=MOST_CANDIDATES)
-    known = await ctx.store.matches.known([pair_of(user.id, other.id) for other in others])
-    fits = [
-        (other, why)
-        for other in (await meetable(user.id, others, ctx)).values()
-        if pair_of(user.id, other.id) not in known and (why := fit(user, other)) is not None
-    ]
+async def _find(user: User, seen: str, ctx: Context) -> tuple[bool, str]:
+    """Keep the best new pairs and tell both of each; whether there may be more, and after whom."""
+    ids, end = await _strangers(user, seen, ctx)
+    others = await ctx.store.users.among(ids) if ids else []
+    around = (await meetable(user.id, others, ctx)).values()
+    fits = [(other, why) for other in around if (why := fit(user, other)) is not None]
     best = sorted(fits, key=lambda found: (-found[1].score, found[0].id))[:TOLD_AT_ONCE]
     for other, why in best:
         await _keep(user, other, why, ctx)
-    return len(fits) > len(best)
+    # Those who were kept are no strangers the next time; those who cannot be met now would be, for ever.
+    return (True, seen) if len(fits) > len(best) else (end is not None, end or seen)
+
+
+async def _strangers(user: User, seen: str, ctx: Context) -> tuple[list[str], str | None]:
+    """Some who fit somebody and are no pair of theirs, from before one on; and the last one looked at, if not all.
+
+    Those who came last are the first, so that newcomers are found where many fit, and who was found takes no place.
+    """
+    fitting = await ctx.store.users.complementing(user, limit=MOST_FITTING)
+    found: list[str] = []
+    for part in in_parts([other for other in fitting if other < seen and other != user.id]):
+        pairs = {pair_of(user.id, other): other for other in part}
+        known = await ctx.store.matches.known(pairs.keys())
+        found += [other for pair, other in pairs.items() if pair not in known]
+        if len(found) >= MOST_CANDIDATES:
+            return found, part[-1]
+    return found, None
 
 
 async def _keep(user: User, other: User, why: Fit, ctx: Context) -> None:

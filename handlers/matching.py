@@ -11,12 +11,19 @@ from store.users import User
 MATCHED_BY = frozenset({"skills", "teaches", "wants", "languages", "mode", "place", "vacation", "visibility"})
 
 
+# Everybody's id comes before it.
+LAST = "~"
+
+
 class FindMatches(Errand):
     """Somebody's profile changed: look at their pairs, from after one of them, then for new ones."""
 
     user_id: str
-    # None once all pairs that there were are looked at.
+    # None once all pairs that there were are looked at;
     after: str | None = ""
+    # then those who fit, down to whom is done, and by which errand.
+    seen: str = LAST
+    number: int = 1
 
 
 async def match_later(user: User, ctx: Context) -> None:

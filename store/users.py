@@ -11,7 +11,7 @@ from pymongo import ASCENDING, IndexModel
 
 from store.profiles import Mode, Response, Vacation, Visibility, Work
 from store.ratings import Ratings
-from store.repository import Document, Repository
+from store.repository import Document, Repository, in_parts
 from store.skill_directory import load_directory
 
 # Looked at, of those who claim one address: the owner may be among the last, and is not a claimant.
@@ -270,7 +270,7 @@ class Users(Repository[User]):
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("owned_email", ASCENDING)], unique=True, sparse=True),  # owner_of
         IndexModel([("email_key", ASCENDING)]),  # claimant_of
-        IndexModel([("trades", ASCENDING)]),  # complementing
+        IndexModel([("trades", ASCENDING), ("_id", ASCENDING)]),  # complementing
     )
 
     async def owner_of(self, email_key: str) -> User | None:
@@ -286,13 +286,19 @@ class Users(Repository[User]):
         """Those of these ids who exist, in no order."""
         return await self._many({"_id": {"$in": list(ids)}}, limit=len(ids))
 
-    async def complementing(self, user: User, *, limit: int) -> list[User]:
-        """Those who teach something that a person wants and want another thing that they teach, in no order.
+    async def complementing(self, user: User, *, limit: int) -> list[str]:
+        """Who teaches what a person wants and wants another thing that they teach, by id: the last who came, first.
 
-        One question by whole trades: by skills alone everybody would be read who teaches a popular one.
+        By whole trades: by skills alone everybody would be read who teaches a popular one. And from which id on is
+        no part of the question, since beside several trades the embedded database would find nothing by it.
         """
-        sought = trades((skill.key for skill in user.wants), (skill.key for skill in user.teaches))
-        return await self._many({"trades": {"$in": sought}}, limit=limit) if sought else []
+        found: set[str] = set()
+        for some in in_parts(trades((skill.key for skill in user.wants), (skill.key for skill in user.teaches))):
+            rows = self._rows.find(
+                {"trades": {"$in": some}}, {"_id": 1}, sort=[("_id", -1)], limit=limit, session=await self._within()
+            )
+            found |= {row["_id"] async for row in rows}
+        return sorted(found, reverse=True)[:limit]
 
     async def advance(self, user_id: str, factor: SecondFactor, *, step: int, recovery: tuple[str, ...]) -> bool:
         """Use up a code of the app, or a recovery code; False if another request was first."""
