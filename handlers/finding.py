@@ -14,8 +14,10 @@ from store.listings import LAST, LEVELS, SAMPLED, Listing
 
 # So many listings are looked at for a page, or a part more,
 MOST_EXAMINED = 300
-# in parts of up to so many, the first no larger than a page;
+# in parts of about so many at most, the first no larger than a page;
 LARGEST_PART = 128
+# which comes to less than this: only who makes up a cursor asks for more of it again.
+MOST_GATHERED = MOST_EXAMINED + 4 * LARGEST_PART
 # so many are put into an order at once that no index has, and so many by what they are about.
 MOST_ARRANGED = 200
 MOST_RANKED = 100
@@ -78,18 +80,34 @@ async def rarest(conditions: Sequence[Condition], ctx: Context) -> tuple[Order, 
 
 
 async def gather(criteria: Criteria, order: Order, ctx: Context, *, before: str, most: int, start: str = END) -> Part:
-    """The first so many that pass, or a few more, from before a place on; all down to `start`, where that is given."""
+    """The first so many that pass, or a few more, from before a place on; down to `start` at most."""
     found: list[Listing] = []
     examined, want = 0, most
     while True:
         part, order = await read(order, ctx, before=before, start=start, want=want)
         examined += len(part.listings)
-        passing = [one for one in part.listings if one.expires_at > ctx.now and criteria.passes(one)]
+        passing = _passing(part, criteria, ctx)
         found += passing
         before = part.end
         if before == start or len(found) >= most or examined >= MOST_EXAMINED:
             return Part(found, before, examined)
         want = min(2 * want, LARGEST_PART) if len(passing) * 2 < len(part.listings) else want
+
+
+async def gather_again(criteria: Criteria, order: Order, ctx: Context, *, before: str, start: str) -> Part:
+    """All that pass of what was gathered from before a place down to `start`, in whichever parts that was read."""
+    found: list[Listing] = []
+    examined = 0
+    while before != start and examined < MOST_GATHERED:
+        part, order = await read(order, ctx, before=before, start=start, want=LARGEST_PART)
+        examined += len(part.listings)
+        found += _passing(part, criteria, ctx)
+        before = part.end
+    return Part(found, before, examined)
+
+
+def _passing(part: Part, criteria: Criteria, ctx: Context) -> list[Listing]:
+    return [one for one in part.listings if one.expires_at > ctx.now and criteria.passes(one)]
 
 
 async def read(order: Order, ctx: Context, *, before: str, start: str, want: int) -> tuple[Part, Order]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from handlers.context import Context
 from handlers.criteria import Criteria, Filters
 from handlers.errors import Invalid
-from handlers.finding import END, MOST_ARRANGED, MOST_EXAMINED, MOST_RANKED, Order, gather, rarest
+from handlers.finding import END, MOST_ARRANGED, MOST_EXAMINED, MOST_RANKED, Order, gather, gather_again, rarest
 from handlers.models import Cursor, Limit, Query
 from store.areas import distance_km, positions_around
 from store.listings import EVERYTHING, LAST, Listing, soon
@@ -157,7 +157,7 @@ async def _by_relevance(query: ListGigs, criteria: Criteria, order: Order, ctx: 
         # What comes while somebody pages is no part of it.
         before = before if before != LAST or not part.listings else f"{part.listings[0].order}{LAST}"
     else:
-        part = await gather(criteria, order, ctx, before=before, start=end, most=MOST_EXAMINED)
+        part = await gather_again(criteria, order, ctx, before=before, start=end)
     ranked = {_ranked(criteria.weight(one), one): one for one in part.listings}
     places = sorted((one for one in ranked if place is None or one < place), reverse=True)
     page = places[: query.limit]

@@ -232,6 +232,16 @@ async def test_words_count_by_where_they_stand(market: Market) -> None:
     assert len(set(weights)) > 1
 
 
+async def test_what_is_ranked_a_part_at_a_time_is_on_one_page(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "MOST_EXAMINED", 20)
+    monkeypatch.setattr("handlers.gigs.searching.MOST_EXAMINED", 20)
+    # Of two letters, so common that it is read in many parts.
+    asked: dict[str, Any] = {"search": WORDS[0], "kind": Kind.OFFER}
+    found = [one.id for one in await market.all(**asked, limit=7)]
+    assert len(found) == len(set(found))
+    assert set(found) == market.passing(**asked)
+
+
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.RELEVANCE, Sort.RATING])
 async def test_what_is_added_meanwhile_moves_nothing(market: Market, sort: Sort) -> None:
     asked: dict[str, Any] = {"search": WORDS[0], "sort": sort, "limit": 20}
