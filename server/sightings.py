@@ -77,7 +77,7 @@ class SightingCounter:
     async def _write(self, batch: Sequence[Sighting]) -> None:
         async def run(session: Session) -> None:
             store = self._store.within(session)
-            known = await store.sightings.known([one.id for one in batch])
+            known = await store.sightings.known([one.id for one in batch], now=self._clock())
             new = [one for one in batch if one.id not in known]
             await store.sightings.insert_all(new)
             for amounts, gig_ids in _amounts(new).items():

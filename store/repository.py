@@ -21,6 +21,9 @@ Filter = Mapping[str, Any]
 OTHERWISE = frozenset({85, 86})
 # The embedded database compares whatever it reads with each of those that it is asked about.
 ASKED_AT_ONCE = 100
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+SHORT_TIME = timedelta(minutes=1)
+LONGER = 8
 
 
 def in_parts(ids: Sequence[str]) -> Iterator[list[str]]:
@@ -145,24 +148,29 @@ class Repository(Generic[D]):
         fields = (self.owner, *self.names) if self.owner is not None else ()
         return any([await self._delete_some({field: user_id}, most) for field in fields])
 
-    async def expire(self, *, at: datetime, most: int) -> bool:
-        """Delete so many documents whose time is over by an index that says so; False if there were none."""
-        over = False
+    async def expire(self, *, at: datetime, most: int) -> None:
+        """Delete so many documents whose time is over by an index that says so, those that have just been first."""
         for index in self.indexes:
             kept = index.document.get("expireAfterSeconds")
             if kept is not None:
                 (field,) = index.document["key"]
-                # From a beginning on, since nothing at all sorts before any moment.
-                since = {"$gt": datetime(1970, 1, 1, tzinfo=UTC), "$lte": at - timedelta(seconds=kept)}
-                over |= await self._delete_some({field: since}, most)
-        return over
+                await self._drop_until(at - timedelta(seconds=kept), field, most)
 
-    async def _delete_some(self, where: Filter, most: int) -> bool:
+    async def _drop_until(self, until: datetime, field: str, most: int) -> None:
+        # The embedded database reads whatever a question matches, however few are wanted: so it is asked about a short
+        # time, and about longer ones as long as little is found. Nothing at all sorts before any moment.
+        span = SHORT_TIME
+        while until > BEGINNING and most > 0:
+            since = max(BEGINNING, until - span)
+            gone = await self._delete_some({field: {"$gt": since, "$lte": until}}, most)
+            until, most, span = since, most - gone, span if gone > ASKED_AT_ONCE else LONGER * span
+
+    async def _delete_some(self, where: Filter, most: int) -> int:
         own = self._rows.find(where, projection={"_id": 1}, session=await self._within(), limit=most)
         ids = [row["_id"] async for row in own]
-        if ids:
-            await self._rows.delete_many({"_id": {"$in": ids}}, session=await self._within())
-        return bool(ids)
+        for some in in_parts(ids):
+            await self._rows.delete_many({"_id": {"$in": some}}, session=await self._within())
+        return len(ids)
 
     async def _within(self) -> AsyncClientSession | None:
         """What to give the driver as `session`: within a transaction a question finds what it has inserted."""

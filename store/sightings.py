@@ -35,6 +35,10 @@ class Sightings(Repository[Sighting]):
         IndexModel([("at", ASCENDING)], expireAfterSeconds=int(KEPT.total_seconds())),
     )
 
-    async def known(self, ids: Sequence[str]) -> frozenset[str]:
-        """Those of these ids that are there."""
-        return frozenset(one.id for one in await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids))))
+    async def known(self, ids: Sequence[str], *, now: datetime) -> frozenset[str]:
+        """Those of these ids that still count; of what is over, also if nobody swept it yet, nothing stays."""
+        there = await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
+        over = [one.id for one in there if one.at <= now - KEPT]
+        if over:
+            await self._rows.delete_many({"_id": {"$in": over}}, session=await self._within())
+        return frozenset(one.id for one in there) - frozenset(over)

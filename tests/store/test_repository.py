@@ -1,15 +1,21 @@
 """What a release does to a database that an older one made, and what becomes of what is over."""
 
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from pymongo import AsyncMongoClient
 
-from store import Store
+from handlers.context import Caller, Context
+from handlers.ports import Ports
+from handlers.tidying import drop_expired
+from store import Store, requests
 from store.database import Database
 from store.ids import new_id
 from store.jobs import Job, State
+from store.requests import Request
 from store.searches import Watch
+from store.sightings import How, Sighting
 from store.threads import Threads
 
 
@@ -66,4 +72,41 @@ async def test_what_is_over_goes_by_its_index_and_nothing_else(mongodb_url: str,
     over = {"ended_at": {"$gt": datetime(1970, 1, 1, tzinfo=UTC), "$lte": now}}
     plan = await database.documents.command({"explain": {"find": "jobs", "filter": over}, "verbosity": "queryPlanner"})
     assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
+    await database.close()
+
+
+async def test_all_of_a_busy_minute_goes_in_the_next_one(mongodb_url: str, database_name: str) -> None:
+    now = datetime(2026, 11, 26, tzinfo=UTC)
+    database = Database(mongodb_url, database_name)
+    store = Store(database)
+    await store.requests.create_indexes()
+    over = now - requests.KEPT
+    # Most are of the last seconds, and some of long ago.
+    times = [over - timedelta(milliseconds=number) for number in range(590)]
+    times += [over - timedelta(days=number) for number in range(0, 100, 10)]
+    kept = Request(fingerprint="", answer="", created_at=over + timedelta(seconds=1))
+    for some in range(0, len(times), 200):
+        rows = [Request(fingerprint="", answer="", created_at=at) for at in times[some : some + 200]]
+        await store.requests.insert_all(rows)
+    await store.requests.insert(kept)
+
+    await drop_expired(Context(store, now, cast("Ports", None), Caller("")))
+
+    assert [row["_id"] async for row in database.documents["requests"].find()] == [kept.id]
+    await database.close()
+
+
+async def test_a_look_that_nobody_swept_yet_counts_no_more(mongodb_url: str, database_name: str) -> None:
+    now = datetime(2026, 11, 26, tzinfo=UTC)
+    database = Database(mongodb_url, database_name)
+    sightings = Store(database).sightings
+    old, young = [
+        Sighting(id=name, gig_id="a", how=How.LISTED, at=now - timedelta(minutes=minutes))
+        for name, minutes in (("old", 60), ("young", 59))
+    ]
+    await sightings.insert_all([old, young])
+
+    assert await sightings.known(["old", "young", "new"], now=now) == {"young"}
+    # And the same look can be kept anew.
+    await sightings.insert(old)
     await database.close()
