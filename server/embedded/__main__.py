@@ -63,13 +63,12 @@ class Keeper:
     async def start(self) -> None:
         """Start it and wait until it answers; raises EmbeddedError with the last line of its log."""
         program = self._program
-        with program.log.open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                *program.command(), stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
-            )
-        self._process = process
-        self._pid_file.write_text(str(process.pid))
         try:
+            with program.log.open("wb") as log:
+                self._process = process = await asyncio.create_subprocess_exec(
+                    *program.command(), stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+                )
+            self._pid_file.write_text(str(process.pid))
             async with asyncio.timeout(START_SECONDS):
                 while not await program.answers():
                     if process.returncode is not None:
@@ -79,6 +78,9 @@ class Keeper:
             raise EmbeddedError(
                 f"The embedded {program.name} server does not answer after {START_SECONDS:.0f} s; see {program.log}."
             ) from None
+        except OSError as error:
+            # There is no room for a process, or for its log: there may be later.
+            raise EmbeddedError(f"The embedded {program.name} server cannot be started: {error}.") from None
 
     async def keep(self) -> None:
         """Start it again for ever: at the same address, so that the drivers' own reconnecting heals everything."""

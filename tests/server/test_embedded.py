@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -142,6 +143,23 @@ async def test_a_server_that_dies_comes_back_at_the_same_address(tmp_path: Path,
             while not await both_answer():
                 await asyncio.sleep(0.05)
         assert int((tmp_path / f"{name}.pid").read_text()) != pid
+
+
+async def test_a_server_for_which_there_was_no_room_comes_back_when_there_is(tmp_path: Path) -> None:
+    said: list[str] = []
+    async with embedded_servers(tmp_path, on_log=said.append, mongodb_url="mongodb://elsewhere") as endpoints:
+        log = tmp_path / "redis.log"
+        log.unlink()
+        log.mkdir()
+        psutil.Process(int((tmp_path / "redis.pid").read_text())).kill()
+        await until(lambda: any("cannot be started: [Errno 21] Is a directory" in line for line in said), within=60)
+        log.rmdir()
+        async with asyncio.timeout(60):
+            while True:
+                with suppress(RedisError):
+                    if await ping(endpoints):
+                        break
+                await asyncio.sleep(0.05)
 
 
 async def test_a_killed_supervisor_ends_the_program_and_its_orphans_end_at_the_next_start(tmp_path: Path) -> None:
