@@ -19,6 +19,7 @@ Filter = Mapping[str, Any]
 
 # IndexOptionsConflict, IndexKeySpecsConflict: an index of that name, or of those keys, is there and is another.
 OTHERWISE = frozenset({85, 86})
+ALREADY_THERE = 48
 # The embedded database compares whatever it reads with each of those that it is asked about.
 ASKED_AT_ONCE = 100
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -86,8 +87,9 @@ class Repository(Generic[D]):
         self._session = session
 
     async def create_indexes(self) -> None:
-        """Create the indexes that are missing, and those anew that were otherwise before; safe to repeat."""
+        """Create the collection, its indexes that are missing, and those anew that were otherwise; safe to repeat."""
         if not self.indexes:
+            await self._create()
             return
         try:
             await self._rows.create_indexes(list(self.indexes))
@@ -96,6 +98,13 @@ class Repository(Generic[D]):
                 raise
             for index in self.indexes:
                 await self._create_anew(index)
+
+    async def _create(self) -> None:
+        try:
+            await self._rows.database.create_collection(self.collection, check_exists=False)
+        except OperationFailure as error:
+            if error.code != ALREADY_THERE:
+                raise
 
     async def _create_anew(self, index: IndexModel) -> None:
         try:

@@ -9,7 +9,7 @@ from pymongo import AsyncMongoClient
 from handlers.context import Caller, Context
 from handlers.ports import Ports
 from handlers.tidying import drop_expired
-from store import Store, requests
+from store import Collection, Store, requests
 from store.database import Database
 from store.ids import new_id
 from store.jobs import Job, State
@@ -32,6 +32,16 @@ async def test_an_index_that_was_otherwise_is_made_anew(mongodb_url: str, databa
     index = (await threads.index_information())["pair_key_1"]
     assert (index.get("sparse"), index.get("unique"), index.get("partialFilterExpression")) == (True, True, None)
     assert await threads.count_documents({}) == 3
+    await database.close()
+
+
+async def test_every_collection_is_there_before_anything_is_kept(mongodb_url: str, database_name: str) -> None:
+    database = Database(mongodb_url, database_name)
+    for _ in range(2):
+        await Store(database).create_indexes()
+    fields = [field for field in vars(Store).values() if isinstance(field, Collection)]
+    names = {field.__get__(Store(database), Store).collection for field in fields}
+    assert names <= set(await database.documents.list_collection_names())
     await database.close()
 
 
