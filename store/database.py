@@ -28,7 +28,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from store.lifeline import Lifeline
+from store.lifeline import Lifeline, is_broken
 from store.waiting import mend
 from store.watching import Watch, Watcher
 
@@ -40,6 +40,8 @@ DUPLICATE = 11000
 
 # A caller waits this long for the database at most, retries and fail-over included: then it hears `unavailable`.
 PATIENCE_SECONDS = 3.0
+# Who is refused after so long may have lost the rest of it to a database that was not found.
+DOUBTFUL_SECONDS = 2.0
 
 # Not the primary, stepping down, shutting down, no write concern: the server's own words for "not now, try again".
 NOT_NOW = frozenset({6, 7, 89, 91, 112, 189, 251, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 50})
@@ -172,14 +174,18 @@ class Database:
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]], *, within: float = PATIENCE_SECONDS) -> T:
         """Run work in one transaction and commit it, in so many seconds; it runs again when it raced with another."""
+        clock = asyncio.get_running_loop().time
         async with self._client.start_session() as session:
+            begun = clock()
             try:
                 with pymongo.timeout(within):
                     await self.lifeline.cover(session)
                     return await session.with_transaction(_whole(work))
-            except (PyMongoError, asyncio.CancelledError):
+            except BaseException as error:
                 # The driver tells nobody when its word that it gives up was lost, and what was written stays locked.
-                self.lifeline.forsake(session)
+                late = clock() - begun >= min(within, DOUBTFUL_SECONDS)
+                if late or isinstance(error, asyncio.CancelledError) or is_unavailable(error) or is_broken(session):
+                    self.lifeline.forsake(session)
                 raise
 
     async def drop(self) -> None:

@@ -10,8 +10,9 @@ import os
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import structlog
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
@@ -23,6 +24,10 @@ BEAT_SECONDS = 1.0
 # Two missed beats. One that was only paused finds its transaction aborted, and runs it again: waiting longer would
 # only cost those who wait for what a dead one wrote.
 SILENCE_SECONDS = 2.5
+# The driver uses none again that it has not used for half an hour, and neither side remembers it.
+KEPT_SECONDS = 35 * 60
+
+log = structlog.get_logger(__name__)
 
 
 @cache
@@ -49,6 +54,20 @@ def is_gone(entry: dict[str, Any]) -> bool:
     return False
 
 
+def is_broken(session: AsyncClientSession) -> bool:
+    """Tell whether a connection broke while a session was in use, so that the database may not know that it ended."""
+    # Said nowhere in public, though nobody else knows of an abort that was lost.
+    dirty: bool = session._server_session.dirty
+    return dirty
+
+
+class Covered(NamedTuple):
+    """A session as the database names it, and when it was last begun with."""
+
+    id: Any
+    at: float
+
+
 class Lifeline:
     """This process's own entry, and an eye on those of the others."""
 
@@ -56,7 +75,7 @@ class Lifeline:
         self._documents = documents
         self._entries = documents["processes"]
         self._id = new_id()
-        self._sessions: dict[bytes, Any] = {}
+        self._sessions: dict[bytes, Covered] = {}
         self._forsaken: dict[bytes, Any] = {}
         self._seen: dict[str, tuple[int, float]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -76,13 +95,17 @@ class Lifeline:
     async def cover(self, session: AsyncClientSession) -> None:
         """Have a session on the list before it is used; the driver uses the same few over and over."""
         id_ = session.session_id["id"]
-        if self._task is not None and bytes(id_) not in self._sessions:
-            self._sessions[bytes(id_)] = id_
-            await self._beat()
+        if self._task is not None:
+            is_new = bytes(id_) not in self._sessions
+            self._sessions[bytes(id_)] = Covered(id_, asyncio.get_running_loop().time())
+            if is_new:
+                await self._beat()
 
     def forsake(self, session: AsyncClientSession) -> None:
         """Have what a session left open closed soon: its end could not be told to the database in time."""
         id_ = session.session_id["id"]
+        # So that the driver gives it to nobody else, who would be the one to be ended.
+        session._server_session.mark_dirty()
         if self._task is not None:
             self._forsaken[bytes(id_)] = id_
 
@@ -90,12 +113,20 @@ class Lifeline:
         while True:
             # An unreachable database is told elsewhere. After it everybody looks silent: some transactions run again.
             for step in (self._beat, self._watch, self._end_forsaken):
-                with suppress(PyMongoError):
+                try:
                     await step()
+                except PyMongoError:
+                    pass
+                except Exception:
+                    # What cannot be read of one process is no reason to fall silent.
+                    log.exception("lifeline_failed")
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _beat(self) -> None:
-        itself = {"sessions": list(self._sessions.values()), "machine": machine(), "pid": os.getpid()}
+        since = asyncio.get_running_loop().time() - KEPT_SECONDS
+        self._sessions = {id_: one for id_, one in self._sessions.items() if one.at > since}
+        sessions = [one.id for one in self._sessions.values()]
+        itself = {"sessions": sessions, "machine": machine(), "pid": os.getpid()}
         change = {"$inc": {"beat": 1}, "$set": itself}
         await self._entries.update_one({"_id": self._id}, change, upsert=True)
 
@@ -115,6 +146,7 @@ class Lifeline:
         await self._kill(list(ended.values()))
         for id_ in ended:
             del self._forsaken[id_]
+            self._sessions.pop(id_, None)
 
     async def _end(self, entry: dict[str, Any]) -> None:
         await self._kill(entry["sessions"])

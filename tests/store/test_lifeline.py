@@ -5,6 +5,7 @@ import signal
 import sys
 
 import pytest
+from bson.errors import InvalidBSON
 
 import background
 from store.database import Database, Duplicate, Session, is_unavailable
@@ -17,19 +18,19 @@ async def write(database: Database) -> None:
     await database.transaction(work)
 
 
-async def written_by_another_session(database: Database) -> None:
-    """Write until it succeeds, by another session than was given up, which the driver would end by using it again."""
+async def written_at_last(database: Database) -> None:
+    """Write until it succeeds: the driver uses no session again that was given up."""
     async with asyncio.timeout(30):  # 2 s on a quiet machine; a minute without the lifeline
         while True:
-            sessions = [database.documents.client.start_session() for _ in range(3)]
-            assert all(session.session_id for session in sessions)
             try:
                 return await write(database)
             except Exception as error:
                 assert is_unavailable(error)
-            finally:
-                for session in sessions:
-                    await session.end_session()
+
+
+def next_session(database: Database) -> bytes:
+    """The one that the driver uses next."""
+    return bytes(database.documents.client.start_session().session_id["id"])
 
 
 async def died_in_a_transaction(url: str, name: str) -> Database:
@@ -146,7 +147,7 @@ async def test_a_transaction_that_ran_out_of_time_holds_nothing_for_long(mongodb
             await database.transaction(too_slow, within=0.3)
         assert is_unavailable(refused.value)
 
-        await written_by_another_session(database)
+        await written_at_last(database)
         found = await database.documents["things"].find_one({"_id": 1})
         assert found is not None
         assert found["n"] == 1
@@ -156,7 +157,7 @@ async def test_a_transaction_that_ran_out_of_time_holds_nothing_for_long(mongodb
         await database.close()
 
 
-@pytest.mark.parametrize("end", ["a duplicate", "a cancellation"])
+@pytest.mark.parametrize("end", ["a duplicate", "a refusal", "a cancellation"])
 async def test_a_transaction_whose_end_was_not_heard_holds_nothing_for_long(
     mongodb_url: str, database_name: str, end: str
 ) -> None:
@@ -165,31 +166,92 @@ async def test_a_transaction_whose_end_was_not_heard_holds_nothing_for_long(
     await things.insert_many([{"_id": 1, "n": 0}, {"_id": 2}])
     database.lifeline.start()
     written = asyncio.Event()
+    used: list[bytes] = []
     # No command, no word to the database: as if the network swallowed it.
     lost = {"failCommands": ["abortTransaction"], "closeConnection": True}
     await admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": lost})
     try:
 
         async def work(session: Session) -> None:
-            await things.update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
+            driver = await session.ready()
+            used.append(bytes(driver.session_id["id"]))
+            await things.update_one({"_id": 1}, {"$inc": {"n": 1}}, session=driver)
             written.set()
             if end == "a cancellation":
                 await asyncio.sleep(30)
+            if end == "a refusal":
+                raise LookupError(end)
             session.insert(things, [{"_id": 3}, {"_id": 2}])
 
         task = asyncio.create_task(database.transaction(work))
         await written.wait()
         if end == "a cancellation":
             task.cancel()
-        with pytest.raises((Duplicate, asyncio.CancelledError)):
+        with pytest.raises((Duplicate, LookupError, asyncio.CancelledError)):
             await task
         await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
 
-        await written_by_another_session(database)
+        assert next_session(database) not in used
+        await written_at_last(database)
         found = await things.find_one({"_id": 1})
         assert found is not None
         assert found["n"] == 1
+        # Nor is it on any list for longer than it takes to end it.
+        async with asyncio.timeout(30):
+            while {*used} & {*database.lifeline._sessions}:
+                await asyncio.sleep(0.02)
     finally:
         await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+        await database.lifeline.stop()
+        await database.close()
+
+
+@pytest.mark.parametrize("refusal", [Duplicate("there already"), LookupError("not found")])
+async def test_a_transaction_whose_end_was_heard_keeps_its_session(
+    mongodb_url: str, database_name: str, refusal: Exception
+) -> None:
+    database = Database(mongodb_url, database_name)
+    # It only has to be there: what it forsakes is ended by no hand of its own.
+    database.lifeline._task = asyncio.create_task(asyncio.sleep(0))
+    await database.documents["things"].insert_one({"_id": 1, "n": 0})
+    used: list[bytes] = []
+
+    async def work(session: Session) -> None:
+        used.append(bytes((await session.ready()).session_id["id"]))
+        await database.documents["things"].update_one({"_id": 1}, {"$inc": {"n": 1}}, session=await session.ready())
+        raise refusal
+
+    with pytest.raises(type(refusal)):
+        await database.transaction(work)
+    assert database.lifeline._forsaken == {}
+    assert next_session(database) in used
+    await write(database)
+    await database.close()
+
+
+async def test_the_list_has_an_end_and_nothing_ends_the_beat(
+    mongodb_url: str, database_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.lifeline.BEAT_SECONDS", 0.01)
+    database = Database(mongodb_url, database_name)
+    processes = database.documents["processes"]
+    await database.documents["things"].insert_one({"_id": 1, "n": 0})
+    watched: list[int] = []
+
+    async def unreadable() -> None:
+        watched.append(len(watched))
+        raise InvalidBSON("what is that?")
+
+    monkeypatch.setattr(database.lifeline, "_watch", unreadable)
+    database.lifeline.start()
+    try:
+        await write(database)
+        found = await processes.find_one({})
+        assert found is not None and len(found["sessions"]) == 1
+        monkeypatch.setattr("store.lifeline.KEPT_SECONDS", 0.0)
+        async with asyncio.timeout(30):
+            while len(watched) < 3 or await processes.count_documents({"sessions": []}) == 0:
+                await asyncio.sleep(0.01)
+    finally:
         await database.lifeline.stop()
         await database.close()
