@@ -1,5 +1,6 @@
 """What is asked for in one commit and done after it, by whichever worker takes it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from handlers.context import Context
 from store.gigs import Gig
 from store.jobs import Job, Queue
+from store.repository import Document
 
 
 class Errand(BaseModel):
@@ -108,6 +110,12 @@ async def ask_later(errand: Errand, ctx: Context, *, at: datetime | None = None,
         kind=kind, queue=errand.queue, errand=payload, due_at=due_at, created_at=ctx.now, key=key, cause=ctx.cause
     )  # fmt: skip
     await ctx.store.jobs.insert(job)
+
+
+async def go_on(errand: Errand, found: Sequence[Document], ctx: Context, *, most: int) -> None:
+    """Have the same done for those who come `after` a part of many; one that is not whole was the last."""
+    if len(found) == most:
+        await ask_later(errand.model_copy(update={"after": found[-1].id}), ctx)
 
 
 async def sort_later(user_id: str, ctx: Context) -> None:

@@ -115,6 +115,7 @@ KNOWN = (
     Work.of(gigs.age_gig),
     Work.of(gigs.list_anew),
     Work.of(gigs.sort_anew),
+    Work.of(gigs.tell_keepers),
     Work.of(forum.tell_more_followers),
     Work.of(forum.take_followers),
     Work.of(statements.tell_statement),

@@ -128,6 +128,11 @@ class Listings(Repository[Listing]):
         )
         return [row[field] async for row in rows]
 
+    async def among(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of these ids that are listed."""
+        rows = self._rows.find({"_id": {"$in": list(ids)}}, projection={"_id": 1}, session=await self._within())
+        return frozenset([row["_id"] async for row in rows])
+
     async def drop(self, ids: Collection[str]) -> None:
         """Let nobody find these."""
         if ids:

@@ -1,7 +1,7 @@
 """Who hears of what happens: those who watch a discussion at once, those who follow it by a notification."""
 
 from handlers.context import Context
-from handlers.errands import Errand, ask_later
+from handlers.errands import Errand, go_on
 from handlers.events.forum import DiscussionUpdated
 from handlers.forum.access import users_of, watchers
 from handlers.notifying import notify
@@ -73,8 +73,7 @@ async def _tell_some(errand: TellFollowers, discussion: Discussion, post: Post, 
         key=key_of(discussion.id),
         by=post.author,
     )
-    if len(found) == FOLLOWERS_AT_ONCE:
-        await ask_later(errand.model_copy(update={"after": found[-1].id}), ctx)
+    await go_on(errand, found, ctx, most=FOLLOWERS_AT_ONCE)
 
 
 async def tell_mentioned(people: tuple[str, ...], discussion: Discussion, post: Post, ctx: Context) -> None:

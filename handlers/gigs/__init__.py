@@ -10,6 +10,7 @@ from handlers.gigs.hiding import bring_gig_back, hide_gig, put_gig_away, show_gi
 from handlers.gigs.lifecycle import age_gig, archive_gig, pause_gig, publish_gig, renew_gig, resume_gig
 from handlers.gigs.listing import count_gigs, get_gig, list_gigs, list_own_gigs
 from handlers.gigs.relisting import list_anew, sort_anew
+from handlers.gigs.telling import tell_keepers
 
 __all__ = [
     "age_gig",
@@ -33,6 +34,7 @@ __all__ = [
     "resume_gig",
     "show_gig",
     "sort_anew",
+    "tell_keepers",
     "unbookmark_gig",
     "update_gig",
 ]

@@ -29,7 +29,10 @@ class ListBookmarked(Query):
 
 
 async def bookmark_gig(command: BookmarkGig, ctx: Context) -> None:
-    """Keep an offer or a request in a list of your own; nobody else sees that list. Again changes nothing."""
+    """Keep an offer or a request in a list of your own, and hear what becomes of it; nobody else sees that list.
+
+    Again changes nothing.
+    """
     gig = await access_gig(command.gig_id, ctx)
     me = ctx.actor.user_id
     one = Bookmark(id=bookmark_id(me, gig.id), user_id=me, gig_id=gig.id, at=ctx.now, order=order_of(ctx.now, gig.id))

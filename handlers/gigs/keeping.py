@@ -5,6 +5,7 @@ from handlers.errands import MatchGig, ask_later
 from handlers.errors import Conflict
 from handlers.events.gigs import GigUpdated
 from handlers.gigs.access import is_own, reader_of, view
+from handlers.gigs.telling import TellKeepers
 from handlers.views.gigs import GigView
 from store.gigs import Gig, Status
 
@@ -29,12 +30,14 @@ async def keep(gig: Gig, ctx: Context, *, was: Gig) -> GigView:
 
 
 async def spread(gig: Gig, ctx: Context, *, was: Gig | None) -> None:
-    """Have whoever looks for a gig hear of it, if everybody may find it, or might until now."""
+    """Have whoever looks for a gig hear of it, if everybody may find it, or might until now; and whoever keeps it."""
     if was is not None and was.is_published:
         # What changes again before anybody was told is told once, as it was before the first change.
         await ask_later(MatchGig(gig_id=gig.id, was=was), ctx, key=f"rematch:{gig.id}")
     elif gig.is_listed(ctx.now):
         await ask_later(MatchGig(gig_id=gig.id), ctx, key=f"match:{gig.id}")
+    if was is not None and gig.bookmarks:
+        await ask_later(TellKeepers(gig_id=gig.id, was=was), ctx, key=f"keepers:{gig.id}")
 
 
 async def changed_since(gig: Gig, ctx: Context) -> Conflict:

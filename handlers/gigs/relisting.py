@@ -11,9 +11,12 @@ async def list_anew(errand: ListAnew, ctx: Context) -> None:
     some = await ctx.store.gigs.of_person(
         errand.user_id, status=Status.ACTIVE, before=errand.before, limit=LISTED_AT_ONCE
     )
+    listed = await ctx.store.listings.among([gig.id for gig in some])
     await ctx.store.gigs.list_anew(some, at=ctx.now)
     for gig in some:
-        await spread(gig, ctx, was=gig)
+        # To others what was not listed was as good as paused.
+        was = gig if gig.id in listed else gig.model_copy(update={"status": Status.PAUSED})
+        await spread(gig, ctx, was=was)
     if len(some) == LISTED_AT_ONCE:
         await ask_later(ListAnew(user_id=errand.user_id, before=some[-1].order), ctx)
 

@@ -49,7 +49,11 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         return await _of_staff(row, ada, payload)
     if (first := FIRST.get(row.name)) is not None:
         await ada.asks(first, payload)
-    return ada, payload | ({"title": f"Piano {next(_numbers)}"} if row.name == "gig:update" else {})
+    if row.name == "gig:update":
+        # Somebody is to hear of it.
+        await bob.asks("gig:bookmark", payload)
+        return ada, payload | {"title": f"Piano {next(_numbers)}"}
+    return ada, payload
 
 
 async def _of_staff(row: Operation, ada: Person, payload: dict[str, Any]) -> Asker:
