@@ -2212,7 +2212,7 @@ export interface ClientToServer {
   "gig:renew": (asked: RenewGig, ack: (answer: GigRenewAck) => void) => void;
   /** Put it away; it can be published again. */
   "gig:archive": (asked: ArchiveGig, ack: (answer: GigArchiveAck) => void) => void;
-  /** Keep an offer or a request in a list of your own; nobody else sees that list. Again changes nothing. */
+  /** Keep an offer or a request in a list of your own, and hear what becomes of it; nobody else sees that list. Again changes nothing. */
   "gig:bookmark": (asked: BookmarkGig, ack: (answer: GigBookmarkAck) => void) => void;
   /** Take it from your list, also when it is there for nobody else any more; what is not there changes nothing. */
   "gig:unbookmark": (asked: UnbookmarkGig, ack: (answer: GigUnbookmarkAck) => void) => void;

@@ -54,8 +54,8 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     if row.name == "swap:request":
         other = await Person("other", ada.url, ada.http).join()
         return ada, a_swap_request(other)
-    # Each on a day of its own: nobody is in two places.
-    day = 3 + next(_numbers) % 350
+    # Each on a day of its own, after all lessons that others ask for: nobody is in two places.
+    day = 200 + next(_numbers) % 150
     swap = await ada.asks("swap:request", a_swap_request(bob, days=day))
     if row.name in {"swap:list", "credit:list"}:
         return ada, {}
