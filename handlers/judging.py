@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from handlers.account import access_self
+from handlers.account import STAFF, access_self
 from handlers.context import Context
 from handlers.errors import Forbidden, Invalid, NotFound
+from handlers.models import Access
 from store.staff_log import Act, StaffAct
 from store.users import Role, User
+
+# More than ever take part at once, so that one of them is found who does.
+MOST_STAFF = 100
 
 
 async def access_somebody(user_id: str, ctx: Context) -> User:
@@ -30,6 +34,13 @@ async def require_judge(user: User, ctx: Context) -> None:
     """Refuse who may neither act on somebody nor take back what was done: on staff admins may, nobody on themselves."""
     if user.role is not Role.USER and (user.id == ctx.actor.user_id or (await access_self(ctx)).role is not Role.ADMIN):
         raise Forbidden("Another admin acts on staff.")
+
+
+async def may_others_judge(user: User, ctx: Context) -> bool:
+    """Whether somebody else of the staff, who takes part, may act on somebody."""
+    roles = STAFF[Access.MODERATOR if user.role is Role.USER else Access.ADMIN]
+    staff = await ctx.store.users.staff(roles, limit=MOST_STAFF)
+    return any(one.is_around(ctx.now) and one.id not in (ctx.actor.user_id, user.id) for one in staff)
 
 
 async def write_down(act: Act, target_id: str, ctx: Context, *, before: str, after: str) -> None:

@@ -45,7 +45,7 @@ class Moderation(Command):
     """Whether everybody may see it, and why not."""
 
     hidden: StrictBool | None = None
-    reason: Reason = Field(default="", description="With `hidden`: told to who wrote it.")
+    reason: Reason = Field(default="", description="Why; what is hidden, it is told to who wrote it.")
     rule: Rule = ""
 
     @model_validator(mode="after")

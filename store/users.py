@@ -1,6 +1,6 @@
 """People: who they are, how they sign in, and what others may see of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
@@ -261,6 +261,8 @@ class User(Document):
         row = super().row()
         if self.owned_email is None:
             del row["owned_email"]
+        if self.role is Role.USER:
+            del row["role"]
         return row
 
 
@@ -271,6 +273,7 @@ class Users(Repository[User]):
         IndexModel([("owned_email", ASCENDING)], unique=True, sparse=True),  # owner_of
         IndexModel([("email_key", ASCENDING)]),  # claimant_of
         IndexModel([("trades", ASCENDING), ("_id", ASCENDING)]),  # complementing
+        IndexModel([("role", ASCENDING)], sparse=True),  # staff
     )
 
     async def owner_of(self, email_key: str) -> User | None:
@@ -281,6 +284,10 @@ class Users(Repository[User]):
         """The last person who signed up with this address and has not confirmed it."""
         newest = await self._many({"email_key": email_key}, sort=(("_id", -1),), limit=MOST_CLAIMS)
         return next((user for user in newest if user.owned_email is None), None)
+
+    async def staff(self, roles: Collection[Role], *, limit: int) -> list[User]:
+        """Those who have one of these roles, in no order."""
+        return await self._many({"role": {"$in": list(roles)}}, limit=limit)
 
     async def among(self, ids: Sequence[str]) -> list[User]:
         """Those of these ids who exist, in no order."""

@@ -1,14 +1,14 @@
 """The lists of discussions, and beginning one."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from handlers.account import require_confirmed
 from handlers.context import Context
 from handlers.errors import Forbidden, Invalid
-from handlers.forum.access import access_writable, is_staff
+from handlers.forum.access import access_writable
 from handlers.forum.keeping import change
 from handlers.forum.newcomers import require_patience
 from handlers.forum.posts import DiscussionId, Mentions, page_of, write
@@ -17,6 +17,7 @@ from handlers.forum.telling import tell, tell_mentioned, views_of
 from handlers.markdown import render
 from handlers.models import Clean, Command, Creating, Cursor, Id, Limit, MessageText, Query
 from handlers.views.forum import CategoryView, DiscussionPage, DiscussionView, ForumPage
+from store.categories import DEFAULTS
 from store.discussions import Discussion, DiscussionSort, listing
 from store.follows import FollowLevel
 from store.ids import new_id
@@ -62,7 +63,7 @@ class CreateDiscussion(Creating):
 
     title: Title
     content: MessageText = Field(description="Markdown, without HTML; `![](upload:<id>)` shows a picture of yours.")
-    category_id: CategoryId
+    category_id: CategoryId = Field(default=DEFAULTS[-1].id, description="Else it is in the last of those at first.")
     tags: Tags = Field(default=(), description="Of skills or of anything.")
     mentions: Mentions = ()
 
@@ -132,17 +133,24 @@ async def create_discussion(command: CreateDiscussion, ctx: Context) -> Discussi
 
 
 async def edit_discussion(command: EditDiscussion, ctx: Context) -> DiscussionView:
-    """Change the title or the tags of a discussion: its author may, and staff."""
+    """Change the title or the tags of a discussion that you began."""
     discussion = await access_writable(command.thread_id, ctx)
-    if discussion.created_by != ctx.actor.user_id and not await is_staff(ctx):
-        raise Forbidden("Only its author may change what a discussion is about.")
-    title = command.title or discussion.title
-    tags = discussion.tags if command.tags is None else tuple(dict.fromkeys(command.tags))
+    if discussion.created_by != ctx.actor.user_id:
+        raise Forbidden("Only its author may change what a discussion is about, and staff.")
+    fields = await renamed(discussion, command.title, command.tags, ctx)
+    return await tell(await change(discussion, {"$set": fields}, ctx) if fields else discussion, ctx)
+
+
+async def renamed(
+    discussion: Discussion, title: str | None, tags: tuple[str, ...] | None, ctx: Context
+) -> dict[str, Any]:
+    """The fields that change with a title and tags; nothing where those are as they were."""
+    title = title or discussion.title
+    tags = discussion.tags if tags is None else tuple(dict.fromkeys(tags))
     if (title, tags) == (discussion.title, discussion.tags):
-        return await tell(discussion, ctx)
+        return {}
     text = "".join(post.text for post in await ctx.store.posts.numbered(discussion.id, first=1, last=1))
-    fields = {"title": title, "tags": tags, "tag_keys": tag_keys(tags), "found_by": words_of(title, tags, text)}
-    return await tell(await change(discussion, {"$set": fields}, ctx), ctx)
+    return {"title": title, "tags": tags, "tag_keys": tag_keys(tags), "found_by": words_of(title, tags, text)}
 
 
 def tag_keys(tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from handlers.attachments import attach, let_go
 from handlers.context import Context
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow
 from handlers.events.forum import PostDeleted, PostEdited, PostRestored
-from handlers.forum.access import access_post, is_staff, require_open, watchers
+from handlers.forum.access import access_post, require_open, watchers
 from handlers.forum.keeping import change
 from handlers.forum.newcomers import require_patience
 from handlers.forum.posts import DiscussionId, Mentions, PostId, require_people, shown
@@ -107,10 +107,10 @@ async def edit_post(command: EditPost, ctx: Context) -> PostView:
 
 
 async def delete_post(command: DeletePost, ctx: Context) -> PostView:
-    """Delete a post: its author may, and staff. Its place stays; with the last of its posts a discussion goes, too."""
+    """Delete a post of yours. Its place stays; with the last of its posts a discussion goes, too."""
     discussion, post = await access_post(command.thread_id, command.post_id, ctx)
-    if post.author != ctx.actor.user_id and not await is_staff(ctx):
-        raise Forbidden("Only its author may delete a post.")
+    if post.author != ctx.actor.user_id:
+        raise Forbidden("Only its author may delete a post; staff hides it, for a reason.")
     if post.deleted_at is not None:
         return await shown(post, ctx)
     await require_open(discussion, ctx)

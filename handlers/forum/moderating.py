@@ -9,7 +9,7 @@ from handlers.errands import Errand, ask_later
 from handlers.errors import Invalid, NotAllowedNow, NotFound
 from handlers.events.forum import PostEdited
 from handlers.forum.access import access_discussion, access_post, no_such_discussion, watchers
-from handlers.forum.discussions import CategoryId
+from handlers.forum.discussions import CategoryId, Tags, Title, renamed
 from handlers.forum.editing import OfPost, change_post, recount
 from handlers.forum.keeping import change
 from handlers.forum.posts import DiscussionId, shown
@@ -26,6 +26,8 @@ from store.reports import Thing
 from store.repository import order_of
 from store.staff_log import Act
 
+# By which a discussion is found, of what it says.
+DERIVED = frozenset({"tag_keys", "found_by"})
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Clean]
 
 
@@ -58,6 +60,8 @@ class ModerateDiscussion(Moderation):
         default=None, description="There for nobody but staff; who began it is told why, and may appeal."
     )
     category_id: CategoryId | None = None
+    title: Title | None = None
+    tags: Tags | None = None
 
 
 class MergeDiscussions(Command):
@@ -108,18 +112,19 @@ async def edit_category(command: EditCategory, ctx: Context) -> CategoryView:
 
 
 async def moderate_discussion(command: ModerateDiscussion, ctx: Context) -> DiscussionView:
-    """Pin a discussion, lock it, hide it, or move it to another category; or undo that."""
+    """Pin a discussion, lock it, hide it, name it otherwise, or move it to another category; or undo that."""
     discussion = await access_discussion(command.thread_id, ctx)
     if command.hidden not in (None, discussion.hidden):
         await hide_or_show(Thing.DISCUSSION, discussion.id, command, ctx)
         discussion = await access_discussion(command.thread_id, ctx)
     given = command.model_dump(include={"pinned", "locked", "category_id"}, exclude_none=True)
     fields = {name: value for name, value in given.items() if value != getattr(discussion, name)}
+    fields |= await renamed(discussion, command.title, command.tags, ctx)
     if "category_id" in fields and await ctx.store.categories.get(fields["category_id"]) is None:
         raise Invalid.field("category_id", "There is no such category.", code="not_found")
     if not fields:
         return (await views_of([discussion], ctx))[0]
-    return await _change_discussion(discussion, fields, ctx)
+    return await _change_discussion(discussion, fields, ctx, why=command.reason)
 
 
 async def merge_discussions(command: MergeDiscussions, ctx: Context) -> DiscussionView:
@@ -203,9 +208,10 @@ async def bring_post_back(post_id: str, ctx: Context) -> None:
 async def _change_discussion(
     discussion: Discussion, fields: dict[str, Any], ctx: Context, *, why: str = ""
 ) -> DiscussionView:
-    was = {name: getattr(discussion, name) for name in fields}
+    shown = {name: value for name, value in fields.items() if name not in DERIVED}
+    was = {name: getattr(discussion, name) for name in shown}
     changed = await change(discussion, {"$set": fields}, ctx)
-    after = f"{fields}: {why}" if why else str(fields)
+    after = f"{shown}: {why}" if why else str(shown)
     await write_down(Act.DISCUSSION_CHANGED, discussion.id, ctx, before=str(was), after=after)
     return await tell(changed, ctx)
 

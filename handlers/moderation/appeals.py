@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, StringConstraints
 from handlers.account import STAFF_CALLER, access_self, note
 from handlers.context import Context
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
-from handlers.judging import access_judged, write_down
+from handlers.judging import access_judged, may_others_judge, write_down
 from handlers.letters import is_opened
 from handlers.models import Clean, Command, Cursor, Limit, Outward, Query
 from handlers.moderation.measures import StatementId
@@ -23,7 +23,6 @@ from store.activity import What
 from store.repository import order_of
 from store.staff_log import Act
 from store.statements import Appeal, AppealState, Measure, Statement
-from store.users import Role
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Clean]
 Token = Annotated[SecretStr, Field(max_length=128, description="From the letter, or from the refusal to sign in.")]
@@ -124,15 +123,15 @@ async def list_appeals(query: ListAppeals, ctx: Context) -> Page[StaffStatementV
 
 
 async def decide_appeal(command: DecideAppeal, ctx: Context) -> StaffStatementView:
-    """Uphold what was done, or reverse it: then it is undone at once. Never by who did it, unless that is an admin."""
+    """Uphold what was done, or reverse it: then it is undone at once. By who did it only if nobody else may decide."""
     statement = await ctx.store.statements.get(command.statement_id)
     me = await access_self(ctx)
     if statement is None or statement.user_id == me.id:
         raise NotFound("There is no such statement.")
-    await access_judged(statement.user_id, None, ctx)
+    judged = await access_judged(statement.user_id, None, ctx)
     if statement.appeal is None or statement.appeal.state is not AppealState.OPEN:
         raise NotAllowedNow("There is no appeal to decide.", current=staffs(statement, ctx))
-    if statement.by == me.id and me.role is not Role.ADMIN:
+    if statement.by == me.id and await may_others_judge(judged, ctx):
         raise Forbidden("You did this yourself; somebody else of the staff decides about it.")
     state = AppealState.REVERSED if command.verdict is Verdict.REVERSE else AppealState.UPHELD
     said = {"state": state, "decided_by": me.id, "decided_at": ctx.now, "reason": command.reason}

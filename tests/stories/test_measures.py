@@ -221,8 +221,13 @@ async def test_an_upheld_appeal_changes_nothing(people: Three) -> None:
     statement = await acts(mod, bob, "mute", until=in_days(2))
     await bob.asks("statement:appeal", {"statement_id": statement["id"], "words": "I said nothing."})
 
-    # An admin may decide about what they did: there may be nobody else.
-    await mod.rest("POST", f"/staff/appeals/{statement['id']}/", {"verdict": "uphold", "reason": "You did."})
+    # While there is somebody else who may, nobody decides about what they did themselves, an admin neither.
+    verdict = {"verdict": "uphold", "reason": "You did."}
+    await become(ada, Role.MODERATOR, ada)
+    with refused("forbidden"):
+        await mod.rest("POST", f"/staff/appeals/{statement['id']}/", verdict)
+    await mod.rest("PUT", f"/staff/people/{ada.id}/role/", {"role": "user"})
+    await mod.rest("POST", f"/staff/appeals/{statement['id']}/", verdict)
 
     (found,) = (await bob.asks("statement:list"))["items"]
     assert (found["in_force"], found["appeal"]["state"], found["appeal"]["reason"]) == (True, "upheld", "You did.")

@@ -5,6 +5,8 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any
 
+from pymongo.errors import PyMongoError
+
 from handlers.errors import RateLimited, Unavailable
 from tests.handlers.forum.discussions import SKILLS
 from tests.handlers.swaps.world import world
@@ -19,7 +21,7 @@ async def test_a_newcomer_waits_also_between_discussions(mongodb_url: str, datab
         async def writes(thread_id: str) -> Any:
             while True:
                 # A machine that others use as well may have no time for one of them.
-                with suppress(Unavailable):
+                with suppress(Unavailable, PyMongoError):
                     return await earth.asks(bob, "post:create", thread_id=thread_id, content="Buy here.")
 
         async def writes_everywhere() -> Counter[type]:

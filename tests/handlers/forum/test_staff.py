@@ -9,6 +9,7 @@ from handlers.errors import Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.statements import hide as hide_thing
 from store.jobs import State
 from store.reports import Thing
+from store.staff_log import Act
 from store.users import Role
 from tests.asks.gigs import a_gig
 from tests.handlers.forum.discussions import SKILLS
@@ -127,3 +128,28 @@ async def test_what_its_author_deletes_is_hidden_all_the_same(earth: World) -> N
     assert (await earth.asks(bob, "message:list", thread_id=said["thread_id"]))["items"][-1]["deleted"]
     assert (await earth.asks(ada, "message:restore", **said))["message_content"] == "Buy here."
     assert (await earth.asks(eve, "discussion:get", **where))["items"][0]["content"] == "Nylon?"
+
+
+async def test_staff_changes_what_others_wrote_for_a_reason_that_stays(earth: World) -> None:
+    """It names a discussion otherwise and hides a post, and neither deletes nor edits what is not its own."""
+    ada, mod = await earth.somebody("ada"), await earth.somebody("mod", role=Role.MODERATOR)
+    where, post = await begins(earth, ada, "BUY STRINGS")
+    for name, what in (("post:delete", post), ("discussion:edit", {**where, "title": "Strings"})):
+        with pytest.raises(Forbidden):
+            await earth.asks(mod, name, **what)
+
+    await earth.asks(mod, "moderate_discussion", **where, title="Strings", tags=["guitar"], reason="No shouting.")
+
+    assert (await earth.asks(ada, "discussion:list", tag="guitar"))["items"][0]["title"] == "Strings"
+    (act,) = await earth.store.staff_log.page(before=None, limit=10)
+    assert (act.act, act.actor_id, act.target_id) == (Act.DISCUSSION_CHANGED, mod, where["thread_id"])
+    assert "BUY STRINGS" in act.before and act.after.endswith(": No shouting.")
+    assert "found_by" not in act.after
+
+
+async def test_a_discussion_needs_no_more_than_a_title_and_a_post(earth: World) -> None:
+    ada = await earth.somebody("ada")
+    begun = await earth.asks(ada, "discussion:create", title="Which strings?", content="Nylon?")
+    last = (await earth.asks(ada, "discussion:list"))["categories"][-1]
+    assert begun["discussion"]["category_id"] == last["id"]
+    assert last["discussion_count"] == 1
