@@ -35,11 +35,11 @@ async def count_backlog(ctx: Context) -> BacklogView:
     """What waits to be published and to be done, and for how long it has."""
     store, now = ctx.store, ctx.now
     oldest = await store.outbox.due(before=now, limit=1)
-    # Letters may wait for a server that takes them.
-    queues = [queue for queue in Queue if queue is not Queue.LETTERS]
-    due = [job for queue in queues for job in await store.jobs.due(queue, at=now, limit=1)]
+    due = {queue: await store.jobs.due(queue, at=now, limit=1) for queue in Queue}
     return BacklogView(
         outbox_lag_seconds=max(now - oldest[0].created_at, NOW).total_seconds() if oldest else 0,
-        job_lag_seconds=max(((now - job.due_at).total_seconds() for job in due), default=0),
+        job_lag_seconds={
+            queue: (now - first[0].due_at).total_seconds() if first else 0 for queue, first in due.items()
+        },
         jobs={state: await store.jobs.count(state) for state in State},
     )

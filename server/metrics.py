@@ -80,13 +80,18 @@ class Metrics:
 
     async def _kept(self) -> AsyncIterator[Metric]:
         backlog = await self._core.dispatch.survey(count_backlog)
-        age, late = backlog.outbox_lag_seconds, backlog.job_lag_seconds
+        age = backlog.outbox_lag_seconds
         yield _gauge("outbox_lag_seconds", "Age of the oldest event that Redis does not have", age)
         jobs = GaugeMetricFamily("skillnet_jobs", "Jobs, counted up to ten thousand", labels=["state"])
         for state, count in backlog.jobs.items():
             jobs.add_metric([state], count)
         yield jobs
-        yield _gauge("job_lag_seconds", "For how long the first job that is due has been so", late)
+        late = GaugeMetricFamily(
+            "skillnet_job_lag_seconds", "For how long the first job that is due has been so", labels=["queue"]
+        )
+        for queue, seconds in backlog.job_lag_seconds.items():
+            late.add_metric([queue], seconds)
+        yield late
 
 
 def add_routes(app: web.Application, metrics: Metrics, token: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from handlers.models import View
-from store.jobs import Job, State
+from store.jobs import Job, Queue, State
 from store.staff_log import Act, StaffAct
 from store.users import Role
 
@@ -68,7 +68,7 @@ class BacklogView(View):
     """What waits."""
 
     outbox_lag_seconds: float
-    job_lag_seconds: float
+    job_lag_seconds: dict[Queue, float] = Field(description="Since when the first is due that waits, of each queue.")
     jobs: dict[State, int] = Field(description="Counted up to ten thousand.")
 
 

@@ -33,7 +33,7 @@ function backlog(body, desk) {
     const { backlog: found } = await desk.rest("GET", "/staff/figures/");
     body.replaceChildren(list([
       ["Jobs that wait", found.jobs.waiting],
-      ["The first that is due has been so for", `${Math.round(found.job_lag_seconds)} s`],
+      ...Object.entries(found.job_lag_seconds).map(([queue, late]) => [`The first of ${queue} is late by`, `${Math.round(late)} s`]),
       ["Jobs that failed", found.jobs.failed],
       ["The oldest event not published is", `${Math.round(found.outbox_lag_seconds)} s old`],
     ]));
