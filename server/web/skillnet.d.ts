@@ -111,7 +111,7 @@ export type AvailabilityUpdatedEnvelope = { "id": string; "type": "availability:
 export type AvailabilityView = { "is_set": boolean; "time_zone": string; "weekly": WeeklyHours_Output; "overrides": Array<OtherDay>; "buffer_before_minutes": number; "buffer_after_minutes": number; "notice_minutes": number; "ahead_days": number; "slot_minutes": number; "step_minutes": number; "version": number };
 
 /** What waits. */
-export type BacklogView = { "outbox_lag_seconds": number; "job_lag_seconds": number; "jobs": Record<string, number> };
+export type BacklogView = { "outbox_lag_seconds": number; "job_lag_seconds": Record<string, number>; "jobs": Record<string, number> };
 
 /** What was verified of somebody. */
 export type Badge = "email" | "phone";
@@ -276,7 +276,7 @@ export type CounterSwap = { "swap_id": string; "version"?: number | null; "reaso
 export type CreateCall = { "client_id"?: string | null; "thread_id"?: string | null; "swap"?: string | null; "participants"?: Array<string> | null; "ring"?: boolean; "session_duration"?: number | null; "opens_at"?: string | null; "lobby"?: boolean };
 
 /** What it is about, and its first post. */
-export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id": string; "tags"?: Array<string>; "mentions"?: Array<string> };
+export type CreateDiscussion = { "client_id"?: string | null; "title": string; "content": string; "category_id"?: string; "tags"?: Array<string>; "mentions"?: Array<string> };
 
 /** What you teach, and what you want to learn for it. It is published at once, unless it is a draft. */
 export type CreateGig = { "client_id"?: string | null; "kind"?: Kind_Input; "title": string; "description": string; "images"?: Array<string>; "offered_skills"?: Array<string>; "desired_skills"?: Array<string>; "mode": store__profiles__Mode; "category"?: "technology" | "languages" | "music" | "arts-and-design" | "crafts" | "cooking" | "sports" | "dance" | "science" | "school" | "business" | "writing" | "home-and-repair" | "gardening-and-animals" | "wellbeing" | "games-and-stage" | "life" | null; "tags"?: Array<string>; "level"?: Level | null; "languages"?: Array<string>; "location"?: LocationGiven | null; "notice_hours"?: number | null; "status"?: "draft" | "active"; "created_by"?: string | null };
@@ -1111,6 +1111,9 @@ export type QualityReported = { "session_id": string; "peer_id": string; "round_
 
 /** How well a peer is connected, as its browser measures it. */
 export type QualityReportedEnvelope = { "id": string; "type": "call:quality"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": QualityReported };
+
+/** What waits for somebody outside waits by itself: who does not answer keeps nothing else from being done. Letters wait also while there is no server that takes them. */
+export type Queue = "work" | "letters" | "calendars" | "devices";
 
 /** Quiet on some days, by the clock on your wall; where `end` is not later, it is on the day after. */
 export type QuietChoice = { "days": Array<Weekday>; "start": string; "end": string };
@@ -2242,11 +2245,11 @@ export interface ClientToServer {
   "discussion:get": (asked: GetDiscussion, ack: (answer: DiscussionGetAck) => void) => void;
   /** Answer in a discussion, or a post in it; sending the same client_id again changes nothing. */
   "post:create": (asked: CreatePost, ack: (answer: PostCreateAck) => void) => void;
-  /** Change the title or the tags of a discussion: its author may, and staff. */
+  /** Change the title or the tags of a discussion that you began. */
   "discussion:edit": (asked: EditDiscussion, ack: (answer: DiscussionEditAck) => void) => void;
   /** Change the text of your post; what it was is kept for moderators. */
   "post:edit": (asked: EditPost, ack: (answer: PostEditAck) => void) => void;
-  /** Delete a post: its author may, and staff. Its place stays; with the last of its posts a discussion goes, too. */
+  /** Delete a post of yours. Its place stays; with the last of its posts a discussion goes, too. */
   "post:delete": (asked: DeletePost, ack: (answer: PostDeleteAck) => void) => void;
   /** Take your deletion of a post back, within the window after it. */
   "post:restore": (asked: RestorePost, ack: (answer: PostRestoreAck) => void) => void;

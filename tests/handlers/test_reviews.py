@@ -59,6 +59,22 @@ async def test_one_alone_is_opened_after_two_weeks(earth: World) -> None:
         await submit(earth, bob, swap)
 
 
+async def test_what_was_held_is_reviewed_also_by_who_was_blocked_and_notifies_nobody_who_blocked(earth: World) -> None:
+    ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
+    swap = await held(earth, ada, bob)
+    await earth.asks(ada, "block:add", user_id=bob)
+    review = await submit(earth, bob, swap)
+    theirs = await submit(earth, ada, swap)
+    await earth.passes(seconds=1)
+    before = await earth.told(ada, "notification:created")
+
+    await earth.asks(bob, "review:reply", review_id=theirs, text="Thank you!")
+    await earth.passes(seconds=1)
+
+    assert await earth.told(ada, "notification:created") == before
+    assert [one["id"] for one in (await earth.asks(ada, "review:list", user_id=ada))["items"]] == [review]
+
+
 async def test_who_says_it_did_not_happen_reviews_nothing(earth: World) -> None:
     ada, bob = await earth.somebody("ada"), await earth.somebody("bob")
     staff = await earth.somebody("staff", role=Role.MODERATOR)

@@ -87,6 +87,15 @@ async def joins(me: Person, other: Person, they: Between) -> None:
     await seated(me, {"session_id": they.call})
 
 
+async def calls(me: Person, _: Person, they: Between) -> None:
+    """Where it may, it hears which call is under way."""
+    try:
+        await a_call(me, thread_id=they.pair)
+    except Refusal as refusal:
+        if refusal.code != "conflict":
+            raise
+
+
 async def finds_gigs(me: Person, other: Person, they: Between) -> None:
     """Of the other's: a refusal where they are not listed, as for any other door."""
     listed = [one["id"] for one in (await me.asks("gig:list", {"limit": 100}))["items"]]
@@ -129,9 +138,11 @@ DOORS: dict[str, tuple[Door, str | None, str | None]] = {
         "forbidden", "forbidden",
     ),
     "asks for a swap": (asks_for_a_swap, "invalid", "invalid"),
+    "calls": (calls, "forbidden", "forbidden"),
     "rings": (asking("call:ring", session_id=lambda *them: them[2].call, user_id=the_other), "forbidden", "forbidden"),
     "joins": (joins, "forbidden", "forbidden"),
     "reads the profile": (asking("user:get", user_id=the_other), "not_found", None),
+    "reads the reviews": (asking("review:list", user_id=the_other), "not_found", None),
     "asks for slots": (asking("slots:get", user_id=the_other), "not_found", None),
     "keeps as a favourite": (asking("favourite:add", user_id=the_other), "not_found", "forbidden"),
     "gives contact data": (
