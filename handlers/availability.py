@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from handlers.account import access_self
-from handlers.between import access_person, circles_of
+from handlers.between import access_person
 from handlers.booking import RefreshNextFree, time_changed
 from handlers.context import Context, people
 from handlers.errands import ask_later, sort_later
 from handlers.errors import Invalid
 from handlers.events.times import AvailabilityUpdated
-from handlers.free_time import LONGEST, Timetable, free, next_free_at, timetables, usual_week
+from handlers.free_time import LONGEST, Timetable, free, next_free_at, timetables, usual_week, zone_shown
 from handlers.hours import starts
 from handlers.matching import match_later
 from handlers.models import Command, Cursor, Limit, Moment, Query, TimeZone, UserId, Whole
@@ -140,7 +140,7 @@ async def get_slots(query: GetSlots, ctx: Context) -> SlotsView:
         both = common(both, await free(me, within, ctx))
     length = other.slot if query.duration is None else timedelta(minutes=query.duration)
     found = list(islice(starts(both, length, other.step, other.zone), query.limit + 1))
-    zones = (me.zone if query.tz is None else ZoneInfo(query.tz)), await _zone_shown(other, ctx)
+    zones = (me.zone if query.tz is None else ZoneInfo(query.tz)), await zone_shown(other, ctx)
     return SlotsView(
         items=[SlotView.of(Span(at, at + length), *zones) for at in found[: query.limit]],
         next_cursor=str(int(found[-1].timestamp())) if len(found) > query.limit else None,
@@ -166,8 +166,3 @@ def _moment(cursor: str) -> datetime:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= MOST_DIGITS):
         raise Invalid.field("cursor", "Take it from a page of these slots.")
     return datetime.fromtimestamp(int(cursor), UTC)
-
-
-async def _zone_shown(person: Timetable, ctx: Context) -> ZoneInfo | None:
-    shown = person.user.visibility.time_zone in await circles_of(person.user, ctx)
-    return person.zone if shown else None

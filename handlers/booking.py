@@ -17,6 +17,7 @@ from handlers.times import Span, common, joined
 from handlers.views.series import to_come
 from handlers.views.times import BusyView, ConflictView
 from store.bookings import HOUR, BookedHour, Taken, hour_id, hours_of
+from store.series import Series
 
 # Conflicts named at once; a series can have more of them than anybody reads.
 MOST_SHOWN = 100
@@ -82,7 +83,8 @@ async def leave(user_id: str, ctx: Context) -> bool:
     await ctx.store.series.end_of(user_id, at=ctx.now)
     if refs:
         await release_each(refs, ctx)
-    for series in await ctx.store.series.among([ref.split(":")[1] for ref in refs if ref.startswith("series:")]):
+    of_lessons = [key for ref in refs if (key := Series.of_ref(ref)) is not None]
+    for series in await ctx.store.series.among([id_ for id_, _ in of_lessons]):
         await show_lessons(series, to_come(series, ctx.now), ctx)
     return len(everything) > len(refs)
 

@@ -14,6 +14,7 @@ from handlers.views.dashboard import (
     ChartView,
     DashboardView,
     MonthView,
+    NextLessonView,
     StatsView,
     TrendView,
     UnreadView,
@@ -21,8 +22,10 @@ from handlers.views.dashboard import (
 from handlers.views.notifications import NotificationView
 from handlers.views.profiles import RatingsView
 from handlers.views.reviews import PendingReviewView
+from handlers.views.series import LessonView, agreed_lessons
 from handlers.views.swaps import SwapView
 from store.scores import Board, Window
+from store.series import Series
 from store.swaps import Swap
 from store.users import User
 
@@ -32,6 +35,8 @@ FEW = 10
 # Looked at to count: whoever has more has enough to do.
 MOST_SWAPS = 1000
 MOST_THREADS = 100
+# A lesson touches five of them at most.
+MOST_HOURS = 100
 
 
 class GetDashboard(Query):
@@ -41,8 +46,8 @@ class GetDashboard(Query):
 async def get_dashboard(_: GetDashboard, ctx: Context) -> DashboardView:
     """What you did this month and the months before, what comes next, and what waits for you.
 
-    It is read, not pushed: what changes it is told by `swap:*`, `review:published`, `achievement:awarded`,
-    `match:found`, `message:created` and `badge:changed`; ask again after those.
+    It is read, not pushed: what changes it is told by `swap:*`, `series:updated`, `review:published`,
+    `achievement:awarded`, `match:found`, `message:created` and `badge:changed`; ask again after those.
     """
     user = await access_self(ctx)
     months = _months(ctx.now, user.time_zone)
@@ -56,6 +61,7 @@ async def get_dashboard(_: GetDashboard, ctx: Context) -> DashboardView:
         ratings=RatingsView.of(user.ratings),
         activity=tuple(NotificationView.of(one) for one in news if one.shown and one.expires_at > ctx.now),
         next_swaps=tuple(map(SwapView.of, coming)),
+        next_lessons=tuple(await _next_lessons(user.id, ctx)),
         pending_reviews=tuple(
             PendingReviewView.of(swap, reader=user.id, until=until(swap)) for swap in await pending(user.id, ctx)
         ),
@@ -65,6 +71,23 @@ async def get_dashboard(_: GetDashboard, ctx: Context) -> DashboardView:
         ),
         matches=await ctx.store.matches.count_of_person(user.id),
     )
+
+
+async def _next_lessons(user_id: str, ctx: Context) -> list[NextLessonView]:
+    """By the hours that are booked for them: of however many series, these are what comes next."""
+    hours = await ctx.store.bookings.coming(user_id, after=ctx.now, limit=MOST_HOURS)
+    # In the order of time; what is held or asked for is no lesson.
+    booked = list(dict.fromkeys(one.ref for hour in hours for one in hour.taken if one.start > ctx.now))
+    which = [key for ref in booked if (key := Series.of_ref(ref)) is not None]
+    found = {one.id: one for one in await ctx.store.series.among(sorted({id_ for id_, _ in which}))} if which else {}
+    coming = {id_: {one.number: one for one in agreed_lessons(series, ctx.now)} for id_, series in found.items()}
+    return [
+        NextLessonView(
+            swap_id=id_, user_id=found[id_].other(user_id), lesson=LessonView.of(coming[id_][number], found[id_])
+        )
+        for id_, number in which
+        if number in coming.get(id_, {})
+    ][:FEW]
 
 
 def _months(now: datetime, time_zone: str | None) -> list[datetime]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from handlers import booking
+from handlers.between import circles_of
 from handlers.context import Context
 from handlers.hours import Hours, Week, open_hours, starts
 from handlers.times import Span, joined, without
@@ -59,6 +60,12 @@ async def timetables(users: list[User], ctx: Context) -> list[Timetable]:
     """What these people said."""
     said = await ctx.store.availability.among([user.id for user in users])
     return [Timetable(user, said.get(user.id)) for user in users]
+
+
+async def zone_shown(person: Timetable, ctx: Context) -> ZoneInfo | None:
+    """By what clock somebody goes, if they said it, and show it to the actor."""
+    shown = person.user.visibility.time_zone in await circles_of(person.user, ctx)
+    return person.zone if shown and person.zone_name is not None else None
 
 
 async def free(person: Timetable, within: Span, ctx: Context) -> list[Span]:

@@ -85,6 +85,11 @@ class Bookings(Repository[BookedHour]):
         where = {"user_id": user_id, "at": {"$gt": start - HOUR, "$lt": end}}
         return await self._many(where, sort=(("at", ASCENDING),), limit=(end - start) // HOUR + 2)
 
+    async def coming(self, user_id: str, *, after: datetime, limit: int) -> list[BookedHour]:
+        """A person's next hours, in order, from the one of a moment on."""
+        where = {"user_id": user_id, "at": {"$gt": after - HOUR}}
+        return await self._many(where, sort=(("at", ASCENDING),), limit=limit)
+
     async def exchange(
         self, before: Sequence[BookedHour], after: Mapping[tuple[str, datetime], Sequence[Taken]]
     ) -> None:

@@ -69,6 +69,13 @@ class Series(Document):
         """What a lesson's time is booked for."""
         return f"series:{self.id}:{number}"
 
+    @staticmethod
+    def of_ref(ref: str) -> tuple[str, int] | None:
+        """Of which series, and which lesson; None of what is none."""
+        kind, _, rest = ref.partition(":")
+        id_, _, number = rest.partition(":")
+        return (id_, int(number)) if kind == "series" else None
+
 
 class AllSeries(Repository[Series]):
     collection = "series"

@@ -15,11 +15,12 @@ from handlers.meetings import tell_of
 from handlers.models import Creating, Cursor, Id, Limit, Line, Planned, Prose, Query, SwapId, TimeZone, UserId, Whole
 from handlers.swaps.access import access_swap
 from handlers.swaps.calendar import require_both_free
+from handlers.swaps.clocks import clocks_of
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, require_ahead, told
 from handlers.trust import trust_of
 from handlers.views.base import Page
-from handlers.views.swaps import SwapView
+from handlers.views.swaps import DatedSwapView, SwapView
 from store.gigs import Gig
 from store.ids import new_id
 from store.profiles import Mode as GigMode
@@ -152,6 +153,7 @@ async def list_swaps(query: ListSwaps, ctx: Context) -> Page[SwapView]:
     return Page.of(found, SwapView.of, limit=query.limit)
 
 
-async def get_swap(query: GetSwap, ctx: Context) -> SwapView:
-    """One of your swaps."""
-    return SwapView.of(await access_swap(query.swap_id, ctx))
+async def get_swap(query: GetSwap, ctx: Context) -> DatedSwapView:
+    """One of your swaps, and when that is by your clock and by theirs."""
+    swap = await access_swap(query.swap_id, ctx)
+    return DatedSwapView.by_the_clocks(swap, *await clocks_of(swap, ctx))

@@ -6,6 +6,7 @@ from handlers.models import View
 from handlers.views.notifications import NotificationView
 from handlers.views.profiles import RatingsView
 from handlers.views.reviews import PendingReviewView
+from handlers.views.series import LessonView
 from handlers.views.swaps import SwapView
 
 
@@ -53,6 +54,14 @@ class UnreadView(View):
     notifications: int
 
 
+class NextLessonView(View):
+    """A lesson that comes next, and whom you have it with."""
+
+    swap_id: str = Field(description="Beside which swap.")
+    user_id: str
+    lesson: LessonView
+
+
 class DashboardView(View):
     """What you did, what comes next, and what waits for you."""
 
@@ -61,6 +70,7 @@ class DashboardView(View):
     ratings: RatingsView
     activity: tuple[NotificationView, ...] = Field(description="What you were notified of lately.")
     next_swaps: tuple[SwapView, ...] = Field(description="What you agreed on, the next first.")
+    next_lessons: tuple[NextLessonView, ...] = Field(description="Of agreed series, the next first.")
     pending_reviews: tuple[PendingReviewView, ...]
     unread: UnreadView
     matches: int = Field(description="People who fit you; a hundred may be more.")

@@ -30,6 +30,22 @@ class LessonView(View):
     proposed_start: datetime | None = Field(description="Where `proposed_by` wants to move it.")
     proposed_by: str | None
 
+    @classmethod
+    def of(cls, lesson: Lesson, series: Series) -> "LessonView":
+        span = lesson.span or lesson.planned
+        state = LessonState.PLANNED if lesson.span == lesson.planned else LessonState.MOVED
+        move = series.moves.get(str(lesson.number))
+        return cls(
+            number=lesson.number,
+            state=LessonState.CANCELLED if lesson.span is None else state,
+            start=span.start,
+            end=span.end,
+            local=ByTheClockView.of(span, ZoneInfo(series.time_zone)),
+            planned_start=lesson.planned.start,
+            proposed_start=None if move is None else move.to,
+            proposed_by=None if move is None else move.by,
+        )
+
 
 class SeriesView(View):
     """A series beside a swap. Of two copies keep the one with the higher version."""
@@ -55,7 +71,7 @@ class SeriesView(View):
         return cls(
             **same,
             swap_id=series.id,
-            lessons=[_lesson(one, series) for one in lessons_of(series)],
+            lessons=[LessonView.of(one, series) for one in lessons_of(series)],
             createdAt=series.created_at,
             updatedAt=series.updated_at,
         )
@@ -80,19 +96,3 @@ def to_come(series: Series, now: datetime) -> list[Lesson]:
 def agreed_lessons(series: Series | None, now: datetime) -> list[Lesson]:
     """The same, of a series that is agreed on."""
     return [] if series is None or series.state is not State.AGREED else to_come(series, now)
-
-
-def _lesson(lesson: Lesson, series: Series) -> LessonView:
-    span = lesson.span or lesson.planned
-    state = LessonState.PLANNED if lesson.span == lesson.planned else LessonState.MOVED
-    move = series.moves.get(str(lesson.number))
-    return LessonView(
-        number=lesson.number,
-        state=LessonState.CANCELLED if lesson.span is None else state,
-        start=span.start,
-        end=span.end,
-        local=ByTheClockView.of(span, ZoneInfo(series.time_zone)),
-        planned_start=lesson.planned.start,
-        proposed_start=None if move is None else move.to,
-        proposed_by=None if move is None else move.by,
-    )

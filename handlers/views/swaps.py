@@ -1,12 +1,15 @@
 """Swaps, as both of their people see them."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from handlers.models import View
+from handlers.times import Span
 from handlers.views.files import url_of
 from handlers.views.profiles import KeptView
+from handlers.views.times import SlotView
 from store.agendas import Agenda, Item
 from store.gigs import GigSkill, GigSnapshot, Kind
 from store.profiles import Mode as GigMode
@@ -119,6 +122,24 @@ class SwapView(View):
             completes_at=swap.completes_at,
             createdAt=swap.created_at,
             updatedAt=swap.updated_at,
+        )
+
+
+class DatedSwapView(SwapView):
+    """A swap, with its times by the clocks of both, as who asks may see them."""
+
+    times: tuple[SlotView, ...] = Field(description="When it is, or as long as that is open, all that is proposed.")
+    your_time_zone: str
+    their_time_zone: str | None = Field(description="Null if they said none, or do not show it.")
+
+    @classmethod
+    def by_the_clocks(cls, swap: Swap, mine: ZoneInfo, theirs: ZoneInfo | None) -> "DatedSwapView":
+        starts = swap.proposals or (swap.scheduled_time,)
+        return cls(
+            **dict(SwapView.of(swap)),
+            times=tuple(SlotView.of(Span(start, start + swap.duration), mine, theirs) for start in starts),
+            your_time_zone=str(mine),
+            their_time_zone=None if theirs is None else str(theirs),
         )
 
 

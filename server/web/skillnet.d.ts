@@ -299,7 +299,10 @@ export type CreditPage = { "items": Array<TransferView>; "next_cursor": string |
 export type Criterion = "clarity" | "preparation" | "punctuality" | "friendliness";
 
 /** What you did, what comes next, and what waits for you. */
-export type DashboardView = { "stats": StatsView; "chart": ChartView; "ratings": RatingsView; "activity": Array<NotificationView>; "next_swaps": Array<SwapView>; "pending_reviews": Array<PendingReviewView>; "unread": UnreadView; "matches": number };
+export type DashboardView = { "stats": StatsView; "chart": ChartView; "ratings": RatingsView; "activity": Array<NotificationView>; "next_swaps": Array<SwapView>; "next_lessons": Array<NextLessonView>; "pending_reviews": Array<PendingReviewView>; "unread": UnreadView; "matches": number };
+
+/** A swap, with its times by the clocks of both, as who asks may see them. */
+export type DatedSwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "gig_snapshot": GigSnapshotView | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "delivered": Record<string, string>; "confirmed_by": Array<string>; "credit_minutes": number; "credit_from": string | null; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string; "times": Array<SlotView>; "your_time_zone": string; "their_time_zone": string | null };
 
 /** Which conversation. */
 export type DeclineRequest = { "thread_id": string };
@@ -368,6 +371,8 @@ export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "du
 export type Done_CreditPage_ = { "ok": true; "data": CreditPage; "duplicate"?: true };
 
 export type Done_DashboardView_ = { "ok": true; "data": DashboardView; "duplicate"?: true };
+
+export type Done_DatedSwapView_ = { "ok": true; "data": DatedSwapView; "duplicate"?: true };
 
 export type Done_DirectorySkillView_ = { "ok": true; "data": DirectorySkillView; "duplicate"?: true };
 
@@ -903,6 +908,9 @@ export type MuteRequestedEnvelope = { "id": string; "type": "call:mute_requested
 
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
+
+/** A lesson that comes next, and whom you have it with. */
+export type NextLessonView = { "swap_id": string; "user_id": string; "lesson": handlers__views__series__LessonView };
 
 /** There is something to know of; or the notification of this id has grown, or tells another text than before. */
 export type NotificationCreated = { "notification": NotificationView };
@@ -1972,7 +1980,7 @@ export type SwapRequestAck = Done_SwapView_ | Failed;
 
 export type SwapListAck = Done_Page_SwapView__ | Failed;
 
-export type SwapGetAck = Done_SwapView_ | Failed;
+export type SwapGetAck = Done_DatedSwapView_ | Failed;
 
 export type SwapUpdateAck = Done_SwapView_ | Failed;
 
@@ -2315,7 +2323,7 @@ export interface ClientToServer {
   "swap:request": (asked: RequestSwap, ack: (answer: SwapRequestAck) => void) => void;
   /** Your swaps, the last asked for first; perhaps of one status alone. */
   "swap:list": (asked: ListSwaps, ack: (answer: SwapListAck) => void) => void;
-  /** One of your swaps. */
+  /** One of your swaps, and when that is by your clock and by theirs. */
   "swap:get": (asked: GetSwap, ack: (answer: SwapGetAck) => void) => void;
   /** Answer a swap, propose another time, call it off, or say what became of it. */
   "swap:update": (asked: UpdateSwap, ack: (answer: SwapUpdateAck) => void) => void;
@@ -2351,7 +2359,7 @@ export interface ClientToServer {
   "achievement:update": (asked: UpdateAchievements, ack: (answer: AchievementUpdateAck) => void) => void;
   /** Who did most in a day, a week, a month or ever, perhaps of one skill; with your rank and those around you. */
   "leaderboard:get": (asked: GetLeaderboard, ack: (answer: LeaderboardGetAck) => void) => void;
-  /** What you did this month and the months before, what comes next, and what waits for you. It is read, not pushed: what changes it is told by `swap:*`, `review:published`, `achievement:awarded`, `match:found`, `message:created` and `badge:changed`; ask again after those. */
+  /** What you did this month and the months before, what comes next, and what waits for you. It is read, not pushed: what changes it is told by `swap:*`, `series:updated`, `review:published`, `achievement:awarded`, `match:found`, `message:created` and `badge:changed`; ask again after those. */
   "dashboard:get": (asked: GetDashboard, ack: (answer: DashboardGetAck) => void) => void;
   /** Whether your Google calendar is connected, or has to be connected anew. */
   "calendar:get": (asked: GetCalendar, ack: (answer: CalendarGetAck) => void) => void;

@@ -105,6 +105,13 @@ async def test_one_called_off_or_moved_is_not_all(ada: Person, bob: Person, offi
         with refused("invalid_transition"):
             await door(ada, "series:cancel", {**this, "number": number})
 
+    # What comes next is seen by both; by the door that asks, and of nobody else.
+    for person, other in ((ada, bob), (bob, ada)):
+        coming = (await door(person, "dashboard:get", {}))["next_lessons"]
+        assert [(one["swap_id"], one["user_id"]) for one in coming] == [(swap["id"], other.id)] * 3
+        assert [one["lesson"]["start"] for one in coming] == sorted(await booked(office, person, swap))
+        assert [one["lesson"]["number"] for one in coming] == [0, 2, 3]
+
     # The swap called off is no lesson called off; all of them are by ending the series.
     await ada.asks("swap:update", {**this, "action": "cancel"})
     assert await booked(office, ada, swap) == [first, lesson["start"], fourth]

@@ -49,7 +49,7 @@ async def test_both_people_hear_that_a_swap_was_accepted(ada: Person, bob_elsewh
     assert [(step["action"], step["by"]) for step in accepted["history"]] == [("request", ada.id), ("accept", bob.id)]
     for person in (ada, bob):
         assert (await person.hears("swap:updated"))["swap"] == accepted
-        assert await person.rest("GET", f"/swaps/{swap['id']}/") == accepted
+        assert (await person.rest("GET", f"/swaps/{swap['id']}/")).items() >= accepted.items()
         assert (await person.asks("swap:list", {"status": "accepted"}))["items"] == [accepted]
         assert (await person.asks("swap:list", {"status": "pending"}))["items"] == []
 
@@ -111,6 +111,26 @@ async def test_an_agreed_swap_is_moved_and_called_off(ada: Person, bob: Person, 
     assert (await act(bob, swap, status="cancelled"))["status"] == "cancelled"
     with refused("invalid_transition"):
         await act(ada, swap, action="accept")
+
+
+async def test_times_are_shown_by_both_clocks(ada: Person, bob: Person) -> None:
+    swap = await ada.asks("swap:request", a_swap_request(bob, time_zone="Asia/Kathmandu"))
+    await bob.rest("PUT", "/auth/profile", {"time_zone": "America/New_York"})
+    swap = await by_rest(bob, swap, action="counter", slots=[at(4), at(5)])
+
+    hers, his = await ada.asks("swap:get", {"swap_id": swap["id"]}), await bob.rest("GET", f"/swaps/{swap['id']}/")
+
+    # She said a zone with the swap, and none elsewhere.
+    assert (hers["your_time_zone"], hers["their_time_zone"]) == ("Asia/Kathmandu", "America/New_York")
+    assert (his["your_time_zone"], his["their_time_zone"]) == ("America/New_York", "Asia/Kathmandu")
+    assert [one["start"] for one in hers["times"]] == swap["proposals"]
+    for slot, same in zip(hers["times"], his["times"], strict=True):
+        assert slot["yours"] == same["theirs"] and slot["theirs"] == same["yours"]
+        assert slot["yours"]["start"].endswith("+05:45") and moment(slot["yours"]["start"]) == moment(slot["start"])
+        assert moment(slot["end"]) - moment(slot["theirs"]["start"]) == timedelta(hours=1)
+    await bob.rest("PUT", "/auth/profile", {"visibility": {"time_zone": "nobody"}})
+    hidden = await ada.rest("GET", f"/swaps/{swap['id']}/")
+    assert hidden["their_time_zone"] is None and {one["theirs"] for one in hidden["times"]} == {None}
 
 
 async def test_what_is_refused(ada: Person, bob: Person, eve: Person, act: Act) -> None:
