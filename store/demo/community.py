@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from store.availability import Availability
 from store.demo import names, words
 from store.demo.chance import Chance
-from store.demo.hours import hours_of, next_free
+from store.demo.hours import hours_of, next_free, usual_week
 from store.demo.meetings import CIRCLE, Meeting, meetings
 from store.demo.places import CITIES
 from store.gigs import Gig, GigSkill, Kind, Status, category_of, same_as
@@ -84,14 +84,17 @@ class Community:
     def residents(self) -> Iterator[Resident]:
         """All of them, with their time and their past, each meeting with who asked for it."""
         for first in range(0, self._people, CIRCLE):
-            people = [self.person(number) for number in range(first, min(first + CIRCLE, self._people))]
-            met = list(meetings(first // CIRCLE, people, self.chance, now=self.now))
+            circle = [self.person(number) for number in range(first, first + CIRCLE)]
+            people = circle[: self._people - first]
+            met = list(meetings(first // CIRCLE, circle, self.chance, there=len(people), now=self.now))
             for number, person in enumerate(people, start=first):
                 of_them = [one for meeting in met for one in meeting.reviews if one.reviewee == person.id]
                 ratings = rated(sorted(of_them, key=lambda one: one.order, reverse=True))
                 said = hours_of(person.id, self.chance.of("hours", number), at=person.created_at)
-                free = None if said is None else next_free(said, ZoneInfo(person.time_zone or "UTC"), self.now)
-                known = {"ratings": ratings, "rating": ratings.score, "next_free_at": free}
+                zone = ZoneInfo(person.time_zone or "UTC")
+                known: dict[str, object] = {"ratings": ratings, "rating": ratings.score}
+                if said is not None:
+                    known |= {"next_free_at": next_free(said, zone, self.now), "week": usual_week(said, zone, self.now)}
                 asked = tuple(one for one in met if one.swap.requestor == person.id)
                 yield Resident(person.model_copy(update=known), said, asked)
 

@@ -1,4 +1,4 @@
-"""When the demo's people want to meet, and when they can next: most of them said it, and nothing is booked yet."""
+"""When the demo's people want to meet, and when they can: most of them said it, and nothing is booked yet."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -13,6 +13,9 @@ PARTS = {WORKDAYS: ((7, 9), (12, 14), (17, 20), (18, 21), (19, 22)), WEEKEND: ((
 SILENT = 0.2
 A_WEEK = 7
 MINUTE = timedelta(minutes=1)
+HALF = timedelta(minutes=30)
+# Nobody meets earlier or later, by the clocks of either.
+UP_AT, DOWN_AT = time(8), time(22)
 
 
 def hours_of(person_id: str, random: Random, *, at: datetime) -> Availability | None:
@@ -52,6 +55,26 @@ def next_free(said: Availability, zone: ZoneInfo, now: datetime) -> datetime:
         for hours in said.weekly.days[day.weekday()]
     )
     return next(at for start, end in spans if (at := max(start, soonest)) + said.slot_minutes * MINUTE <= end)
+
+
+def usual_week(said: Availability, zone: ZoneInfo, now: datetime) -> tuple[int, ...]:
+    """In which half hours of a week they want to meet, in UTC from Monday on, as their clocks are now."""
+    monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
+    halves = ((number, (monday + number * HALF).astimezone(zone)) for number in range(A_WEEK * 48))
+    return tuple(
+        number
+        for number, at in halves
+        if any(
+            hours.start <= f"{at:%H:%M}" and f"{at + HALF - MINUTE:%H:%M}" < hours.end
+            for hours in said.weekly.days[at.weekday()]
+        )
+    )
+
+
+def is_day(start: datetime, length: timedelta, zone: ZoneInfo) -> bool:
+    """Whether somebody is up all the time, where they live."""
+    local, end = start.astimezone(zone), (start + length).astimezone(zone)
+    return local.date() == end.date() and local.time() >= UP_AT and end.time() <= DOWN_AT
 
 
 def _wall(day: date, clock: str, zone: ZoneInfo) -> datetime:

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from random import Random
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from store.demo.chance import Chance
+from store.demo.hours import is_day
 from store.demo.said import BY_STARS
 from store.memberships import Membership, membership_id
 from store.messages import Message
@@ -38,24 +40,28 @@ class Meeting(NamedTuple):
     reviews: tuple[Review, ...]
 
 
-def meetings(circle: int, people: Sequence[User], chance: Chance, *, now: datetime) -> Iterator[Meeting]:
-    """What those of a circle had with each other; of its last people some may not be there."""
-    random, had = chance.of("circle", circle), Counter[int]()
+def meetings(circle: int, people: Sequence[User], chance: Chance, *, there: int, now: datetime) -> Iterator[Meeting]:
+    """What those of a circle had with each other; only so many of them are there, and the others' time passes too."""
+    random, had, met = chance.of("circle", circle), Counter[int](), list[Meeting]()
     pairs = random.sample(list(combinations(range(CIRCLE), 2)), k=random.randint(8, 16))
     for number, pair in enumerate(pairs):
         if max(had[one] for one in pair) < MOST_EACH:
             had.update(pair)
-            if max(pair) < len(people):
-                asking, asked = random.sample([people[one] for one in pair], k=2)
-                yield _meeting(circle * CIRCLE**2 + number, asking, asked, chance, now)
+            asking, asked = random.sample([people[one] for one in pair], k=2)
+            met.append(_meeting(circle * CIRCLE**2 + number, asking, asked, chance, before=met, now=now))
+            if max(pair) < there:
+                yield met[-1]
 
 
-def _meeting(number: int, asking: User, asked: User, chance: Chance, now: datetime) -> Meeting:
+def _meeting(
+    number: int, asking: User, asked: User, chance: Chance, *, before: Sequence[Meeting], now: datetime
+) -> Meeting:
     random = chance.of("swap", number)
     learns, teaches = random.choice(asked.teaches), random.choice(asking.teaches)
     id_, thread_id, people = chance.id("swap", number), chance.id("thread", number), (asking.id, asked.id)
-    held = (now - HELD_BEFORE - random.random() * (HELD_WITHIN - HELD_BEFORE)).replace(minute=0, second=0)
     length = random.choice((45, 60, 60, 90))
+    theirs = [one.swap for one in before if {*one.swap.people} & {*people}]
+    held = _held(random, (asking, asked), timedelta(minutes=length), theirs, now)
     history = _history(random, people, held, timedelta(minutes=length))
     begun, done = history[0].at, history[-1].at
     swap = Swap(
@@ -85,6 +91,17 @@ def _meeting(number: int, asking: User, asked: User, chance: Chance, now: dateti
     )
     reviews = _reviews(random, swap, ((asking, teaches), (asked, learns)), chance, number)
     return Meeting(swap, *_conversation(swap, chance, number), tuple(reviews))
+
+
+def _held(random: Random, people: Sequence[User], length: timedelta, taken: Sequence[Swap], now: datetime) -> datetime:
+    """An hour in which it is day where either lives, and neither has anything else."""
+    zones = [ZoneInfo(one.time_zone or "UTC") for one in people]
+    while True:
+        at = now - HELD_BEFORE - random.random() * (HELD_WITHIN - HELD_BEFORE)
+        at = at.replace(minute=0, second=0, microsecond=0)
+        is_taken = any(one.scheduled_time < at + length and at < one.ends_at for one in taken)
+        if not is_taken and all(is_day(at, length, zone) for zone in zones):
+            return at
 
 
 def _history(random: Random, people: tuple[str, str], held: datetime, length: timedelta) -> tuple[Step, ...]:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 AT_ONCE = 200
 # Nobody waits for an answer: a database that others keep busy has time.
 PATIENCE_SECONDS = 120.0
-SCORED_WITHIN = timedelta(hours=6)
+WORKED_WITHIN = timedelta(hours=6)
 
 Progress = Callable[[str], object]
 
@@ -82,16 +82,19 @@ async def _settle(store: Store, people: Sequence[Resident], *, now: datetime) ->
     await store.messages.insert_all([message for one in met for message in one.messages])
     await store.swaps.insert_all([one.swap for one in met])
     await store.reviews.insert_all(reviews)
-    # Points, boards and badges are reckoned from these, little by little: each is some work.
-    asked = [
+    # Points, boards, badges and matches come of these, little by little: each is some work.
+    scores = [
         *(("ScoreSwap", {"swap_id": one.swap.id}, one.swap.updated_at) for one in met),
         *(("ScoreReview", {"review_id": one.id}, one.updated_at) for one in reviews),
     ]
-    jobs = [
-        Job(kind=kind, errand=errand, due_at=now + SCORED_WITHIN * n / len(asked), created_at=at)
-        for n, (kind, errand, at) in enumerate(asked)
-    ]
-    await store.jobs.insert_all([*jobs, *filter(None, (_look(person.user, now) for person in people))])
+    matches = [("FindMatches", {"user_id": person.user.id}, now) for person in people]
+    later = [*_spread(scores, now), *_spread(matches, now)]
+    await store.jobs.insert_all([*later, *filter(None, (_look(person.user, now) for person in people))])
+
+
+def _spread(asked: Sequence[tuple[str, dict[str, str], datetime]], now: datetime) -> Iterator[Job]:
+    for n, (kind, errand, at) in enumerate(asked):
+        yield Job(kind=kind, errand=errand, due_at=now + WORKED_WITHIN * n / len(asked), created_at=at)
 
 
 def _look(user: User, now: datetime) -> Job | None:

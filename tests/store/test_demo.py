@@ -1,7 +1,8 @@
 """The demo's people and gigs: the same each time, and nothing that the handlers would not have taken."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from itertools import combinations, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,19 +10,22 @@ import pytest
 
 from handlers.availability import SetAvailability
 from handlers.context import Context
-from handlers.free_time import next_free_at, timetables
+from handlers.free_time import next_free_at, timetables, usual_week
 from handlers.gigs.editing import CreateGig
 from handlers.gigs.terms import require_whole
 from handlers.profiles import UpdateProfile
 from store.availability import Availability
 from store.demo import Asked, seed, words
 from store.demo.community import PUBLISHED_WITHIN, Community
+from store.demo.hours import is_day
 from store.demo.places import CITIES
 from store.gigs import ASKED_BEFORE, LIFE, Gig, Status, same_as
+from store.jobs import State
 from store.skill_directory import load_directory
 from tests.handlers.swaps.world import World, world
 
 NOW = datetime(2026, 11, 26, 12, 0, 0, 123456, tzinfo=UTC)
+LONGEST = timedelta(minutes=90)
 # What differs from swap to swap, and marks of what was read.
 THEIRS = {
     *("_id", "order", "asked_order", "text", "message_id", "pair_key", "reminded", "notice_at"),
@@ -100,8 +104,41 @@ async def test_their_past_is_as_the_server_would_have_left_it(mongodb_url: str, 
         async def look(ctx: Context) -> None:
             for one in await timetables(people, ctx):
                 assert await next_free_at(one, ctx) == one.user.next_free_at
+                assert usual_week(one, ctx.now) == one.user.week
 
         await earth.has_done(look)
+        # And whom each of them fits is found.
+        jobs = await earth.store.jobs.page(State.WAITING, "FindMatches", before=None, limit=9)
+        assert {job.errand["user_id"] for job in jobs} == {user.id for user in people}
+        assert min(jobs, key=lambda job: job.due_at).errand == {"user_id": people[0].id}
+
+
+def test_nobody_meets_at_night_or_two_at_once() -> None:
+    residents = list(Community(7, 100, now=NOW).residents())
+    zones = {one.user.id: ZoneInfo(one.user.time_zone or "UTC") for one in residents}
+    swaps = [meeting.swap for one in residents for meeting in one.meetings]
+    for person, zone in zones.items():
+        theirs = sorted((one for one in swaps if person in one.people), key=lambda one: one.scheduled_time)
+        for one in theirs:
+            start, end = one.scheduled_time.astimezone(zone), one.ends_at.astimezone(zone)
+            assert time(8) <= start.time() and end.time() <= time(22) and start.date() == end.date()
+        assert all(one.ends_at <= other.scheduled_time for one, other in pairwise(theirs))
+    assert len(swaps) > 50
+
+
+def test_wherever_two_live_there_is_an_hour_in_which_it_is_day_for_both() -> None:
+    zones = [ZoneInfo(name) for name in sorted({city.time_zone for city in CITIES})]
+    for date in (NOW, datetime(2026, 7, 1, tzinfo=UTC)):
+        hours = [date.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in range(24)]
+        day = {zone: {at for at in hours if is_day(at, LONGEST, zone)} for zone in zones}
+        assert all(day[one] & day[other] for one, other in combinations(zones, 2))
+
+
+def test_more_people_change_nothing_of_what_some_had() -> None:
+    some, more = (list(Community(7, people, now=NOW).residents()) for people in (15, 20))
+    both = {one.user.id for one in some}
+    had = [meeting.swap for one in more for meeting in one.meetings if {*meeting.swap.people} <= both]
+    assert had == [meeting.swap for one in some for meeting in one.meetings]
 
 
 async def held_and_reviewed(earth: World, one: str, other: str) -> str:
