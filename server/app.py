@@ -123,6 +123,7 @@ def make_parts(core: Core, settings: Settings, mailer: Mailer | None) -> Parts:
         limits={"message_bytes": 8192, "frame_bytes": 65_536, "page": 100},
         departed=keeper.departed,
         vacated=keeper.vacated,
+        limiter=core.limiter,
         meter=core.meter,
         trace=core.trace,
     )

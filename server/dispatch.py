@@ -30,7 +30,7 @@ from handlers.models import Access, Asked, ByPeople, Command, Creating, View
 from handlers.ports import Ports
 from handlers.views.files import File
 from server.envelope import ephemeral, outbox_rows
-from server.operation import Operation
+from server.operation import Limit, Operation
 from server.problems import invalid
 from server.room import Room
 from server.tracing import Trace
@@ -70,8 +70,8 @@ class Answer(NamedTuple):
 
 
 class Limiter(Protocol):
-    async def check(self, operation: Operation, asker: Asker, asked: Asked) -> None:
-        """Count a request; raises `RateLimited`."""
+    async def check(self, name: str, limits: Sequence[Limit], asker: Asker, asked: Asked | None = None) -> None:
+        """Count a request of a name; raises `RateLimited`."""
         ...
 
 
@@ -128,7 +128,7 @@ class Dispatcher:
         if operation.speaks_partly:
             await require_voice(asked, ctx)
         if operation.limits:
-            await self._limiter.check(operation, asker, asked)
+            await self._limiter.check(operation.name, operation.limits, asker, asked)
         if isinstance(asked, ByPeople):
             await require_human(asked, ctx)
         if not operation.is_command or operation.is_outward:

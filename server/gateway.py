@@ -4,7 +4,6 @@ A connection joins the audience of its person, is told what it missed, and then 
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -16,7 +15,8 @@ from pydantic import ValidationError
 import background
 from handlers.context import PERSON, Caller, people
 from handlers.errors import DomainError, Invalid, RateLimited, Unauthenticated, Unavailable, UnknownOperation
-from server.dispatch import Asker, Dispatcher
+from handlers.searches import superseded
+from server.dispatch import Asker, Dispatcher, Limiter
 from server.engine import Connection, EventPacket, RawJson, Refused, SocketServer
 from server.envelope import parted
 from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position
@@ -26,6 +26,7 @@ from server.meter import Meter
 from server.operation import Operation
 from server.problems import Problem, invalid, new_request_id, problem
 from server.protocol import (
+    TAKEN,
     AuthExpiring,
     Credentials,
     Ended,
@@ -34,7 +35,7 @@ from server.protocol import (
     Renewed,
     Since,
 )
-from server.seats import Seat, discard, envelope, packet, reset_packet, standing_packet
+from server.seats import MOST_SYNCED, Seat, discard, missed, packet, reset_packet, standing_packet
 from server.security import Doorkeeper
 from server.tracing import Trace
 from signaling.registry import PresenceRegistry
@@ -68,6 +69,7 @@ class Gateway:
         trace: Trace,
         departed: Callable[[str, Collection[str]], Awaitable[None]],
         vacated: Callable[[str, Collection[str]], Awaitable[Collection[str]]],
+        limiter: Limiter,
     ) -> None:
         self._dispatch = dispatch
         self._doorkeeper = doorkeeper
@@ -84,6 +86,7 @@ class Gateway:
         self._trace = trace
         # By a connection's id, and what it watched: that it has ended; and in what of it it has no part any more.
         self._departed, self._vacated = departed, vacated
+        self._limiter = limiter
         self._sessions: dict[str, set[Connection]] = {}
         self._minding: asyncio.Task[None] | None = None
 
@@ -158,7 +161,7 @@ class Gateway:
         if seat.listening:
             await self._fanout.unlisten(seat.audience)
         # What it still asks for finds nothing to unwatch: each audience is unlistened once.
-        watched, seat.watched = seat.watched, set()
+        watched, seat.watched = seat.watched, {}
         for audience in watched:
             await self._fanout.unlisten(audience)
         await self._presence.left(seat.actor.user_id, connection.id)
@@ -216,14 +219,16 @@ class Gateway:
         arguments = {} if payload is None else payload
         if not isinstance(arguments, dict):
             raise Invalid("Send one object.")
+        asker = Asker(seat.caller, seat.actor)
         if (own := self._own.get(name)) is not None:
+            await self._limiter.check(name, TAKEN[name].limits, asker)
             return f'{{"ok":true,"data":{await own(connection, arguments)}}}'
         operation = self._operations.get(name)
         if operation is None:
             raise UnknownOperation("No event of this name is taken; /docs/events/ lists them.")
         if self._clock() >= seat.actor.expires_at:
             raise Unauthenticated("The access token has expired; send auth:refresh with a new one.")
-        answer = await self._dispatch(operation, arguments, Asker(seat.caller, seat.actor))
+        answer = await self._dispatch(operation, arguments, asker)
         for audience, wanted in answer.watched.items():
             await (self._watch if wanted else self._unwatch)(connection, seat, audience)
         duplicate = ',"duplicate":true' if answer.duplicate else ""
@@ -232,20 +237,24 @@ class Gateway:
     async def _watch(self, connection: Connection, seat: Seat, audience: str) -> None:
         if len(seat.watched) >= MOST_WATCHED:
             # Nobody has to leave what is over; else a line that lasts has no room for what begins one day.
-            for empty in await self._vacated(connection.id, seat.watched - {audience}):
-                await self._unwatch(connection, seat, empty)
+            others = [one for one in seat.watched if one != audience]
+            for over in superseded(others) + list(await self._vacated(connection.id, others)):
+                await self._unwatch(connection, seat, over)
         # It may have ended meanwhile; nothing is awaited between this look and the note by which it will unlisten.
-        if audience in seat.watched or connection.id not in self._server.connections:
+        if connection.id not in self._server.connections:
+            return
+        if audience in seat.watched:
+            seat.watched[audience] = seat.watched.pop(audience)
             return
         if len(seat.watched) >= MOST_WATCHED:
             raise RateLimited(f"One connection watches {MOST_WATCHED} things at most; unwatch some.")
-        seat.watched.add(audience)
+        seat.watched[audience] = None
         await self._fanout.listen(audience)
         self._server.join(connection, audience)
 
     async def _unwatch(self, connection: Connection, seat: Seat, audience: str) -> None:
         if audience in seat.watched:
-            seat.watched.discard(audience)
+            del seat.watched[audience]
             self._server.audiences.leave(connection, audience)
             await self._fanout.unlisten(audience)
 
@@ -259,12 +268,14 @@ class Gateway:
 
     async def _sync(self, connection: Connection, payload: dict[str, object]) -> str:
         since = _parse(Since, payload)
+        # What was answered before is taken first: nobody is cut for asking on.
+        await connection.drained()
         try:
-            replay = await self._fanout.since(connection.state.audience, Position(since.epoch, since.seq))
+            position = Position(since.epoch, since.seq)
+            replay = await self._fanout.since(connection.state.audience, position, most=MOST_SYNCED)
         except FanoutUnavailable as error:
             raise Unavailable("What you missed cannot be read now; ask again, or fetch by REST.") from error
-        head = json.dumps({"recovered": replay.recovered, "epoch": replay.position.epoch, "seq": replay.position.seq})
-        return f'{head[:-1]},"events":[{",".join(envelope(event) for event in replay.events)}]}}'
+        return missed(replay)
 
     def _count_breach(self, connection: Connection, seat: Seat, error: Exception) -> None:
         if isinstance(error, RateLimited):

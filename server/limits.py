@@ -6,6 +6,7 @@ Only the counting is here; which operation has which limit stands in its row of 
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -20,7 +21,7 @@ from redis.exceptions import RedisError
 from handlers.errors import RateLimited
 from handlers.models import Asked, email_key
 from server.dispatch import Asker
-from server.operation import By, Limit, Operation
+from server.operation import By, Limit
 
 IPV4 = 4
 
@@ -48,16 +49,16 @@ class SharedLimiter:
         # Requests that were refused, by operation.
         self.breaches: Counter[str] = Counter()
 
-    async def check(self, operation: Operation, asker: Asker, asked: Asked) -> None:
-        """Count one request against each limit of its operation; raises `RateLimited` at the first that is full."""
-        for limit in operation.limits:
+    async def check(self, name: str, limits: Sequence[Limit], asker: Asker, asked: Asked | None = None) -> None:
+        """Count one request of a name against each limit; raises `RateLimited` at the first that is full."""
+        for limit in limits:
             item = RateLimitItemPerSecond(limit.times, int(limit.per.total_seconds()))
             who = _who(limit, asker, asked)
-            if not await self._hit(item, operation.name, who):
-                self.breaches[operation.name] += 1
+            if not await self._hit(item, name, who):
+                self.breaches[name] += 1
                 raise RateLimited(
                     f"At most {limit.times} in {_spoken(limit.per)}; wait a little.",
-                    retry_after=await self._wait(item, operation.name, who),
+                    retry_after=await self._wait(item, name, who),
                 )
 
     async def _hit(self, item: RateLimitItem, *key: str) -> bool:
@@ -80,7 +81,7 @@ class SharedLimiter:
         return timedelta(seconds=max(0.1, min(reset - time.time(), item.get_expiry())))
 
 
-def _who(limit: Limit, asker: Asker, asked: Asked) -> str:
+def _who(limit: Limit, asker: Asker, asked: Asked | None) -> str:
     match limit.by:
         case By.PERSON if asker.actor is not None:
             return asker.actor.user_id
@@ -92,7 +93,7 @@ def _who(limit: Limit, asker: Asker, asked: Asked) -> str:
             return network_of(asker.caller.address)
 
 
-def _named(limit: Limit, asked: Asked) -> str:
+def _named(limit: Limit, asked: Asked | None) -> str:
     # However it is typed: by other letters that look the same, too.
     return email_key(str(getattr(asked, limit.field)))
 

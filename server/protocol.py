@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from server.operation import SECOND, Limit, per_person
 from server.problems import Problem
 
 PROTOCOL = 1
@@ -154,8 +155,9 @@ class Missed(Packet):
 
     recovered: bool
     epoch: str
-    seq: int
+    seq: int = Field(description="The number of the last of these events, or of your audience if there are none.")
     events: list[Durable[Any]]
+    more: bool = Field(description="Not all of it fitted in here: ask again, from this seq.")
 
 
 # Pushed as they are, without an envelope.
@@ -175,10 +177,16 @@ class Taken(NamedTuple):
     asked: type[Packet]
     answer: type[Packet]
     summary: str
+    limits: tuple[Limit, ...] = ()
 
 
 # Taken beside the operations of the table.
 TAKEN: dict[str, Taken] = {
     "auth:refresh": Taken(Renewal, Renewed, "Go on with a new access token, of the same session."),
-    "sync:since": Taken(Since, Missed, "The durable events after a number: to fill a hole in what you heard."),
+    "sync:since": Taken(
+        Since,
+        Missed,
+        "The durable events after a number, a hundred at most: to fill a hole in what you heard.",
+        (per_person(50, 5 * SECOND),),
+    ),
 }

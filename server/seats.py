@@ -1,13 +1,18 @@
 """What the gateway knows of each connection, and how what it tells them is put."""
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 
 from handlers.context import Actor, Caller
 from server.engine import Connection, EventPacket
 from server.envelope import parted
-from server.fanout import FeedEvent, Position
+from server.fanout import FeedEvent, Position, Replay
 from server.protocol import Standstill, SyncReset
+
+# Of what was missed no answer holds more; one event may be as long as it is.
+MOST_SYNCED = 100
+SYNCED_BYTES = 256 * 1024
 
 
 @dataclass(slots=True)
@@ -24,8 +29,8 @@ class Seat:
     welcome: asyncio.Task[None] | None = None
     # A welcome that was cancelled before its first step has no listening to end.
     listening: bool = False
-    # What it hears beside its person's own audience.
-    watched: set[str] = field(default_factory=set)
+    # What it hears beside its person's own audience, the newest last.
+    watched: dict[str, None] = field(default_factory=dict)
     warned: bool = False
     breaches: int = 0
 
@@ -34,6 +39,22 @@ def envelope(event: FeedEvent) -> str:
     """What is told, with its place in the feed if it has one."""
     _, body = parted(event.body)
     return body if event.seq == 0 else f'{{"seq":{event.seq},"epoch":"{event.epoch}",{body[1:]}'
+
+
+def missed(replay: Replay) -> str:
+    """The answer of what was missed: as much of it as travels well at once."""
+    told: list[str] = []
+    size, end = 0, replay.position
+    seq = end.seq
+    for event in replay.events:
+        text = envelope(event)
+        size += len(text.encode())
+        if told and size > SYNCED_BYTES:
+            break
+        told.append(text)
+        seq = event.seq
+    head = {"recovered": replay.recovered, "epoch": end.epoch, "seq": seq, "more": seq < end.seq}
+    return f'{json.dumps(head)[:-1]},"events":[{",".join(told)}]}}'
 
 
 def standing_packet(words: str | None) -> EventPacket:

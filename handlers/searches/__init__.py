@@ -2,7 +2,7 @@
 
 from handlers.searches.matching import match_gig, tell_digest, tell_matches
 from handlers.searches.saving import change_search, delete_search, get_search, list_searches, save_search
-from handlers.searches.watching import unwatch_search, watch_search
+from handlers.searches.watching import superseded, unwatch_search, watch_search
 
 __all__ = [
     "change_search",
@@ -11,6 +11,7 @@ __all__ = [
     "list_searches",
     "match_gig",
     "save_search",
+    "superseded",
     "tell_digest",
     "tell_matches",
     "unwatch_search",

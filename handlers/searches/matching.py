@@ -10,6 +10,7 @@ from handlers.criteria import Criteria, Filters
 from handlers.errands import Errand, MatchGig, ask_later
 from handlers.events.searches import GigMatched, SearchMatched, SearchUnmatched
 from handlers.notifying import notify
+from handlers.searches.watching import AUDIENCE
 from handlers.views.searches import MatchedGigView, SearchNameView
 from store.listings import Listing
 from store.notifications import Topic
@@ -62,12 +63,12 @@ async def tell_matches(errand: TellMatches, ctx: Context) -> None:
     there = [] if listing is None else await _answered(watches, listing, ctx)
     for watch in watches:
         if watch.id not in there:
-            ctx.emit(SearchUnmatched(watch_id=watch.id, gig_id=errand.gig_id), to=(f"search:{watch.id}",))
+            ctx.emit(SearchUnmatched(watch_id=watch.id, gig_id=errand.gig_id), to=(f"{AUDIENCE}{watch.id}",))
     if listing is None or gig is None:
         return
     view = MatchedGigView.of(gig)
     for watch_id in there:
-        ctx.emit(SearchMatched(watch_id=watch_id, gig=view), to=(f"search:{watch_id}",))
+        ctx.emit(SearchMatched(watch_id=watch_id, gig=view), to=(f"{AUDIENCE}{watch_id}",))
     searches = await ctx.store.saved_searches.among(errand.search_ids) if errand.search_ids else []
     for user_id, live in (await _new(searches, listing, ctx)).items():
         names = tuple(SearchNameView(id=search.id, name=search.name) for search in live)

@@ -1,6 +1,7 @@
 """Searches of the moment: whoever looks at a list hears what comes to it, for as long as they look."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers.context import Context
@@ -13,6 +14,7 @@ from store.searches import Frequency, Watch
 # Nobody tells when a connection ended: what is not renewed is over.
 LASTS = timedelta(minutes=10)
 MOST_WATCHED = 10
+AUDIENCE = "search:"
 
 
 class WatchSearch(Command):
@@ -43,10 +45,15 @@ async def watch_search(command: WatchSearch, ctx: Context) -> WatchView:
             await ctx.store.watches.delete(one.id)
         wish = await wished(command.filters, Frequency.LIVE, ctx)
         await ctx.store.watches.insert(Watch(id=watch_id, user_id=me, expires_at=expires_at, **wish))
-    ctx.watch(f"search:{watch_id}")
+    ctx.watch(f"{AUDIENCE}{watch_id}")
     return WatchView(watch_id=watch_id, expires_at=expires_at)
 
 
 async def unwatch_search(signal: UnwatchSearch, ctx: Context) -> None:
     """Hear no more of a list on this connection."""
-    ctx.unwatch(f"search:{signal.watch_id}")
+    ctx.unwatch(f"{AUDIENCE}{signal.watch_id}")
+
+
+def superseded(watched: Iterable[str]) -> list[str]:
+    """Of the audiences that a connection watches, the newest last: the searches that ended as others came."""
+    return [audience for audience in watched if audience.startswith(AUDIENCE)][:-MOST_WATCHED]

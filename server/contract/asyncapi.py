@@ -49,7 +49,7 @@ def document(operations: Sequence[Operation], events: Sequence[type[Event]]) -> 
     enveloped = {event.name: event for event in events if event.name not in PUSHED}
     components = _schemas(taken, enveloped)
     asked = {name: operation.asked.__name__ for name, operation in taken.items()}
-    asked |= {name: model.__name__ for name, (model, _, _) in TAKEN.items()}
+    asked |= {name: model.__name__ for name, (model, *_) in TAKEN.items()}
     commands = {name: _command(name, asked[name], taken.get(name)) for name in asked}
     told = {name: _told(name, packet.__name__, packet, "Once") for name, packet in PUSHED.items()}
     told |= {
@@ -129,7 +129,7 @@ def _channels(keys: Sequence[str], acks: Sequence[str]) -> Schema:
 
 def _schemas(taken: Mapping[str, Operation], enveloped: Mapping[str, type[Event]]) -> dict[str, Schema]:
     asked: dict[str, Any] = {operation.asked.__name__: operation.asked for operation in taken.values()}
-    asked |= {model.__name__: model for model, _, _ in TAKEN.values()} | {Credentials.__name__: Credentials}
+    asked |= {model.__name__: model for model, *_ in TAKEN.values()} | {Credentials.__name__: Credentials}
     answers: dict[str, Any] = {name: operation.answer for name, operation in taken.items()}
     answers |= {name: own.answer for name, own in TAKEN.items()}
     done: dict[str, Any] = {name: Done[answer] for name, answer in answers.items()}  # type: ignore[valid-type]
@@ -151,7 +151,9 @@ def _message_ref(name: str) -> Schema:
 
 def _command(name: str, asked: str, operation: Operation | None) -> Schema:
     if operation is None:
-        summary, codes = TAKEN[name].summary, {"invalid", "unauthenticated", "unavailable", "internal"}
+        own = TAKEN[name]
+        summary, codes = own.summary, {"invalid", "unauthenticated", "unavailable", "internal"}
+        codes |= {"rate_limited"} if own.limits else set()
     else:
         summary, codes = " ".join(operation.summary.split()), codes_of(operation)
     return {

@@ -186,18 +186,18 @@ class Fanout:
         """End one listener; with the last one the process hears the audience no more."""
         self._listening.unlisten(audience)
 
-    async def since(self, audience: str, position: Position | None) -> Replay:
-        """What came after a position; raises FanoutUnavailable."""
+    async def since(self, audience: str, position: Position | None, *, most: int | None = None) -> Replay:
+        """What came after a position, or the first of it; raises FanoutUnavailable."""
         link = self._connected()
         keys = Keys.of(audience)
         epoch, seq = ("", 0) if position is None else (position.epoch, position.seq)
-        asked = pack(
-            "EVALSHA", READ.digest, 2, keys.meta, keys.feed, new_epoch(link), epoch, seq, self._window
-        )  # fmt: skip
+        count = min(most or self._window, self._window)
+        asked = pack("EVALSHA", READ.digest, 2, keys.meta, keys.feed, new_epoch(link), epoch, seq, count)
         ((epoch_now, seq_now, entries),) = await link.ask(asked, 1, within=PATIENCE_SECONDS)
         # Whatever was trimmed or lies too far back is missing at one end or the other.
-        whole = len(entries) == seq_now - seq and (not entries or number_of(entries[0]) == seq + 1)
-        recovered = epoch == epoch_now and whole
+        missed = seq_now - seq
+        whole = len(entries) == min(missed, count) and (not entries or number_of(entries[0]) == seq + 1)
+        recovered = epoch == epoch_now and missed <= self._window and whole
         events = [feed_event(epoch_now, entry) for entry in entries] if recovered else []
         return Replay(recovered, events, Position(epoch_now, seq_now))
 

@@ -1,4 +1,4 @@
-"""Somebody who reads what was missed more slowly than new things come: bounded, and able to begin again."""
+"""Who missed much: those who read it more slowly than new things come are bounded, and all others get it all."""
 
 import asyncio
 import json
@@ -10,9 +10,11 @@ import pytest
 
 from handlers.context import people
 from server.fanout import Fanout
+from server.operation import HOUR, per_person
+from server.protocol import TAKEN
 from store.ids import new_id
 from store.outbox import OutboxRow
-from tests.people import Person
+from tests.people import WITHIN, Person, refused
 from tests.processes import Servers
 from tests.server.wire import frame, stalled
 
@@ -71,3 +73,38 @@ async def test_who_takes_what_was_missed_too_slowly_is_cut_in_bounds(
                 writer.write(frame(b"3"))
                 await writer.drain()
                 await asyncio.sleep(0.2)
+
+
+@pytest.mark.parametrize("transport", ["polling", "websocket"])
+async def test_what_was_missed_is_asked_for_in_parts_for_which_no_reader_is_cut(
+    server: str, http: aiohttp.ClientSession, fanout: Fanout, transport: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await Person("ada", server, http, [transport]).join()
+    (audience,) = people(ada.id)
+    await ada.connect()
+    start = ada.since
+    await ada.leave()
+    await fanout.publish(rows(audience, 400, size=9000) + rows(audience, 300, size=10))
+    await ada.connect()
+    assert ada.socket is not None
+
+    parts = []
+    since, more = start, True
+    while more:
+        answer = await ada.socket.call("sync:since", since, timeout=WITHIN)
+        part = answer["data"]
+        assert part["recovered"]
+        parts.append([event["seq"] for event in part["events"]])
+        assert len(parts[-1]) <= 100
+        assert len(json.dumps(part)) < 300_000
+        since, more = {"epoch": part["epoch"], "seq": part["seq"]}, part["more"]
+
+    assert [seq for part in parts for seq in part] == list(range(start["seq"] + 1, start["seq"] + 701))
+    assert since == ada.since
+    assert len(parts) < 25
+
+    limits = (per_person(1, HOUR),)
+    monkeypatch.setitem(TAKEN, "sync:since", TAKEN["sync:since"]._replace(limits=limits))
+    assert await ada.asks("sync:since", since) == {**since, "recovered": True, "events": [], "more": False}
+    with refused("rate_limited"):
+        await ada.asks("sync:since", since)

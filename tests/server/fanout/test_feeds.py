@@ -58,6 +58,9 @@ async def test_whoever_was_away_gets_what_came_after_their_position(one: Fanout)
     assert part.recovered
     assert [event.seq for event in part.events] == [8, 9, 10]
     assert part.position == Position(start.epoch, 10)
+    first = await one.since(ADA, Position(start.epoch, 7), most=2)
+    assert ([event.seq for event in first.events], first.position.seq) == ([8, 9], 10)
+    assert (await one.since(ADA, Position(start.epoch, 10), most=2)) == (True, [], Position(start.epoch, 10))
     assert (await one.since(ADA, Position(start.epoch, 10))) == (True, [], Position(start.epoch, 10))
 
 
@@ -76,6 +79,7 @@ async def test_what_cannot_be_replayed_is_not_called_recovered(redis_server: Red
             None,
         ):
             assert await fanout.since(ADA, position) == (False, [], Position(epoch, 350)), position
+            assert await fanout.since(ADA, position, most=1) == (False, [], Position(epoch, 350)), position
         assert [event.seq for event in (await fanout.since(ADA, Position(epoch, 250))).events] == list(range(251, 351))
 
 
