@@ -11,7 +11,7 @@ from server.config import Settings
 from tests.backstage import Backstage
 from tests.processes import Servers
 
-SOON = 20.0
+SOON = 60.0
 NOTE = b"Practise the F chord, ten minutes a day.\n" * 100
 
 

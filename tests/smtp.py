@@ -71,7 +71,7 @@ class PostOffice:
         found = [parser(file.read_bytes(), policy=email.policy.default) for file in files]
         return [letter for letter in found if letter["To"] == to]
 
-    async def letter(self, to: str, subject: str, *, number: int = 1, within: float = 10.0) -> EmailMessage:
+    async def letter(self, to: str, subject: str, *, number: int = 1, within: float = 30.0) -> EmailMessage:
         """The so many-th letter to an address with a subject, once it is there."""
         deadline = time.monotonic() + within
         while True:

@@ -88,7 +88,7 @@ async def test_without_the_database_everybody_is_told_so_and_nothing_is_lost(sce
     # Nobody was left without an answer; each `unavailable` came within the time a caller is promised.
     assert verdict.silent == 0
     assert verdict.unavailable > 0
-    assert max(entry["took"] for entry in entries(journal, "failed")) < 4.5  # 3 s on a quiet machine
+    assert max(entry["took"] for entry in entries(journal, "failed")) < 8  # 3 s on a quiet machine
     resumed = min(ack["at"] for ack in entries(journal, "acked") if ack["at"] > back) - back
     assert resumed < 10  # 5 s on a quiet machine
     print(summary, verdict, f"writes resumed after {resumed:.2f} s")

@@ -33,7 +33,7 @@ async def test_presence_is_seen_by_contacts_as_one_shows_it(ada: Person, bob: Pe
         answer = await person.asks("presence:get", {"user_ids": [one.id for one in of]})
         return {one["user_id"]: one["status"] for one in answer["items"]}
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while await seen(bob, ada, bob, eve) != {ada.id: "online", bob.id: "online"}:
             await asyncio.sleep(0.02)
     assert await seen(eve, ada) == {}

@@ -103,7 +103,7 @@ def test_a_killed_program_takes_its_servers_down(tmp_path: Path) -> None:
         running = [pid for pid in processes_of(folder) if pid != parent.pid]
         assert len(running) == 3
         parent.process.kill()
-        eventually(lambda: not any(map(alive, running)), within=3, what="the servers end")  # 0.1 s when quiet
+        eventually(lambda: not any(map(alive, running)), within=9, what="the servers end")  # 0.1 s when quiet
 
 
 async def test_a_second_program_over_the_same_folder_is_told_so(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ async def opened(variant: Variant) -> Image.Image:
 
 
 async def eventually(truth: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not truth():
             await asyncio.sleep(0.01)
 
@@ -337,7 +337,7 @@ async def test_a_bomb_is_refused_before_it_goes_off(bomb: bytes, source: Path, i
     with pytest.raises(UnreadableImage, match="more than 25 megapixels"):
         await pressed(bomb, source, into)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert psutil.Process().memory_info().rss - before < 20 * 1024**2
     assert list(into.iterdir()) == []
 
@@ -388,7 +388,7 @@ async def test_a_child_that_hangs_is_killed(hanging: Path, into: Path) -> None:
     with pytest.raises(UnreadableImage, match="too long"):
         await ImagePress(timeout=timedelta(seconds=0.5)).press(hanging, into)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert running(hanging) == 0
 
 

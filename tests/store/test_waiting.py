@@ -37,7 +37,7 @@ async def test_many_who_are_ended_at_once_while_they_wait_leave_the_pool_to_othe
             await asyncio.sleep(0)
     finally:
         os.kill(mongodb, signal.SIGCONT)
-    _, stuck = await asyncio.wait(asking, timeout=5)
+    _, stuck = await asyncio.wait(asking, timeout=15)
     assert not stuck
     await database.ping()
     await database.close()

@@ -152,7 +152,7 @@ class World:
         for reader in readers:
             if reader.person.socket is None:
                 await reader.back(self.urls[0])
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while reader.apply() or len(reader.messages) < len(truth):
                     await asyncio.sleep(0.005)
             assert sorted(reader.messages.values(), key=lambda message: message["seq"]) == truth

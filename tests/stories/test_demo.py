@@ -75,7 +75,7 @@ async def test_a_demo_is_what_the_server_would_have_written(
 ) -> None:
     async with serving(settings.model_copy(update={"media_secret": SecretStr("m" * 32)}), servers):
         # A server ran before, and its own peer in calls has an account; that is nobody.
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (helper := await rows(settings, servers, "users")):
                 await asyncio.sleep(0.05)
     code, said = await command("store", "seed", "--people", "5", "--gigs", "40")

@@ -52,7 +52,7 @@ def pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 async def is_told(outbox: DevelopmentOutbox, subject: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while subject not in {sent.letter.subject for sent in outbox.sent}:
             await asyncio.sleep(0.02)
 

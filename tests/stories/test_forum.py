@@ -44,7 +44,7 @@ async def test_who_unwatches_and_leaves_at_once_takes_nothing_from_others(
     monkeypatch.setattr(Gateway, "on_disconnect", ended)
     assert ada.socket is not None
     await ada.socket.emit("discussion:unwatch", {"thread_id": discussion["id"]}, callback=lambda *_: None)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         await begun.wait()
         await ada.leave()
         await done.wait()

@@ -1,5 +1,6 @@
 """What staff sees of the server's jobs, and that what is asked for by a key is done once."""
 
+import asyncio
 from functools import partial
 
 from handlers.attachments import DropUpload
@@ -48,8 +49,10 @@ async def test_staff_sees_what_failed_and_has_it_done_after_all(
     assert (dropped["act"], dropped["target_id"], dropped["after"]) == ("job_dropped", failed[1], "DropUpload")
     async with serving(settings, servers, mailer=DevelopmentOutbox()):
         done: list[str] = []
-        while failed[0] not in done:
-            done = [one["id"] for one in (await ada.rest("GET", "/staff/jobs/?state=done"))["items"]]
+        async with asyncio.timeout(20):
+            while failed[0] not in done:
+                await asyncio.sleep(0.1)
+                done = [one["id"] for one in (await ada.rest("GET", "/staff/jobs/?state=done"))["items"]]
     retried = next(act for act in (await ada.rest("GET", "/staff/acts/"))["items"] if act["act"] == "job_retried")
     assert retried["target_id"] == failed[0]
 

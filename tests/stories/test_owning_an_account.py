@@ -32,7 +32,7 @@ async def test_a_lost_phone_is_signed_out_from_the_laptop(
         await bob_elsewhere.rest("DELETE", f"/auth/sessions/{phone.session_id}/")
     await ada.rest("DELETE", f"/auth/sessions/{phone.session_id}/")
 
-    ended = await phone.hears("session:ended", within=5)
+    ended = await phone.hears("session:ended", within=15)
     assert (ended["code"], ended["reconnect"]) == ("session_ended", False)
     for path in ("/auth/sessions/", "/auth/profile"):
         with refused("unauthenticated"):
@@ -49,7 +49,7 @@ async def test_all_others_are_signed_out_at_once(ada: Person) -> None:
     others = [await ada.another_device() for _ in range(2)]
     assert await ada.rest("DELETE", "/auth/sessions/") == {"ended": 2}
     for other in others:
-        assert (await other.hears("session:ended", within=5))["code"] == "session_ended"
+        assert (await other.hears("session:ended", within=15))["code"] == "session_ended"
         await other.leave()
     assert await ada.rest("DELETE", "/auth/sessions/") == {"ended": 0}
     await ada.rest("GET", "/auth/profile")
@@ -63,7 +63,7 @@ async def test_a_new_password_ends_every_other_session(ada: Person) -> None:
 
     await ada.rest("PUT", "/auth/password", {"current_password": PASSWORD, "new_password": OTHER_PASSWORD})
 
-    assert (await thief.hears("session:ended", within=5))["code"] == "password_changed"
+    assert (await thief.hears("session:ended", within=15))["code"] == "password_changed"
     with refused("unauthenticated"):
         await thief.refresh()
     with refused("unauthenticated"):

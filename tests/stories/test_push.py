@@ -118,6 +118,7 @@ async def test_what_is_read_elsewhere_is_taken_from_devices_without_a_word(
     subscription, own = await subscribed(phone, push), await subscribed(laptop, push)
     await tell(other, ann)
     (got,) = await push.got(subscription)
+    await push.got(own)
 
     await laptop.rest("POST", "/notifications/read/", {"ids": got["payload"]["ids"]})
 

@@ -43,7 +43,7 @@ async def devices(bob: Person, other_server: str) -> AsyncIterator[list[Person]]
 
 async def ring(person: Person, call: dict[str, Any]) -> dict[str, Any]:
     """Of a person's next word of a call: how it rings for Bob."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (heard := (await person.hears("call:updated"))["call"])["session_id"] != call["session_id"]:
             pass
     answer: dict[str, Any] = heard["rings"][0]

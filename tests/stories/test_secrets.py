@@ -128,7 +128,7 @@ async def test_no_secret_is_written(settings: Settings, servers: Servers, tmp_pa
         await ada.leave()
         log = tmp_path / "web-0.log"
         # That it does log all it can, to the end.
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while "disconnected" not in log.read_text():
                 await asyncio.sleep(0.05)
     searched.require_unseen(log.read_text())

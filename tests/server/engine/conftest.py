@@ -19,7 +19,7 @@ from aiohttp import web
 
 from server.engine import Connection, EngineSettings, EventPacket, Refused, SocketServer
 
-WITHIN = 5.0
+WITHIN = 15.0
 LOOPS: Mapping[str, Callable[[], asyncio.AbstractEventLoop]] = {
     "asyncio": asyncio.new_event_loop,
     "uvloop": uvloop.new_event_loop,

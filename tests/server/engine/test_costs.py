@@ -126,18 +126,18 @@ async def test_fifty_who_do_not_read_cost_little_and_are_gone_soon(
 
 async def test_a_thousand_who_never_say_who_they_are_are_gone_after_ten_seconds(alone: Running, good: Client) -> None:
     files = descriptors(alone)
-    start = time.monotonic()
     silent = [await stalled(url(alone)) for _ in range(SILENT)]
+    start = time.monotonic()
     for reader, writer in silent:
         writer.transport.resume_reading()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             with suppress(ConnectionError):
                 await reader.read()
     took = time.monotonic() - start
     for _, writer in silent:
         writer.transport.abort()
 
-    # Each has ten seconds from when it came, and is looked at once a second.
+    # Each has ten seconds from when it came, and is looked at once a second; the last has come just now.
     assert 9 < took < 10 + 1 + 9
     count = await good.ask("count")
     assert (count["no_connect"], count["sessions"]) == (SILENT, 1)

@@ -214,11 +214,11 @@ async def test_joining_while_others_write_misses_nothing(one: Fanout, other: Fan
 
 
 async def test_only_one_process_leads(one: Fanout, other: Fanout) -> None:
-    assert await one.lead("sweeper", "one", seconds=0.3)
-    assert not await other.lead("sweeper", "other", seconds=0.3)
+    assert await one.lead("sweeper", "one", seconds=30)
+    assert not await other.lead("sweeper", "other", seconds=30)
     assert await one.lead("sweeper", "one", seconds=0.3)
 
-    async with asyncio.timeout(5):
-        while not await other.lead("sweeper", "other", seconds=0.3):
+    async with asyncio.timeout(15):
+        while not await other.lead("sweeper", "other", seconds=3):
             await asyncio.sleep(0.01)
     assert not await one.lead("sweeper", "one", seconds=0.3)

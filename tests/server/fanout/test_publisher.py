@@ -13,7 +13,7 @@ from store.outbox import OutboxRow
 from tests.server.fanout.conftest import Ear, RedisServer, fanout_with, row, until
 
 ADA = "user:ada"
-BUSY = 2.0
+BUSY = 4.0
 
 
 class MemoryOutbox:
@@ -167,7 +167,7 @@ async def test_thousands_of_rows_of_an_outage_are_delivered_soon_after_it(
 
         await redis_server.start()
         start = time.monotonic()
-        await until(lambda: len(ear.events) >= 3000, within=15)
+        await until(lambda: len(ear.events) >= 3000, within=30)
         assert time.monotonic() - start < 3.0 * BUSY
         await until(lambda: not outbox.rows)
     for key in numbers:
