@@ -54,7 +54,7 @@ class Child:
     def pid(self) -> int:
         return self.process.pid
 
-    def line(self, *, within: float = 30.0) -> str:
+    def line(self, *, within: float = 90.0) -> str:
         """Its next line; AssertionError if it ends or keeps silent instead."""
         try:
             line = self._lines.get(timeout=within)
@@ -81,13 +81,13 @@ class Child:
         self.process.kill()
         self.wait()
 
-    def wait(self, *, within: float = 15.0) -> int:
+    def wait(self, *, within: float = 30.0) -> int:
         """Its exit code, once it has ended."""
         code = self.process.wait(within)
         self._close()
         return code
 
-    def end(self, *, within: float = 15.0) -> int:
+    def end(self, *, within: float = 30.0) -> int:
         """Ask for an orderly end by SIGTERM; kill it if it does not come."""
         self.process.terminate()
         try:

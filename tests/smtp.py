@@ -29,17 +29,17 @@ class Keeper:
     async def handle_MAIL(  # noqa: N802 - the library's name
         self, _: Any, __: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if (refusal := self._refusal("answer-sender")) is not None:
+        if (refusal := self._refusal("answer-sender", address)) is not None:
             return refusal
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    def _refusal(self, name: str) -> str | None:
+    def _refusal(self, name: str, what: str) -> str | None:
         if not (answer := self._folder / name).exists():
             return None
         with (self._folder / "refused").open("a") as log:
-            log.write(f"{name}\n")
+            log.write(f"{what}\n")
         return answer.read_text()
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Envelope) -> str:  # noqa: N802 - the library's name
@@ -48,11 +48,13 @@ class Keeper:
             (self._folder / "hangs").touch()
             while hang.exists():
                 await asyncio.sleep(0.02)
-        if (refusal := self._refusal("answer")) is not None:
+        content = bytes(envelope.content or b"")
+        subject = email.message_from_bytes(content, policy=email.policy.default)["Subject"]
+        if (refusal := self._refusal("answer", subject)) is not None:
             return refusal
         self._number += 1
         part = self._folder / f"{self._number:04}.part"
-        part.write_bytes(bytes(envelope.content or b""))
+        part.write_bytes(content)
         part.rename(part.with_suffix(".eml"))
         return "250 Kept"
 
@@ -84,11 +86,13 @@ class PostOffice:
                 )
             await asyncio.sleep(0.02)
 
-    async def refusals(self, number: int, *, within: float = 20.0) -> None:
-        """Wait until so many letters were refused."""
+    async def refusals(self, number: int, *subjects: str, within: float = 30.0) -> None:
+        """Wait until so many letters were refused, and one of each of these subjects among them."""
         log = self.folder / "refused"
         async with asyncio.timeout(within):
-            while not log.exists() or len(log.read_text().splitlines()) < number:
+            while len(refused := log.read_text().splitlines() if log.exists() else []) < number or (
+                not {*subjects} <= {*refused}
+            ):
                 await asyncio.sleep(0.02)
 
     def hangs(self, yes: bool) -> None:
@@ -96,7 +100,7 @@ class PostOffice:
         hang = self.folder / "hang"
         hang.touch() if yes else hang.unlink()
 
-    async def kept_waiting(self, *, within: float = 20.0) -> None:
+    async def kept_waiting(self, *, within: float = 30.0) -> None:
         """Wait until somebody hands over a letter and is kept waiting."""
         async with asyncio.timeout(within):
             while not (self.folder / "hangs").exists():

@@ -209,9 +209,12 @@ async def _bob_shares_his_screen(his: Guest, hers: Guest) -> None:
 async def _bob_applauds(his: Guest, hers: Guest) -> None:
     """It is seen on his picture, and said politely."""
     await his.page.get_by_role("button", name="React").click()
-    await his.page.get_by_role("button", name="Applause").click()
-    await hers.page.get_by_role("status").get_by_text("bob reacts: 👏").wait_for()
-    await hers.page.locator(".reaction").wait_for()
+    # Neither stays for long.
+    await asyncio.gather(
+        hers.page.get_by_role("status").get_by_text("bob reacts: 👏").wait_for(),
+        hers.page.locator(".reaction").wait_for(),
+        his.page.get_by_role("button", name="Applause").click(),
+    )
 
 
 async def _she_takes_another_microphone(hers: Guest) -> None:

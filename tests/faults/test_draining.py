@@ -74,6 +74,7 @@ async def _said_while_it_drains(
         with once():
             asked = asyncio.create_task(ada.ack("message:send", message))
         await asyncio.sleep(0)
+        await ada.socket.eio.queue.join()
         stopping = asyncio.create_task(worker.restart())
         await asyncio.sleep(0)
         worker.resume()

@@ -64,6 +64,13 @@ def told(person: Person) -> list[str]:
     return list(heard.values())
 
 
+async def until_told(person: Person, number: int) -> None:
+    """Wait until somebody was told of so many."""
+    async with asyncio.timeout(30):
+        while len(told(person)) < number:
+            await asyncio.sleep(0.05)
+
+
 async def test_both_hear_of_a_match_once(ada: Person, bob: Person, eve: Person, done: Any) -> None:
     await trades(ada, "Guitar", "francais", languages=["de", "en"])
     # Who wants what she teaches, and teaches what nobody wants.
@@ -158,6 +165,7 @@ async def test_whom_one_blocked_is_nobodys_match(ada: Person, bob: Person, eve: 
     await trades(bob, "French", "Guitar")
     await done()
     assert (await matched(ada), await matched(bob)) == ([bob.id], [ada.id])
+    await until_told(ada, 1)
     await ada.asks("block:add", {"user_id": bob.id})
     assert (await matched(ada), await matched(bob)) == ([], [])
     await ada.asks("block:add", {"user_id": eve.id})
@@ -169,6 +177,8 @@ async def test_whom_one_blocked_is_nobodys_match(ada: Person, bob: Person, eve: 
         await ada.asks("block:remove", {"user_id": other.id})
     await done()
     assert sorted(await matched(ada)) == sorted([bob.id, eve.id])
+    await until_told(eve, 1)
+    await until_told(ada, 2)
     assert (told(eve), told(ada)) == ([ada.id], [bob.id, eve.id])
 
 

@@ -1,8 +1,9 @@
 """When two people can meet: by what both said, whatever their clocks show, and beside all that they do otherwise."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,8 +21,19 @@ from tests.processes import Servers
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-# A Monday; clocks are changed in New York on the 14th, in London two weeks later.
-MONDAY = datetime(2027, 3, 8, tzinfo=UTC)
+
+
+def monday() -> datetime:
+    """Of next March, or one soon after: New York changes its clocks on the Sunday after it, London two weeks later."""
+    for year in itertools.count(utc_now().year + 1):
+        second_sunday = 14 - date(year, 3, 1).weekday()
+        # The last Sunday is the fourth one.
+        if second_sunday > 10:
+            break
+    return datetime(year, 3, second_sunday - 6, tzinfo=UTC)
+
+
+MONDAY = monday()
 
 
 @pytest.fixture
@@ -38,6 +50,11 @@ async def office(settings: Settings, servers: Servers) -> AsyncIterator[Desk]:
         yield made
 
 
+def on(days: int) -> str:
+    """The date so many days after that Monday."""
+    return (MONDAY + timedelta(days=days)).date().isoformat()
+
+
 def hours(start: str, end: str) -> list[dict[str, str]]:
     return [{"start": start, "end": end}]
 
@@ -51,7 +68,8 @@ async def says(person: Person, zone: str, **week: Any) -> None:
 async def starts(person: Person, other: Person, **asked: Any) -> list[str]:
     week = {"from": MONDAY.isoformat(), "to": (MONDAY + 7 * 24 * HOUR).isoformat()}
     answer = await person.asks("slots:get", {"user_id": other.id, **week, **asked})
-    return [slot["start"].removeprefix("2027-03-").removesuffix(":00:00Z") for slot in answer["items"]]
+    found = [datetime.fromisoformat(slot["start"]) for slot in answer["items"]]
+    return [f"{(start - MONDAY).days}T{start:%H:%M}".removesuffix(":00") for start in found]
 
 
 @both_doors
@@ -66,27 +84,27 @@ async def test_ten_oclock_is_ten_oclock_on_both_sides_of_a_change(ada: Person, b
         assert (told["is_set"], told["time_zone"], told["weekly"]["monday"]) == (True, zone, hours(start, end))
         assert (await person.hears("availability:updated"))["availability"] == told
 
-    asked = {"user_id": bob.id, "from": "2027-03-08T00:00:00Z", "to": "2027-03-30T00:00:00+01:00", "duration": 60}
+    asked = {"user_id": bob.id, "from": f"{on(0)}T00:00:00Z", "to": f"{on(22)}T00:00:00+01:00", "duration": 60}
     found = await door(ada, "slots:get", asked)
 
     both = [(slot["start"], slot["yours"]["start"], slot["theirs"]["start"]) for slot in found["items"]]
     assert both == [
-        ("2027-03-08T14:00:00Z", "2027-03-08T14:00:00Z", "2027-03-08T09:00:00-05:00"),
-        ("2027-03-08T15:00:00Z", "2027-03-08T15:00:00Z", "2027-03-08T10:00:00-05:00"),
-        ("2027-03-08T16:00:00Z", "2027-03-08T16:00:00Z", "2027-03-08T11:00:00-05:00"),
+        (f"{on(0)}T14:00:00Z", f"{on(0)}T14:00:00Z", f"{on(0)}T09:00:00-05:00"),
+        (f"{on(0)}T15:00:00Z", f"{on(0)}T15:00:00Z", f"{on(0)}T10:00:00-05:00"),
+        (f"{on(0)}T16:00:00Z", f"{on(0)}T16:00:00Z", f"{on(0)}T11:00:00-05:00"),
         # New York has changed its clocks, London not yet: an hour less in common.
-        ("2027-03-15T14:00:00Z", "2027-03-15T14:00:00Z", "2027-03-15T10:00:00-04:00"),
-        ("2027-03-15T15:00:00Z", "2027-03-15T15:00:00Z", "2027-03-15T11:00:00-04:00"),
-        ("2027-03-22T14:00:00Z", "2027-03-22T14:00:00Z", "2027-03-22T10:00:00-04:00"),
-        ("2027-03-22T15:00:00Z", "2027-03-22T15:00:00Z", "2027-03-22T11:00:00-04:00"),
+        (f"{on(7)}T14:00:00Z", f"{on(7)}T14:00:00Z", f"{on(7)}T10:00:00-04:00"),
+        (f"{on(7)}T15:00:00Z", f"{on(7)}T15:00:00Z", f"{on(7)}T11:00:00-04:00"),
+        (f"{on(14)}T14:00:00Z", f"{on(14)}T14:00:00Z", f"{on(14)}T10:00:00-04:00"),
+        (f"{on(14)}T15:00:00Z", f"{on(14)}T15:00:00Z", f"{on(14)}T11:00:00-04:00"),
         # Both have.
-        ("2027-03-29T13:00:00Z", "2027-03-29T14:00:00+01:00", "2027-03-29T09:00:00-04:00"),
-        ("2027-03-29T14:00:00Z", "2027-03-29T15:00:00+01:00", "2027-03-29T10:00:00-04:00"),
-        ("2027-03-29T15:00:00Z", "2027-03-29T16:00:00+01:00", "2027-03-29T11:00:00-04:00"),
+        (f"{on(21)}T13:00:00Z", f"{on(21)}T14:00:00+01:00", f"{on(21)}T09:00:00-04:00"),
+        (f"{on(21)}T14:00:00Z", f"{on(21)}T15:00:00+01:00", f"{on(21)}T10:00:00-04:00"),
+        (f"{on(21)}T15:00:00Z", f"{on(21)}T16:00:00+01:00", f"{on(21)}T11:00:00-04:00"),
     ]
     assert (found["time_zone"], found["their_time_zone"]) == ("Europe/London", "America/New_York")
     elsewhere = await door(ada, "slots:get", {**asked, "tz": "Asia/Tokyo", "limit": 1})
-    assert elsewhere["items"][0]["yours"]["start"] == "2027-03-08T23:00:00+09:00"
+    assert elsewhere["items"][0]["yours"]["start"] == f"{on(0)}T23:00:00+09:00"
 
     pages, cursor = [], None
     while cursor is not None or not pages:
@@ -98,18 +116,18 @@ async def test_ten_oclock_is_ten_oclock_on_both_sides_of_a_change(ada: Person, b
 
 async def test_what_either_does_otherwise_is_left_out(ada: Person, bob: Person, office: Desk) -> None:
     await says(bob, "UTC", monday=hours("09:00", "18:00"))
-    day = ["08T09", "08T10", "08T11", "08T12", "08T13", "08T14", "08T15", "08T16", "08T17"]
+    day = ["0T09", "0T10", "0T11", "0T12", "0T13", "0T14", "0T15", "0T16", "0T17"]
     assert await starts(ada, bob) == day
     nine = MONDAY + 9 * HOUR
 
     # Ada, who never said when she wants to meet, is booked at ten; what Bob holds at one is as good as booked.
     await office.takes([ada.id], [(nine + HOUR, nine + 2 * HOUR)], "swap:1")
     await office.takes([bob.id], [(nine + 4 * HOUR, nine + 5 * HOUR)], "swap:2", MONDAY + 24 * HOUR)
-    assert await starts(ada, bob) == ["08T09", "08T11", "08T12", "08T14", "08T15", "08T16", "08T17"]
+    assert await starts(ada, bob) == ["0T09", "0T11", "0T12", "0T14", "0T15", "0T16", "0T17"]
     # Room around a meeting: what he needs after one and before the next, and nobody else's.
     await says(bob, "UTC", monday=hours("09:00", "18:00"), buffer_before_minutes=15, buffer_after_minutes=10)
-    assert await starts(ada, bob) == ["08T09", "08T11", "08T15", "08T16", "08T17"]
-    assert await starts(ada, bob, duration=30) == ["08T09", "08T11", "08T12", "08T15", "08T16", "08T17"]
+    assert await starts(ada, bob) == ["0T09", "0T11", "0T15", "0T16", "0T17"]
+    assert await starts(ada, bob, duration=30) == ["0T09", "0T11", "0T12", "0T15", "0T16", "0T17"]
     await office.gives_back("swap:2")
 
     # What his calendars say; of what they said before nothing stays.
@@ -117,33 +135,33 @@ async def test_what_either_does_otherwise_is_left_out(ada: Person, bob: Person, 
         start, end = busy + 10 * MINUTE, busy + 20 * MINUTE
         times = [BusyTime(user_id=bob.id, source="google", start=start, end=end, good_until=busy)]
         await office.store.busy_times.replace(bob.id, "google", times)
-    assert await starts(ada, bob) == ["08T09", "08T11", "08T13", "08T14", "08T15", "08T16", "08T17"]
-    assert await starts(ada, bob, duration=65) == ["08T13", "08T14", "08T15", "08T16"]
+    assert await starts(ada, bob) == ["0T09", "0T11", "0T13", "0T14", "0T15", "0T16", "0T17"]
+    assert await starts(ada, bob, duration=65) == ["0T13", "0T14", "0T15", "0T16"]
 
-    await bob.rest("PUT", "/auth/profile", {"vacation": {"since": "2027-03-08T15:30:00Z"}})
-    assert await starts(ada, bob) == ["08T09", "08T11", "08T13", "08T14"]
+    await bob.rest("PUT", "/auth/profile", {"vacation": {"since": f"{on(0)}T15:30:00Z"}})
+    assert await starts(ada, bob) == ["0T09", "0T11", "0T13", "0T14"]
 
 
 async def test_days_that_are_otherwise_notice_and_how_far_ahead(ada: Person, bob: Person) -> None:
     others = [
-        {"date": "2027-03-09", "hours": []},
-        {"date": "2027-03-10", "hours": hours("20:00", "22:00")},
-        {"date": "2027-03-13", "hours": hours("22:00", "24:00")},
-        {"date": "2027-03-14", "hours": hours("00:00", "01:00")},
+        {"date": on(1), "hours": []},
+        {"date": on(2), "hours": hours("20:00", "22:00")},
+        {"date": on(5), "hours": hours("22:00", "24:00")},
+        {"date": on(6), "hours": hours("00:00", "01:00")},
     ]
     week = dict.fromkeys(("monday", "tuesday", "wednesday"), hours("09:00", "10:00"))
     await says(bob, "UTC", **week, overrides=others)
-    found = ["08T09", "10T20", "10T21", "13T22", "13T23", "14T00"]
+    found = ["0T09", "2T20", "2T21", "5T22", "5T23", "6T00"]
     assert await starts(ada, bob) == found
     # Over midnight as well.
-    assert await starts(ada, bob, duration=180) == ["13T22"]
+    assert await starts(ada, bob, duration=180) == ["5T22"]
 
     await says(bob, "UTC", **week, overrides=others, notice_minutes=10 * 60)
     assert await starts(ada, bob) == found[1:]
     await says(bob, "UTC", **week, overrides=others, ahead_days=3)
     assert await starts(ada, bob) == found[:3]
     # By his own questions as well as by hers; what is past is never shown.
-    assert await starts(bob, bob, **{"from": "2027-03-01T00:00:00Z"}) == found[:3]
+    assert await starts(bob, bob, **{"from": f"{on(-7)}T00:00:00Z"}) == found[:3]
 
 
 async def test_who_never_said_when_and_who_hides_where(ada: Person, bob: Person) -> None:
@@ -155,10 +173,10 @@ async def test_who_never_said_when_and_who_hides_where(ada: Person, bob: Person)
     # The zone of the profile holds for hours that name none, and moves with it.
     await bob.asks("availability:set", {"weekly": {"sunday": hours("10:00", "11:00")}, "step_minutes": 15})
     asked = {"user_id": bob.id, "from": MONDAY.isoformat()}
-    assert (await ada.asks("slots:get", asked))["items"][0]["start"] == "2027-03-14T04:15:00Z"
+    assert (await ada.asks("slots:get", asked))["items"][0]["start"] == f"{on(6)}T04:15:00Z"
     await bob.rest("PUT", "/auth/profile", {"time_zone": "UTC", "visibility": {"time_zone": "nobody"}})
     hidden = await ada.asks("slots:get", asked)
-    assert (hidden["items"][0]["start"], hidden["items"][0]["theirs"]) == ("2027-03-14T10:00:00Z", None)
+    assert (hidden["items"][0]["start"], hidden["items"][0]["theirs"]) == (f"{on(6)}T10:00:00Z", None)
     assert hidden["their_time_zone"] is None
 
     with refused("invalid"):
@@ -238,7 +256,7 @@ async def test_when_somebody_is_free_next_is_known(
         await is_free(MONDAY + 10 * HOUR)
         await office.gives_back("swap:1")
         await is_free(MONDAY + 9 * HOUR)
-        await bob.rest("PUT", "/auth/profile", {"vacation": {"until": "2027-03-12T00:00:00Z"}})
+        await bob.rest("PUT", "/auth/profile", {"vacation": {"until": f"{on(4)}T00:00:00Z"}})
         await is_free(MONDAY + 7 * 24 * HOUR + 9 * HOUR)
         await bob.rest("PUT", "/auth/profile", {"vacation": None})
         await is_free(MONDAY + 9 * HOUR)

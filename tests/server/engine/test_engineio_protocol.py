@@ -102,10 +102,10 @@ async def test_a_wrong_frame_closes_the_websocket(scene: Scene, frame: str) -> N
 
 
 async def test_the_server_pings_and_a_pong_keeps_the_websocket(start: Start) -> None:
-    scene = await start(ping_interval=timedelta(seconds=0.3), ping_timeout=timedelta(seconds=1))
+    scene = await start(ping_interval=timedelta(seconds=0.3), ping_timeout=timedelta(seconds=2))
     socket = await scene.open()
     # For longer than it may keep silent.
-    for _ in range(6):
+    for _ in range(9):
         assert (await socket.receive(timeout=WITHIN)).data == "2"
         await socket.send_str("3")
     assert scene.server.eio.sockets
@@ -118,10 +118,10 @@ async def test_no_pong_closes_the_websocket(start: Start) -> None:
 
 
 async def test_pings_and_their_timeout_hold_on_polling_too(start: Start) -> None:
-    scene = await start(ping_interval=timedelta(seconds=0.3), ping_timeout=timedelta(seconds=1))
+    scene = await start(ping_interval=timedelta(seconds=0.3), ping_timeout=timedelta(seconds=2))
     sid = await scene.open_polling()
 
-    for _ in range(6):
+    for _ in range(9):
         assert await scene.poll(sid) == (200, "2")
         assert await scene.post(sid, "3") == (200, "ok")
     assert await scene.poll(sid) == (200, "2")
