@@ -205,8 +205,7 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
                 message is not None and message.deleted_at is None and thread is not None and me in thread.participants
             )
         case "gig":
-            gig = await ctx.store.gigs.get(id_)
-            return gig is not None and upload.id in gig.images and (me == upload.owner or await _is_offered(gig, ctx))
+            return await _is_in_gig(upload, id_, me, ctx)
         case "picture" | "banner" | "portfolio":
             return await _is_in_profile(upload, kind, id_, ctx)
         case "post":
@@ -219,6 +218,14 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
             return agenda is not None and agenda.shows(upload.id) and me in agenda.people
         case _:
             return me == upload.owner
+
+
+async def _is_in_gig(upload: Upload, gig_id: str, me: str | None, ctx: Context) -> bool:
+    gig = await ctx.store.gigs.get(gig_id)
+    if gig is not None and upload.id in gig.images and (me == upload.owner or await _is_offered(gig, ctx)):
+        return True
+    # Whoever asked for it keeps what they saw then, unless staff put it away.
+    return gig is not None and gig.hidden is None and me is not None and await ctx.store.swaps.show(upload.id, me)
 
 
 async def _is_offered(gig: Gig, ctx: Context) -> bool:
@@ -257,7 +264,9 @@ async def _is_referred_to(upload: Upload, ctx: Context) -> bool:
             return message is not None and message.deleted_at is None
         case "gig":
             gig = await ctx.store.gigs.get(id_)
-            return gig is not None and upload.id in gig.images
+            is_in_gig = gig is not None and upload.id in gig.images
+            # Whoever offered it is one of the two.
+            return is_in_gig or await ctx.store.swaps.show(upload.id, upload.owner)
         case "picture" | "banner" | "portfolio":
             user = await ctx.store.users.get(id_)
             return user is not None and upload.id in user.shows(kind)

@@ -74,7 +74,7 @@ class Hidden(BaseModel):
 
 
 class GigSnapshot(BaseModel):
-    """A gig as it was: what depends on one keeps this, whatever becomes of it. Its images stay with the gig."""
+    """A gig as it was: what depends on one keeps this, whatever becomes of it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -91,6 +91,9 @@ class GigSnapshot(BaseModel):
     level: Level | None
     location: Place | None
     notice_hours: int | None = None
+    images: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 class Gig(Document):

@@ -149,7 +149,10 @@ class Swap(Document):
         return self.responder if user_id == self.requestor else self.requestor
 
     def row(self) -> Row:
-        """With what it is found by: whom it let down, and who waits; of one offer nobody asks twice at a time."""
+        """With what it is found by: whom it let down, who waits, which pictures it keeps for whom.
+
+        Of one offer nobody asks twice at a time.
+        """
         row = super().row()
         if self.let_down:
             row["let_down"] = list(self.let_down)
@@ -157,6 +160,8 @@ class Swap(Document):
             row["open_by"], row["open_of"] = self.requestor, list(self.people)
             if self.gig is not None:
                 row["open_key"] = open_key(self.gig, self.requestor)
+        if self.gig_snapshot is not None and self.gig_snapshot.images:
+            row["shows"] = [shown_key(image, one) for image in self.gig_snapshot.images for one in self.people]
         return row
 
 
@@ -168,6 +173,11 @@ def pair_of(one: str, other: str) -> str:
 def open_key(gig: str, requestor: str) -> str:
     """The key of what somebody may ask of an offer once at a time."""
     return f"{gig}:{requestor}"
+
+
+def shown_key(image: str, user_id: str) -> str:
+    """The key of a picture of what was asked for, for one of the two."""
+    return f"{user_id}:{image}"
 
 
 class Swaps(Repository[Swap]):
@@ -186,6 +196,7 @@ class Swaps(Repository[Swap]):
         IndexModel([("let_down", ASCENDING), ("closed_at", DESCENDING)]),  # broken
         IndexModel([("kept_by", ASCENDING)]),  # count_kept
         IndexModel([("broken_by", ASCENDING)]),  # count_broken
+        IndexModel([("shows", ASCENDING)], sparse=True),  # show
     )
 
     async def of_person(
@@ -215,6 +226,10 @@ class Swaps(Repository[Swap]):
         """What any of these people has that waits for an answer, the first asked first, from after a position."""
         where = {"open_of": {"$in": list(people)}, "order": {"$gt": after}}
         return await self._many(where, sort=(("order", 1),), limit=limit)
+
+    async def show(self, image: str, user_id: str) -> bool:
+        """Whether somebody has a swap about something that had this picture when it was asked for."""
+        return await self._one({"shows": shown_key(image, user_id)}) is not None
 
     async def unfinished(self, user_id: str, *, on: Collection[Status], limit: int) -> list[Swap]:
         """Some of what a person has in one of these statuses."""

@@ -124,7 +124,7 @@ async def update_gig(command: UpdateGig, ctx: Context) -> GigView:
 
 
 async def delete_gig(command: DeleteGig, ctx: Context) -> None:
-    """Delete an offer or a request of yours, with its images; swaps about it keep what it said."""
+    """Delete an offer or a request of yours, with its images; swaps about it keep what it said and showed."""
     gig = await access_own_gig(command.gig_id, ctx)
     gone = gig.model_copy(update={"deleted_at": ctx.now, "updated_at": ctx.now, "images": ()})
     if await ctx.store.gigs.save(gone) is None:

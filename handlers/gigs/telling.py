@@ -11,7 +11,7 @@ from store.notifications import Topic
 # Of those who keep one, in one transaction; who are more take several.
 KEEPERS_AT_ONCE = 100
 # By these somebody decides whether to ask for it; another word in a description is no news.
-ESSENTIALS = ("kind", "title", "offered_skills", "desired_skills", "mode", "location")
+ESSENTIALS = ("kind", "title", "offered_skills", "desired_skills", "mode", "location", "notice_hours")
 GONE = "Something that you keep is no longer there"
 BACK = "Something that you keep is back"
 CHANGED = "Something that you keep has changed"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from handlers.models import View
 from handlers.times import Span
-from handlers.views.files import url_of
+from handlers.views.files import ImageView, url_of
 from handlers.views.profiles import KeptView
 from handlers.views.times import SlotView
 from store.agendas import Agenda, Item
@@ -55,10 +55,13 @@ class GigSnapshotView(View):
     level: Level | None
     location: Place | None
     notice_hours: int | None
+    images: tuple[ImageView, ...] = Field(description="For the two of the swap, also once the offer is gone.")
+    tags: tuple[str, ...]
+    languages: tuple[str, ...]
 
     @classmethod
     def of(cls, snapshot: GigSnapshot) -> "GigSnapshotView":
-        return cls(**dict(snapshot))
+        return cls(**dict(snapshot) | {"images": tuple(map(ImageView.of, snapshot.images))})
 
 
 class SwapView(View):

@@ -660,7 +660,7 @@ export type GigMatchedEnvelope = { "id": string; "type": "gig:matched"; "ts": st
 export type GigSkill = { "key": string; "name": string };
 
 /** An offer as it was. */
-export type GigSnapshotView = { "gig_id": string; "version": number; "created_by": string; "kind": store__gigs__Kind; "title": string; "description": string; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "level": Level | null; "location": Place | null; "notice_hours": number | null };
+export type GigSnapshotView = { "gig_id": string; "version": number; "created_by": string; "kind": store__gigs__Kind; "title": string; "description": string; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "level": Level | null; "location": Place | null; "notice_hours": number | null; "images": Array<ImageView>; "tags": Array<string>; "languages": Array<string> };
 
 /** An offer or a request of yours changed: what it says, whether it is published, or what staff thinks of it. */
 export type GigUpdated = { "gig": GigView };
@@ -2211,7 +2211,7 @@ export interface ClientToServer {
   "gig:get": (asked: GetGig, ack: (answer: GigGetAck) => void) => void;
   /** Change an offer or a request of yours; category, level, location and notice are cleared by null. */
   "gig:update": (asked: UpdateGig, ack: (answer: GigUpdateAck) => void) => void;
-  /** Delete an offer or a request of yours, with its images; swaps about it keep what it said. */
+  /** Delete an offer or a request of yours, with its images; swaps about it keep what it said and showed. */
   "gig:delete": (asked: DeleteGig, ack: (answer: GigDeleteAck) => void) => void;
   /** Publish a draft, or again what was archived: for three months everybody finds it. */
   "gig:publish": (asked: PublishGig, ack: (answer: GigPublishAck) => void) => void;

@@ -17,6 +17,7 @@ from store.gigs import ASKED_BEFORE, LIFE, Status
 from store.users import Role
 from tests.asks.base import backstage
 from tests.asks.gigs import a_gig
+from tests.asks.swaps import a_swap_request
 from tests.conftest import serving
 from tests.files import nothing_is_due
 from tests.people import PASSWORD, Person, Refusal, key, refused, surely
@@ -25,6 +26,7 @@ from tests.stories.test_uploads import fetched, kept, picture
 
 pytestmark = pytest.mark.usefixtures("unlimited")
 BERLIN = {"label": "Berlin", "point": {"type": "Point", "coordinates": [13.3777, 52.5163]}}
+AS_SHOWN = ("images", "tags", "languages")
 ASKS = {
     Action.PUBLISH: "gig:publish", Action.PAUSE: "gig:pause", Action.RESUME: "gig:resume",
     Action.RENEW: "gig:renew", Action.ARCHIVE: "gig:archive",
@@ -281,13 +283,20 @@ async def test_images_are_seen_with_the_offer_and_go_with_it(
     changed = await ada.asks("gig:update", {"gig_id": gig["id"], "images": [second]})
     assert await statuses(urls[0]) == [404, 404, 404]
     assert await statuses(changed["images"][0]["url"]) == [200, 200, 200]
-    await ada.asks("gig:delete", {"gig_id": gig["id"]})
+    # What somebody asked for they see as it was then, whatever becomes of it.
+    other = await publishes(ada, images=[(await ada.upload(picture()))["id"]], tags=["strings"], languages=["de"])
+    swap = await bob.asks("swap:request", a_swap_request(ada, gig=other["id"]))
+    assert {name: swap["gig_snapshot"][name] for name in AS_SHOWN} == {name: other[name] for name in AS_SHOWN}
+    for one in (gig, other):
+        await ada.asks("gig:delete", {"gig_id": one["id"]})
     assert await statuses(changed["images"][0]["url"]) == [404, 404, 404]
     soon = timedelta(minutes=1)
     async with serving(settings, servers, ahead=soon, mailer=DevelopmentOutbox()):
         await nothing_is_due(settings, servers, soon)
-    # The note, and what Bob sent: nothing refers to them, for a day.
-    assert (await kept(settings, servers))[0] == 2
+    for url in (other["images"][0]["url"], other["images"][0]["thumbnail_url"]):
+        assert await statuses(url) == [200, 200, 404]
+    # That, the note, and what Bob sent: nothing refers to these, for a day.
+    assert (await kept(settings, servers))[0] == 3
 
 
 async def test_staff_hides_and_says_why(
