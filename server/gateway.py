@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 EXPIRY_WARNING = timedelta(seconds=60)
 WATCH_EVERY = timedelta(seconds=5)
-# So many refusals in a row for asking too often end the connection.
+# So many refusals in a row for asking too often, by somebody who was told, end the connection.
 MOST_BREACHES = 20
 # So many things beside its person's own may one connection watch at a time.
 MOST_WATCHED = 50
@@ -140,7 +140,7 @@ class Gateway:
                     found = self._refuse(connection, seat, error, request_id)
                     span.note({"error.type": found.code})
                     return RawJson(f'{{"ok":false,"error":{found.text()}}}')
-            seat.breaches = 0
+            seat.breaches = seat.untold = 0
             return RawJson(answer)
         finally:
             SERVED.reset(bound)
@@ -278,7 +278,13 @@ class Gateway:
         return missed(replay)
 
     def _count_breach(self, connection: Connection, seat: Seat, error: Exception) -> None:
-        if isinstance(error, RateLimited):
+        if not isinstance(error, RateLimited):
+            return
+        # Who sends much in one go, such as what was kept while offline, does not know yet; who goes on does.
+        if seat.untold > 0:
+            seat.untold -= 1
+        else:
+            seat.untold = len(connection.inbox)
             seat.breaches += 1
             if seat.breaches >= MOST_BREACHES:
                 self._end(connection, "rate_limited", reconnect=True)

@@ -32,7 +32,9 @@ class Seat:
     # What it hears beside its person's own audience, the newest last.
     watched: dict[str, None] = field(default_factory=dict)
     warned: bool = False
+    # Refusals in a row for asking too often, and how many more events had been sent before the last one was told.
     breaches: int = 0
+    untold: int = 0
 
 
 def envelope(event: FeedEvent) -> str:

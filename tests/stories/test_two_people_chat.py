@@ -1,5 +1,9 @@
 """Two people on two server processes write to each other, by socket and by REST, and see one conversation."""
 
+import asyncio
+
+import pytest
+
 from tests.people import Person, key
 
 
@@ -54,3 +58,21 @@ async def test_logging_out_closes_the_sockets_of_that_session_alone(ada: Person,
     assert ended["code"] == "logged_out"
     assert (await ada.asks("thread:list"))["items"] == []
     await phone.leave()
+
+
+async def test_who_asks_too_often_in_one_go_is_answered_and_who_goes_on_is_not(
+    ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.gateway.MOST_BREACHES", 3)
+    thread = await ada.asks("thread:open", {"participants": [bob.id]})
+    typing = ("typing:start", {"thread_id": thread["id"]})
+
+    answers = await asyncio.gather(*(ada.ack(*typing) for _ in range(65)))
+    assert {answer["error"]["code"] for answer in answers if not answer["ok"]} == {"rate_limited"}
+
+    ended = asyncio.create_task(ada.hears("session:ended"))
+    while not ended.done():
+        asked = asyncio.create_task(ada.ack(*typing))
+        await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+    assert (ended.result()["code"], ended.result()["reconnect"]) == ("rate_limited", True)
