@@ -59,9 +59,10 @@ LEASE = timedelta(minutes=1)
 LONG_LEASE = timedelta(minutes=15)
 # Of its lease a job gets this much to work in: it has to be over before another worker takes it.
 WORKS = 0.8
-MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(minutes=15)
+# For a day, as these pauses go: whoever is asked outside may be away for a night.
+MOST_ATTEMPTS = 105
 # What is being done when the process is asked to stop gets so long to end.
 STOP_SECONDS = 5.0
 
@@ -185,6 +186,12 @@ async def _whole(job: Job, do: Callable[[Context], Awaitable[Letter | None]], ct
     return letter
 
 
+def pause_after(attempts: int) -> timedelta:
+    """For how long a job waits that failed so often, before chance moves it a little."""
+    doubled = FIRST_PAUSE.total_seconds() * 2.0 ** (attempts - 1)
+    return timedelta(seconds=min(doubled, LONGEST_PAUSE.total_seconds()))
+
+
 class Worker:
     """Looks for what is due, and does it. Any number of them may work beside each other."""
 
@@ -303,7 +310,7 @@ class Worker:
                 await self._dispatch.work(partial(work.in_vain, work.errand.model_validate(job.errand)))
             await self._jobs.give_up(job, at=self._clock(), error=name)
             return
-        pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
+        pause = pause_after(attempts) * random.uniform(0.8, 1.2)  # noqa: S311
         if isinstance(error, DomainError) and error.retry_after is not None:
             pause = max(pause, error.retry_after)
         log.warning("job_put_back", kind=job.kind, job=job.id, error=name, seconds=round(pause.total_seconds()))

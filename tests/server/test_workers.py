@@ -1,6 +1,7 @@
 """Workers: what a job writes is written once, whoever dies or stalls, and nobody outside keeps the rest waiting."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 from types import NoneType
 from typing import get_type_hints
@@ -11,7 +12,7 @@ from handlers.calendar_sync import ReadCalendar
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.notifying import NotifyPeople, Said
-from server.jobs import AT_ONCE, KINDS, KNOWN, Work
+from server.jobs import AT_ONCE, KINDS, KNOWN, MOST_ATTEMPTS, Work, pause_after
 from store.jobs import Queue, State
 from store.notifications import Topic
 from tests.handlers.swaps.world import World, world
@@ -80,3 +81,11 @@ def test_whatever_writes_a_letter_waits_in_the_queue_of_letters() -> None:
     writing = {work.errand for work in KNOWN if get_type_hints(work.run)["return"] is not NoneType}
 
     assert writing == {work.errand for work in KNOWN if work.errand.queue is Queue.LETTERS}
+
+
+def test_what_fails_is_tried_for_a_day_and_never_left_for_more_than_a_quarter_of_an_hour() -> None:
+    pauses = [pause_after(attempts) for attempts in range(1, MOST_ATTEMPTS)]
+
+    assert pauses[0] == timedelta(seconds=2) and pauses == sorted(pauses)
+    assert max(pauses) == timedelta(minutes=15)
+    assert timedelta(hours=24) <= sum(pauses, timedelta()) < timedelta(hours=24, minutes=15)
