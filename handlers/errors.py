@@ -127,9 +127,16 @@ class Conflict(DomainError):
 
     code = "conflict"
 
-    def __init__(self, detail: str, *, current: object = None) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, current: object = None, retry_after: timedelta | None = None) -> None:
+        super().__init__(detail, retry_after=retry_after)
         self.current = current
+
+
+class UnderWay(Conflict):
+    """The same request, by its key, is being carried out at this moment."""
+
+    code = "under_way"
+    retryable = True
 
 
 class NotAllowedNow(DomainError):

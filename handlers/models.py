@@ -51,14 +51,18 @@ class Outward(Command):
     """A change that asks somebody outside: it runs in no transaction, and what it writes stands by itself."""
 
 
-class Creating(Command):
-    """A change that makes something new: asked again with the same client_id it answers the same."""
+class Keyed(Command):
+    """A change that makes something new: asked again with the same client_id it makes nothing more."""
 
     client_id: UUID | None = Field(
         default=None,
         description="Made by the client, new for each thing it creates and the same for each retry. "
         "REST: the Idempotency-Key header.",
     )
+
+
+class Creating(Keyed):
+    """A change that is kept together with its answer: asked again it answers the same."""
 
 
 class ByPeople(Command):

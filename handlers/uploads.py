@@ -3,11 +3,13 @@
 A file that nothing refers to is its sender's alone, for a day.
 """
 
+import hashlib
 import re
 import secrets
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import InstanceOf, WithJsonSchema
 
@@ -15,14 +17,14 @@ from handlers.attachments import DropUpload, let_go
 from handlers.between import circles_of
 from handlers.blocking import blocked_between, who_blocked
 from handlers.context import Context
-from handlers.errors import NotAllowedNow, NotFound, RateLimited
+from handlers.errors import NotAllowedNow, NotFound, RateLimited, UnderWay
 from handlers.evidence import Evidence
-from handlers.models import Command, Cursor, Id, Limit, Outward, Query
+from handlers.models import Command, Cursor, Id, Keyed, Limit, Outward, Query
 from handlers.ports import Incoming
 from handlers.views.base import Page
 from handlers.views.files import File, UploadView
 from store.calls import HELPER
-from store.database import Session
+from store.database import Duplicate, Session
 from store.gigs import Gig
 from store.repository import order_of
 from store.uploads import Size, Upload
@@ -40,7 +42,7 @@ LONGEST_NAME = 120
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-class ReceiveUpload(Outward):
+class ReceiveUpload(Outward, Keyed):
     """A file, as the part `file` of multipart/form-data."""
 
     file: Annotated[InstanceOf[Incoming], WithJsonSchema({"type": "string", "format": "binary"})]
@@ -77,7 +79,9 @@ async def receive_upload(command: ReceiveUpload, ctx: Context) -> UploadView:
     PNG, JPEG, WebP, GIF, PDF, MP4, MP3, OGG, WAV and plain text are taken, by what they are and not by their name.
     """
     most_bytes = RECORDING_BYTES if ctx.actor.user_id == HELPER else MOST_BYTES
-    upload_id = secrets.token_hex(12)
+    upload_id = _id_of(command.client_id, ctx)
+    if (earlier := await ctx.store.uploads.get(upload_id)) is not None:
+        return _again(earlier)
     name, order = tidy(command.file.name), order_of(ctx.now, upload_id)
     upload = Upload(id=upload_id, owner=ctx.actor.user_id, name=name, created_at=ctx.now, order=order)
 
@@ -85,7 +89,10 @@ async def receive_upload(command: ReceiveUpload, ctx: Context) -> UploadView:
         await _begin(upload, replace(ctx, store=ctx.store.within(session)))
 
     # Before its first byte, and no longer than that: nothing is held while a file comes in.
-    await ctx.store.database.transaction(begin)
+    try:
+        await ctx.store.database.transaction(begin)
+    except Duplicate:
+        raise _under_way() from None
     try:
         variants = await ctx.ports.media.keep(upload_id, command.file.parts, most_bytes=most_bytes)
         done = await ctx.store.uploads.finish(upload_id, variants)
@@ -162,6 +169,26 @@ def tidy(name: str) -> str:
     last = NOT_IN_NAMES.sub("", re.split(r"[/\\]", name)[-1]).strip(" .")
     stem, dot, ending = last.rpartition(".")
     return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}" if dot and len(ending) < 12 else last[:LONGEST_NAME]
+
+
+def _id_of(client_id: UUID | None, ctx: Context) -> str:
+    """The same for the same key of the same person: of two who send it at once one is there already."""
+    if client_id is None:
+        return secrets.token_hex(12)
+    return hashlib.sha256(f"{ctx.actor.user_id}:{client_id}".encode()).hexdigest()[:24]
+
+
+def _again(upload: Upload) -> UploadView:
+    """What a file became that is sent again by the same key."""
+    if upload.dropped:
+        raise NotFound("What was sent by this key is deleted; send the file by another one.")
+    if not upload.variants:
+        raise _under_way()
+    return UploadView.of(upload)
+
+
+def _under_way() -> UnderWay:
+    return UnderWay("This file is on its way already; ask again.", retry_after=timedelta(seconds=1))
 
 
 async def _delete(upload_id: str, ctx: Context) -> None:

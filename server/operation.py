@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from handlers.context import Context
-from handlers.models import Access, Asked, Command, Creating, Outward, Signal, View
+from handlers.models import Access, Asked, Command, Creating, Keyed, Outward, Signal, View
 from handlers.ports import Incoming
 from handlers.views.files import File
 
@@ -148,6 +148,10 @@ class Operation:
     @cached_property
     def is_creating(self) -> bool:
         return issubclass(self.asked, Creating)
+
+    @cached_property
+    def is_keyed(self) -> bool:
+        return issubclass(self.asked, Keyed)
 
     @cached_property
     def speaks_partly(self) -> bool:

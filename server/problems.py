@@ -42,6 +42,7 @@ STATUS = {
     "unknown_operation": 404,
     "method_not_allowed": 405,
     "conflict": 409,
+    "under_way": 409,
     "identity_unlinked": 409,
     "invalid_transition": 409,
     "first_contacts_used": 409,

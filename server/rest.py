@@ -128,7 +128,7 @@ async def _payload(request: web.Request, operation: Operation) -> dict[str, obje
             payload[name] = values[0] if len(values) == 1 else values
     if operation.is_command and not operation.takes_file and request.method != "DELETE":
         payload |= await _body(request)
-    if operation.is_creating and (key := request.headers.get("Idempotency-Key")) is not None:
+    if operation.is_keyed and (key := request.headers.get("Idempotency-Key")) is not None:
         _merge(payload, "client_id", _client_id(key))
     for name, segment in request.match_info.items():
         _merge(payload, name, segment)

@@ -63,6 +63,8 @@ def codes_of(operation: Operation) -> set[str]:
         codes.add("forbidden")
     if operation.is_creating:
         codes.add("idempotency_key_reused")
+    if operation.takes_file:
+        codes.add("under_way")
     if operation.name in TO_STRANGERS:
         codes |= {"first_contacts_used", "request_waiting"}
     if operation.name.startswith("call:"):

@@ -106,16 +106,18 @@ def _operation(operation: Operation, http: Http, asked: Schema, answer: Schema) 
     summary, _, rest = sentence.partition("; ")
     says = {"summary": summary.rstrip(".")} | ({"description": sentence} if rest else {})
     in_path, has_body = _in_path(http), _has_body(operation, http)
+    # A form is a file and nothing else; its key is the header.
+    beside = [*in_path, "client_id"] if operation.takes_file else in_path
     parameters = [_parameter(name, "path", asked) for name in in_path]
     if not has_body:
         others = [name for name in asked.get("properties", {}) if name not in in_path]
         parameters += [_parameter(name, "query", asked) for name in others]
-    if operation.is_creating:
+    if operation.is_keyed:
         parameters.append(IDEMPOTENCY_KEY)
     described: Schema = {"tags": [_tag(operation)], "operationId": _operation_id(http), **says}
     if parameters:
         described["parameters"] = parameters
-    if has_body and (body := _body(operation, asked, in_path)) is not None:
+    if has_body and (body := _body(operation, asked, beside)) is not None:
         described["requestBody"] = body
     described["responses"] = _responses(operation, http, answer)
     described["security"] = [] if operation.access is Access.PUBLIC else [{"bearer": []}]

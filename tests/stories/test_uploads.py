@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -225,6 +226,32 @@ async def test_what_is_not_taken(ada: Person, settings: Settings, servers: Serve
     assert await kept(settings, servers) == (0, 0)
 
 
+async def test_a_file_that_is_sent_again_by_its_key_is_one(ada: Person) -> None:
+    async def sends_again(headers: dict[str, str], content: bytes = NOTE) -> Any:
+        while True:
+            try:
+                return await ada.rest("POST", "/uploads/", partial(form, content, "a note"), headers=headers)
+            except Refusal as refusal:
+                if refusal.code != "under_way":
+                    raise
+                assert refusal.problem["retryable"]
+            await asyncio.sleep(0.3)
+
+    by_key = {"Idempotency-Key": key()}
+    first, *others = await asyncio.gather(*(sends_again(by_key) for _ in range(5)))
+    assert others == [first] * 4 == [await sends_again(by_key)] * 4
+    assert (await ada.rest("GET", "/uploads/"))["items"] == [first]
+
+    # What was not taken leaves its key free; what is deleted does not come back by it.
+    free = {"Idempotency-Key": key()}
+    with refused("invalid"):
+        await sends_again(free, b"<svg/>")
+    second = await sends_again(free)
+    await ada.rest("DELETE", f"/uploads/{second['id']}/")
+    with refused("not_found"):
+        await sends_again(free)
+
+
 async def test_nothing_that_hides_in_a_picture_comes_through(ada: Person) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
@@ -296,7 +323,7 @@ async def test_no_address_that_somebody_writes_is_fetched(
 
 
 async def test_requests_that_carry_no_file(ada: Person) -> None:
-    with refused("unsupported_media_type"):
+    with refused("invalid"):
         await ada.rest("POST", "/uploads/", {"file": "words"})
     wrong = aiohttp.FormData()
     wrong.add_field("picture", b"words", filename="a.txt")
