@@ -99,11 +99,13 @@ class Operation:
     event: str | None = None
     access: Access = Access.SIGNED_IN
     limits: tuple[Limit, ...] = ()
+    # The event of the row whose action this is another address of: it is counted, and remembered, as that.
+    same_as: str | None = None
 
     @cached_property
     def name(self) -> str:
         """How logs, limits and keys call it."""
-        return self.event or self.run.__name__
+        return self.event or self.same_as or self.run.__name__
 
     @cached_property
     def asked(self) -> type[Asked]:

@@ -14,7 +14,9 @@ ROWS: tuple[Operation, ...] = (
     Operation(gigs.count_gigs, http=get("/gigs/facets/"), event="gig:facets", access=PUBLIC, limits=FINDING),
     Operation(gigs.create_gig, http=post("/gigs/", 201), event="gig:create", access=Access.VOICE, limits=MAKING),
     # The blueprint's address of the same.
-    Operation(gigs.create_gig, http=post("/create-gig/", 201), access=Access.VOICE, limits=MAKING),
+    Operation(
+        gigs.create_gig, http=post("/create-gig/", 201), access=Access.VOICE, limits=MAKING, same_as="gig:create"
+    ),
     Operation(gigs.list_bookmarked, http=get("/gigs/bookmarked/"), event="gig:bookmarked"),
     Operation(gigs.list_own_gigs, http=get("/gigs/mine/"), event="gig:mine"),
     Operation(gigs.get_gig, http=get("/gigs/{gig_id}/"), event="gig:get", access=PUBLIC),

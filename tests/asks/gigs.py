@@ -13,7 +13,7 @@ OTHERS = ("forbidden", "forbidden")
 UNSEEN = ("not_found", "not_found")
 
 MAY: Rights = {
-    **dict.fromkeys(("gig:list", "gig:facets", "gig:create", "create_gig", "gig:mine", "gig:get"), EVERYBODY),
+    **dict.fromkeys(("gig:list", "gig:facets", "gig:create", "gig:mine", "gig:get"), EVERYBODY),
     **dict.fromkeys(("gig:bookmarked", "gig:bookmark", "gig:unbookmark"), EVERYBODY),
     **dict.fromkeys(("hide_gig", "show_gig"), STAFF_ONLY),
     **dict.fromkeys(("gig:update", "gig:delete", "gig:pause", "gig:renew", "gig:archive"), OTHERS),

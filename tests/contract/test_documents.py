@@ -68,6 +68,12 @@ def test_every_use_case_says_what_it_does() -> None:
     assert [row.name for row in OPERATIONS if not row.summary] == []
 
 
+def test_an_action_has_one_name_at_all_its_addresses() -> None:
+    """By its name it is limited, and known again by its key."""
+    names = {(row.run, row.name) for row in OPERATIONS}
+    assert len(names) == len({run for run, _ in names}) == len({name for _, name in names})
+
+
 def test_every_operation_has_an_id_of_its_own() -> None:
     ids = [operation["operationId"] for item in openapi()["paths"].values() for operation in item.values()]
     assert len(ids) == len(set(ids))

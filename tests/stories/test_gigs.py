@@ -53,7 +53,9 @@ def faults(refusal: pytest.ExceptionInfo[Refusal]) -> list[str]:
 
 
 async def test_an_offer_is_made_changed_and_deleted_by_either_door(ada: Person, bob: Person) -> None:
-    made = await ada.rest("POST", "/create-gig/", a_gig(title="Guitar", offered_skills=["guitar", "Gitarre"]))
+    asked, once = a_gig(title="Guitar", offered_skills=["guitar", "Gitarre"]), {"Idempotency-Key": key()}
+    made = await ada.rest("POST", "/create-gig/", asked, headers=once)
+    assert await ada.rest("POST", "/gigs/", asked, headers=once) == made
     assert (await ada.hears("gig:created"))["gig"] == made
     assert made["offered_skills"] == [{"key": "guitar", "name": "Guitar"}]
     assert (made["category"], made["status"], made["version"]) == ("music", "active", 1)
