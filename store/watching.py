@@ -5,6 +5,9 @@ from typing import Any
 
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+# A cancelled command is reported by nobody: beyond so many, of which a pool has no room, the oldest is taken for one.
+MOST_OPEN = 1000
+
 End = Callable[[str | None], None]
 # Is told a command's name and collection; what it answers, if it does, is called at the end, with the error's name.
 Watch = Callable[[str, str], End | None]
@@ -23,6 +26,8 @@ class Watcher(CommandListener):
         end = self._watch(event.command_name, collection if isinstance(collection, str) else "")
         if end is not None:
             self._open[event.request_id, event.connection_id] = end
+            if len(self._open) > MOST_OPEN:
+                self._open.pop(next(iter(self._open)))("cancelled")
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         """It was answered."""

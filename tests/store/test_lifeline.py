@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from bson.errors import InvalidBSON
+from pymongo.errors import OperationFailure
 
 import background
 from store.database import Database, Duplicate, Session, is_unavailable
@@ -255,3 +256,8 @@ async def test_the_list_has_an_end_and_nothing_ends_the_beat(
     finally:
         await database.lifeline.stop()
         await database.close()
+
+
+def test_whom_the_database_interrupts_may_ask_again() -> None:
+    """As it does to all that a session is in the midst of when somebody ends it."""
+    assert is_unavailable(OperationFailure("operation was interrupted", 11601))
