@@ -43,7 +43,7 @@ PATIENCE_SECONDS = 3.0
 # Who is refused after so long may have lost the rest of it to a database that was not found.
 DOUBTFUL_SECONDS = 2.0
 
-# Not the primary, stepping down, shutting down, interrupted, no write concern: the server's own words for "not now, try again".
+# Not the primary, stepping down, shutting down, interrupted, no write concern: the server's words for "try again".
 NOT_NOW = frozenset({6, 7, 89, 91, 112, 189, 251, 262, 9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 50})
 
 

@@ -1,45 +1,27 @@
 """Whoever watches the database's commands is told of each how it ended, also of those that nobody waited for."""
 
-import asyncio
-import os
-import signal
+from datetime import timedelta
 
 import pytest
+from pymongo.monitoring import CommandStartedEvent, CommandSucceededEvent
 
-from store.database import Database
-from store.watching import End
-from tests.processes import Servers
+from store.watching import End, Watcher
+
+HERE = ("localhost", 27017)
 
 
-async def test_a_command_that_is_cancelled_ends_as_such(
-    servers: Servers, database_name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("store.watching.MOST_OPEN", 1)
-    begun: list[str] = []
-    ended: list[tuple[int, str | None]] = []
+def test_commands_that_the_driver_says_no_more_of_were_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It catches what is an error; that nobody waits any more is none."""
+    monkeypatch.setattr("store.watching.MOST_OPEN", 2)
+    ended: list[tuple[str, str | None]] = []
 
-    def watch(command: str, _: str) -> End:
-        begun.append(command)
-        number = len(begun)
-        return lambda error: ended.append((number, error))
+    def watch(command: str, collection: str) -> End:
+        return lambda error: ended.append((f"{command} {collection}", error))
 
-    database = Database(servers.mongodb_url, database_name, watch=watch)
-    things = database.documents["things"]
-    await things.find_one({"_id": 1})
-    mongodb = servers.pid("mongodb")
-    os.kill(mongodb, signal.SIGSTOP)
-    try:
-        asking = asyncio.create_task(things.find_one({"_id": 1}))
-        async with asyncio.timeout(10):
-            while len(begun) < 2:
-                await asyncio.sleep(0.01)
-        asking.cancel()
-        await asyncio.wait((asking,), timeout=10)
-        assert asking.cancelled()
-    finally:
-        os.kill(mongodb, signal.SIGCONT)
-    await things.find_one({"_id": 1})
-    await database.close()
+    watcher = Watcher(watch)
+    for number in range(4):
+        watcher.started(CommandStartedEvent({"find": f"things{number}"}, "here", number, HERE, None))
+    for number in (0, 3):
+        watcher.succeeded(CommandSucceededEvent(timedelta(0), {"ok": 1}, "find", number, HERE, None))
 
-    assert begun[:3] == ["find"] * 3
-    assert ended[:3] == [(1, None), (2, "cancelled"), (3, None)]
+    assert ended == [("find things0", "cancelled"), ("find things1", "cancelled"), ("find things3", None)]
