@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pymongo
 from pymongo.errors import PyMongoError
 
 from handlers.context import Context
@@ -200,7 +201,9 @@ class Backstage:
     @asynccontextmanager
     async def _store(self) -> AsyncIterator[Store]:
         database = Database(self.servers.mongodb_url, self.settings.mongodb_database)
-        yield Store(database)
+        # Nobody here is told that it takes long.
+        with pymongo.timeout(PATIENCE):
+            yield Store(database)
         await database.close()
 
 

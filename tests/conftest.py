@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import aiohttp
 import hypothesis
+import pymongo
 import pytest
 from aiohttp import web
 from pydantic import SecretStr
@@ -24,7 +25,7 @@ from server.embedded import Endpoints
 from server.http import Runner
 from server.mail import Mailer
 from store import Database, Store
-from tests.backstage import Backstage
+from tests.backstage import PATIENCE, Backstage
 from tests.calendars import FakeCalendars
 from tests.fake_google import APP_ID, CLIENT_ID, CLIENT_SECRET, PAGE, started_google
 from tests.fake_push import started_push
@@ -81,7 +82,8 @@ async def serving(
     """A whole web process's worth of server inside this one, on a free port, its clock perhaps ahead; its address."""
     endpoints = Endpoints(servers.mongodb_url, servers.redis_url)
     database = Database(servers.mongodb_url, settings.mongodb_database)
-    await Store(database).create_indexes()
+    with pymongo.timeout(PATIENCE):
+        await Store(database).create_indexes()
     await database.close()
     app = create_app(settings, endpoints, clock=lambda: utc_now() + ahead, mailer=mailer)
     runner = Runner(app, access_log=None, shutdown_timeout=1)

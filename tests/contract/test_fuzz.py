@@ -25,6 +25,7 @@ CHECKS = (
     "unsupported_method",
 )
 EXAMPLES = 12
+PATIENCE = 30.0
 WITHIN = 240.0
 # These end the session that everything else is asked with.
 ENDING = r"/auth/logout$|/auth/sessions/\{session_id\}/$"
@@ -36,6 +37,14 @@ AREAS = {
 }
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that waits for its database: what it says where it does not is of other tests."""
+    monkeypatch.setattr("store.database.PATIENCE_SECONDS", PATIENCE)
+    monkeypatch.setattr("server.dispatch.PATIENCE_SECONDS", PATIENCE)
+    monkeypatch.setattr("server.dispatch.LONGEST_WAIT", PATIENCE)
+
+
 async def fuzzed(person: Person, folder: Path, *which: str) -> str:
     """Have some operations asked as somebody; what was said. AssertionError if anything was not as documented."""
     process = await asyncio.create_subprocess_exec(
@@ -44,7 +53,7 @@ async def fuzzed(person: Person, folder: Path, *which: str) -> str:
         # By one thread: two that parse Python at once end in CPython 3.11's "recursion depth mismatch".
         *("--generation-deterministic", "--max-examples", str(EXAMPLES), "--workers", "1"),
         *("--header", f"Authorization: Bearer {person.token}", "--continue-on-failure"),
-        *("--request-timeout", "10", "--warnings", "off", "--no-color"),
+        *("--request-timeout", str(2 * PATIENCE), "--warnings", "off", "--no-color"),
         cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -56,7 +65,7 @@ async def fuzzed(person: Person, folder: Path, *which: str) -> str:
     return said
 
 
-@pytest.mark.usefixtures("unlimited")
+@pytest.mark.usefixtures("unlimited", "patient")
 @pytest.mark.parametrize("area", AREAS)
 async def test_whatever_is_sent_the_answer_is_as_documented(area: str, ada: Person, tmp_path: Path) -> None:
     which = "|".join(rf"^{re.escape(PREFIX + path)}/?$" for path in AREAS[area])
@@ -66,6 +75,6 @@ async def test_whatever_is_sent_the_answer_is_as_documented(area: str, ada: Pers
     assert "test cases" in said.lower()
 
 
-@pytest.mark.usefixtures("unlimited")
+@pytest.mark.usefixtures("unlimited", "patient")
 async def test_what_ends_the_session_is_as_documented(ada: Person, tmp_path: Path) -> None:
     await fuzzed(ada, tmp_path, "--include-path-regex", ENDING)
