@@ -95,6 +95,11 @@ class SkillDirectory:
         skill = self.named(text)
         return skill.key if skill else FREE + _spelling(text)
 
+    def name_of(self, key: str) -> str:
+        """What a skill is called of which no more is known than its key: by it that key is found again."""
+        skill = self.get(key)
+        return skill.name if skill else key.removeprefix(FREE).replace("-", " ")
+
 
 def fold(text: str) -> str:
     """The text in lower case, without accents, and with single spaces; signs stay."""

@@ -43,7 +43,7 @@ async def list_gigs(query: ListGigs, ctx: Context) -> Page[GigView]:
 
 
 async def count_gigs(query: CountGigs, ctx: Context) -> FacetsView:
-    """How many of what is found are of which kind, category, mode, level and language: to choose from.
+    """How many of what is found are of which kind, category, mode, level, language, skill and tag: to choose from.
 
     Exact of a few hundred; of more, and where little of it passes, `exact` is false and there are at least so many.
     """

@@ -1,7 +1,7 @@
 """Offers and requests, as everybody sees them and as their owner does."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from store.areas import Position, distance_km
 from store.gigs import Gig, GigSkill, Hidden, Kind, Status
 from store.listings import Listing
 from store.profiles import Mode
+from store.skill_directory import load_directory
 from store.users import Level, Place, User
 
 
@@ -103,6 +104,10 @@ class HiddenGigView(View):
 AS_KEPT = GigView.model_fields.keys() & Gig.model_fields.keys() - {"images"}
 
 
+# Of skills and tags there is no end.
+MOST_FACETS = 20
+
+
 class CountView(View):
     """How many there are of one value."""
 
@@ -120,17 +125,27 @@ class FacetsView(View):
     mode: tuple[CountView, ...] = Field(description="What is possible in both ways counts for either, too.")
     level: tuple[CountView, ...]
     language: tuple[CountView, ...]
+    skill: tuple[CountView, ...] = Field(description="Offered or sought, by name; the twenty most frequent.")
+    tags: tuple[CountView, ...] = Field(description="The twenty most frequent.")
 
     @classmethod
     def of(cls, listings: Sequence[Listing], exact: bool) -> "FacetsView":
         """As the filters of the same names find them."""
-        counts = {name: Counter[str]() for name in ("kind", "category", "mode", "level", "language")}
+        counts = {fact: Counter[str]() for fact in FACETS}
         for listing in listings:
-            for name, _, value in (fact.partition(":") for fact in listing.facts.split("\n")):
-                if name in counts:
-                    counts[name][value] += 1
+            for fact, _, value in (line.partition(":") for line in listing.facts.split("\n")):
+                if fact in counts:
+                    counts[fact][value] += 1
         facets = {
-            name: tuple(CountView(value=value, count=number) for value, number in counted.most_common())
-            for name, counted in counts.items()
+            name: tuple(CountView(value=named(value), count=number) for value, number in counts[fact].most_common(most))
+            for fact, (name, most, named) in FACETS.items()
         }
         return cls(total=len(listings), exact=exact, **facets)
+
+
+# By what a listing says of itself: which filter finds it, how many values are shown at most, and what each is called.
+FACETS: dict[str, tuple[str, int | None, Callable[[str], str]]] = {
+    **{name: (name, None, str) for name in ("kind", "category", "mode", "level", "language")},
+    "skill": ("skill", MOST_FACETS, lambda key: load_directory().name_of(key)),
+    "tag": ("tags", MOST_FACETS, str),
+}

@@ -119,8 +119,9 @@ async def test_what_is_not_published_is_not_found(ada: Person, bob: Person) -> N
 
 
 async def test_what_may_be_chosen_next_is_counted(ada: Person, bob: Person) -> None:
-    await publishes(ada, "Guitar", mode="both", location=BERLIN, languages=["de", "en"])
-    await publishes(ada, "More guitar", kind="request", level="beginner", category="music")
+    first = {"offered_skills": ["Gitarre", "Zauberei für Igel"], "tags": ["Rock", "blues"], "languages": ["de", "en"]}
+    gig_id = await publishes(ada, "Guitar", mode="both", location=BERLIN, **first)
+    await publishes(ada, "More guitar", kind="request", level="beginner", category="music", tags=["rock"])
 
     facets = await bob.rest("GET", "/gigs/facets/?search=guitar")
     assert facets == await bob.asks("gig:facets", {"search": "guitar"})
@@ -129,6 +130,13 @@ async def test_what_may_be_chosen_next_is_counted(ada: Person, bob: Person) -> N
     assert {one["value"]: one["count"] for one in facets["mode"]} == {"online": 2, "offline": 1, "both": 1}
     assert {one["value"]: one["count"] for one in facets["kind"]} == {"offer": 1, "request": 1}
     assert {one["value"]: one["count"] for one in facets["language"]} == {"de": 1, "en": 1}
+    assert {one["value"]: one["count"] for one in facets["tags"]} == {"rock": 2, "blues": 1}
+    skills = {one["value"]: one["count"] for one in facets["skill"]}
+    assert skills == {"Guitar": 2, "German": 2, "zauberei fur igel": 1}
+    # What is counted is what is found by it.
+    for skill, count in skills.items():
+        assert len(await finds(bob, skill=skill)) == count
+    assert await finds(bob, skill="zauberei fur igel") == [gig_id]
     # Whom somebody blocked is no part of what they choose from.
     await bob.asks("block:add", {"user_id": ada.id})
     assert (await bob.asks("gig:facets", {"search": "guitar"}))["total"] == 0
