@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import shlex
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -32,21 +34,20 @@ def main() -> None:
     asked = parser.parse_args()
     match asked.command:
         case "indexes":
-            asyncio.run(within(create_indexes))
+            asyncio.run(within(create_indexes, embedded="`python -m server`, which creates them as it starts"))
         case "seed":
-            asyncio.run(within(lambda store: write_demo(store, Asked.of(asked))))
+            same = shlex.join(["python", "-m", "server.seed", *sys.argv[2:]])
+            write = partial(write_demo, asked=Asked.of(asked))
+            asyncio.run(within(write, embedded=f"`{same}`, while no server runs over it"))
         case _:
             parser.print_help()
 
 
-async def within(do: Callable[[Store], Awaitable[None]]) -> None:
+async def within(do: Callable[[Store], Awaitable[None]], *, embedded: str) -> None:
     """Do something in the database that is set; one line, and a code of 1, if that cannot be."""
     place = Place()
     if place.mongodb_url is None:
-        sys.exit(
-            "store: MONGODB_URL is not set. Of the embedded database `python -m server` creates the indexes, and"
-            " `python -m server.seed` writes the demo."
-        )
+        sys.exit(f"store: MONGODB_URL is not set. For the embedded database run {embedded}.")
     try:
         database = Database(place.mongodb_url, place.mongodb_database)
         try:
@@ -63,7 +64,7 @@ async def create_indexes(store: Store) -> None:
     say("indexes are in place.")
 
 
-async def write_demo(store: Store, asked: Asked) -> None:
+async def write_demo(store: Store, *, asked: Asked) -> None:
     """Write the demo, over the indexes that it needs to be found by."""
     await store.create_indexes()
     await seed(store, asked, now=datetime.now(UTC), tell=say)

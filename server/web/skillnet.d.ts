@@ -517,7 +517,7 @@ export type Ended = { "session_id": string; "code": string; "reconnect": boolean
 export type ExcerptView = { "message_id": string; "seq": number; "sender": string; "message_content": string; "timestamp": string };
 
 /** What is found, counted by what one may choose next; the most frequent first. */
-export type FacetsView = { "total": number; "exact": boolean; "kind": Array<CountView>; "category": Array<CountView>; "mode": Array<CountView>; "level": Array<CountView>; "language": Array<CountView> };
+export type FacetsView = { "total": number; "exact": boolean; "kind": Array<CountView>; "category": Array<CountView>; "mode": Array<CountView>; "level": Array<CountView>; "language": Array<CountView>; "skill": Array<CountView>; "tags": Array<CountView> };
 
 /** Not done, and why not. */
 export type Failed = { "ok": false; "error": Problem };
@@ -2199,7 +2199,7 @@ export interface ClientToServer {
   "call:transfer": (asked: TransferCall, ack: (answer: CallTransferAck) => void) => void;
   /** Find what people offer and ask for, by words, place and kind; the newest first, unless words say what matters. Anybody may look. A page may hold fewer than asked for, or none, and still have one after it: go on while there is a `next_cursor`. */
   "gig:list": (asked: ListGigs, ack: (answer: GigListAck) => void) => void;
-  /** How many of what is found are of which kind, category, mode, level and language: to choose from. Exact of a few hundred; of more, and where little of it passes, `exact` is false and there are at least so many. */
+  /** How many of what is found are of which kind, category, mode, level, language, skill and tag: to choose from. Exact of a few hundred; of more, and where little of it passes, `exact` is false and there are at least so many. */
   "gig:facets": (asked: CountGigs, ack: (answer: GigFacetsAck) => void) => void;
   /** Publish an offer or a request, or keep a draft of one. */
   "gig:create": (asked: CreateGig, ack: (answer: GigCreateAck) => void) => void;

@@ -66,8 +66,10 @@ async def test_without_a_command_it_says_what_it_can_do(command: Command) -> Non
     assert code == 0 and "indexes" in said and "seed" in said
     code, said = await command("store", "indexes")
     assert (code, said) == (0, "store: indexes are in place.\n")
-    code, said = await command("store", "seed", MONGODB_URL="")
-    assert code == 1 and said.startswith("store: MONGODB_URL is not set.") and "server.seed" in said
+    code, said = await command("store", "seed", "--people", "3", MONGODB_URL="")
+    assert code == 1 and said.startswith("store: MONGODB_URL is not set.")
+    # What to run instead, word for word.
+    assert "`python -m server.seed --people 3`" in said
 
 
 async def test_a_demo_is_what_the_server_would_have_written(
