@@ -4,7 +4,6 @@ A circle lies in at most four squares of one size, so that a search around a pla
 """
 
 import math
-from collections.abc import Iterator
 
 # Of a degree; positions are kept to this much.
 STEP = 0.1
@@ -50,17 +49,24 @@ def is_within(box: Box, at: Position) -> bool:
     return south <= at[1] <= north and any(west <= at[0] + turn <= east for turn in (-360, 0, 360))
 
 
-def positions_around(longitude: float, latitude: float, radius_km: float) -> Iterator[tuple[float, str]]:
-    """Every position that can be kept within a circle, as its distance and the key of its smallest square."""
-    high, wide = _half_spans(latitude, radius_km)
-    left, right = math.ceil((longitude - wide) / STEP - 1e-9), math.floor((longitude + wide) / STEP + 1e-9)
-    low, top = math.ceil((latitude - high) / STEP - 1e-9), math.floor((latitude + high) / STEP + 1e-9)
-    for row in range(max(low, -900), min(top, 900) + 1):
-        for column in range(left, min(right, left + 3600) + 1):
-            at = (_within_world(column * STEP), round(row * STEP, 1))
-            away = distance_km((longitude, latitude), at)
-            if away <= radius_km:
-                yield away, _key(STEP, *_cell(*at, STEP))
+def reach(key: str, at: Position) -> tuple[float, float]:
+    """Between how many kilometres from a position all those lie that a square holds; of one it is twice that."""
+    steps, column, row = _read(key)
+    half = (steps - 1) / 2
+    middle = (round((column * steps + half) * STEP, 2), round((row * steps + half) * STEP, 2))
+    # No way from its middle is longer than one along a meridian, and on along a parallel.
+    widest = math.cos(math.radians(max(0.0, abs(middle[1]) - half * STEP)))
+    longest = half * STEP * (1 + widest) * KM_PER_DEGREE
+    away = distance_km(at, middle)
+    return away - longest, away + longest
+
+
+def quarters(key: str) -> tuple[str, ...]:
+    """The four squares of half the size that hold what a square does; of one position alone there are none."""
+    steps, column, row = _read(key)
+    if steps == 1:
+        return ()
+    return tuple(f"@{steps // 2}:{2 * column + x}:{2 * row + y}" for x in (0, 1) for y in (0, 1))
 
 
 def distance_km(one: Position, other: Position) -> float:
@@ -113,3 +119,8 @@ def _within_world(longitude: float) -> float:
 
 def _key(size: float, column: int, row: int) -> str:
     return f"@{round(size / STEP)}:{column}:{row}"
+
+
+def _read(key: str) -> tuple[int, int, int]:
+    steps, column, row = key.removeprefix("@").split(":")
+    return int(steps), int(column), int(row)

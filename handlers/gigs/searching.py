@@ -1,7 +1,6 @@
 """Finding offers and requests by what they say, where they are and what they are, in five orders."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,12 +9,10 @@ from handlers.context import Context
 from handlers.criteria import Criteria, Filters
 from handlers.errors import Invalid
 from handlers.finding import END, MOST_ARRANGED, MOST_EXAMINED, MOST_RANKED, Order, gather, gather_again, rarest
+from handlers.gigs.nearest import Nearest, place
 from handlers.models import Cursor, Limit, Query
-from store.areas import distance_km, positions_around
 from store.listings import EVERYTHING, LAST, Listing, soon
 
-# Lists by distance look into so many positions for a page.
-MOST_POSITIONS = 64
 MOST_COUNTED = 300
 BROAD = ("skill:", "category:", EVERYTHING)
 SEPARATOR = ","
@@ -23,8 +20,6 @@ SEPARATOR = ","
 STALE = timedelta(hours=1)
 # Before a place among those: they come after all others.
 GONE_BY = "-"
-# Kilometres within which lists by distance look first.
-REACHES = (25.0, 100.0)
 
 
 class Sort(StrEnum):
@@ -87,8 +82,11 @@ async def find(query: ListGigs, ctx: Context) -> Found:
 
 async def _sorted(query: ListGigs, criteria: Criteria, since: str, ctx: Context) -> Found:
     """As another index has it than that of all keys."""
-    if query.sort is Sort.DISTANCE:
-        return await _by_distance(query, criteria, ctx)
+    if query.sort is Sort.DISTANCE and (near := query.near) is not None:
+        page = Nearest(
+            criteria, ctx, near=near, within_km=query.within_km, cursor=query.cursor, limit=query.limit
+        )  # fmt: skip
+        return Found(*await page.page())
     broad = [one for one in criteria.conditions if all(key.startswith(BROAD) for key in one.keys)]
     order, _ = await rarest(broad, ctx)
     if query.sort is Sort.AVAILABILITY:
@@ -177,55 +175,13 @@ def _read(cursor: str | None) -> tuple[str, str | None, str | None]:
     raise Invalid.field("cursor", "Take it from a page of this list.")
 
 
-async def _by_distance(query: ListGigs, criteria: Criteria, ctx: Context) -> Found:
-    """From one position to the next, the nearest first: there are more in the circle than are put in order at once."""
-    found: list[Listing] = []
-    examined, looked = 0, 0
-    for away, keys in _positions(query):
-        before = LAST
-        if query.cursor is not None:
-            at, _, before = query.cursor.partition(".")
-            if _away(away) > at:
-                continue
-            before = before if _away(away) == at else LAST
-        if looked >= MOST_POSITIONS or examined >= MOST_EXAMINED:
-            return Found(found, f"{_away(away)}.{before}")
-        part = await gather(criteria, Order(keys), ctx, before=before, most=query.limit + 1 - len(found))
-        found, examined, looked = found + part.listings, examined + part.examined, looked + 1
-        if len(found) > query.limit:
-            page = found[: query.limit]
-            return Found(page, _places(query, "")(page[-1]))
-        if part.end != END:
-            return Found(found, f"{_away(away)}.{part.end}")
-    return Found(found, None)
-
-
-def _positions(query: ListGigs) -> Iterator[tuple[float, tuple[str, ...]]]:
-    """The positions in a circle, the nearest first, those that are as far together; no more than somebody looks at."""
-    assert query.near is not None  # noqa: S101 - asked before
-    inner = -1.0
-    for reach in (*(reach for reach in REACHES if reach < query.within_km), query.within_km):
-        rings: dict[str, list[tuple[float, str]]] = defaultdict(list)
-        for away, key in positions_around(*query.near, reach):
-            if away > inner:
-                rings[_away(away)].append((away, key))
-        for ring in sorted(rings, reverse=True):
-            yield rings[ring][0][0], tuple(key for _, key in rings[ring])
-        inner = reach
-
-
 def _places(query: ListGigs, since: str) -> Place:
     """Where a listing stands in an order, the greatest first."""
     if query.sort is Sort.DISTANCE and (near := query.near) is not None:
-        return lambda listing: f"{_away(distance_km(near, listing.at or near))}.{listing.order}"
+        return lambda listing: place(near, listing)
     if query.sort is Sort.AVAILABILITY:
         return lambda listing: f"{GONE_BY if listing.by_time >= since else ''}{listing.by_time}"
     return lambda listing: listing.by_rating
-
-
-def _away(kilometres: float) -> str:
-    # Of metres, and from the other side of the world: the nearer, the greater.
-    return f"{20_100_000 - round(kilometres * 1000):08d}"
 
 
 def _ranked(weight: int, listing: Listing) -> str:

@@ -210,12 +210,32 @@ async def test_every_order_holds_over_all_pages(
     market: Market, sort: Sort, arranged: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("handlers.gigs.searching.MOST_ARRANGED", arranged)
+    monkeypatch.setattr("handlers.gigs.nearest.FEW", arranged)
     asked: dict[str, Any] = {"limit": 9}
     if sort is Sort.DISTANCE:
-        asked |= {"lon": BERLIN[0], "lat": BERLIN[1], "radius_km": 60}
+        asked |= {"lon": BERLIN[0], "lat": BERLIN[1], "radius_km": 30}
     found = await market.all(**asked, sort=sort)
     assert found == sorted(found, key=RANKS[sort], reverse=True)
     assert {one.id for one in found} == market.passing(**asked)
+
+
+async def test_a_list_by_distance_goes_far_in_few_pages(
+    market: Market, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.gigs.searching.MOST_ARRANGED", -1)
+    # As if every city were too full to be read at once.
+    monkeypatch.setattr("handlers.gigs.nearest.FEW", 20)
+    asked: dict[str, Any] = {"lon": BERLIN[0], "lat": BERLIN[1], "radius_km": 500, "sort": Sort.DISTANCE}
+    questions = Questions()
+    async with opened(servers, listener=questions) as store:
+        here = Market(Context(store, NOW, market.ctx.ports, Caller("")), market.listings)
+        pages = await here.pages(**asked, limit=9)
+    found = [one for page in pages for one in page]
+    assert found == sorted(found, key=RANKS[Sort.DISTANCE], reverse=True)
+    assert {one.id for one in found} == market.passing(**asked)
+    # What lies between the cities is not looked into one position after the other.
+    assert len(pages) <= len(found) / 9 + 3
+    assert len(questions.asked) < 100 * len(pages)
 
 
 async def test_words_count_by_where_they_stand(market: Market) -> None:

@@ -1,10 +1,12 @@
 """Squares of the map: whatever lies in a circle lies in one of those that are read for it."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.areas import MOST_SQUARES, around, covering, distance_km, is_within, positions_around, squares
+from store.areas import MOST_SQUARES, around, covering, distance_km, is_within, quarters, reach, squares
 
 longitudes = st.one_of(st.integers(-1800, 1800), st.sampled_from((-1800, -1799, 1799, 1800))).map(lambda n: n / 10)
 latitudes = st.one_of(st.integers(-900, 900), st.sampled_from((-900, 900))).map(lambda n: n / 10)
@@ -29,15 +31,21 @@ def test_a_circle_is_covered_also_at_the_poles_and_beyond_the_date_line(
         assert set(keys) & set(squares(*other))
 
 
-@given(longitudes, latitudes.filter(lambda degrees: abs(degrees) < 85), st.sampled_from((5, 25, 50)), beside)
-def test_every_position_in_a_circle_is_told_with_its_distance(
-    longitude: float, latitude: float, radius: int, steps: tuple[int, int]
+@given(longitudes, latitudes, longitudes, latitudes, beside)
+@example(179.9, 80.0, -180.0, 89.9, (0, 0))
+def test_a_square_says_how_far_all_that_it_holds_may_be_and_its_quarters_hold_it(
+    longitude: float, latitude: float, west: float, south: float, steps: tuple[int, int]
 ) -> None:
-    other = (round((longitude + steps[0] / 100 + 180) % 360 - 180, 1), round(latitude + steps[1] / 100, 1))
-    away = distance_km((longitude, latitude), other)
-    if away < radius - 0.01:
-        told = {key: kilometres for kilometres, key in positions_around(longitude, latitude, radius)}
-        assert abs(told[squares(*other)[0]] - away) < 1e-6
+    near = (round((west + steps[0] / 10 + 180) % 360 - 180, 1), round(max(-90.0, min(90.0, south + steps[1] / 10)), 1))
+    for here in ((longitude, latitude), (west, south)):
+        at = (round((here[0] + 180) % 360 - 180, 1), here[1])
+        away, keys = distance_km(near, at), squares(*at)
+        for smaller, larger in pairwise(keys):
+            assert smaller in quarters(larger)
+        for key in keys:
+            nearest, farthest = reach(key, near)
+            assert nearest - 1e-6 <= away <= farthest + 1e-6
+        assert reach(keys[0], near) == (away, away) and quarters(keys[0]) == ()
 
 
 @given(longitudes, latitudes, st.integers(0, 300), st.integers(0, 200), beside)
