@@ -97,7 +97,7 @@ class Witness:
             await self._redis.delete(*limits)
         await self.settled()
         self._kept = await self._everything()
-        self._heard = [await person.asks("sync:since", person.since) for person in self._people]
+        self._heard = [(await _missed(person, person.since))[1] for person in self._people]
         self.writes.counts.clear()
 
     async def effect(self) -> Effect:
@@ -108,10 +108,9 @@ class Witness:
         for name in self._kept.keys() | after.keys():
             found += _difference(name, self._kept.get(name, {}), after.get(name, {}))
         for person, heard in zip(self._people, self._heard, strict=True):
-            replay = await person.asks("sync:since", {"epoch": heard["epoch"], "seq": heard["seq"]})
-            assert replay["recovered"]
+            events, _ = await _missed(person, heard)
             # What has no order of its own may be told again under the same id.
-            types = {event["id"]: event["type"] for event in replay["events"]}
+            types = {event["id"]: event["type"] for event in events}
             found.update((person.name, type_) for type_ in types.values())
         return found
 
@@ -134,6 +133,18 @@ class Witness:
         for name in names - {"processes", "outbox"}:
             self._known[name] = {row["_id"]: row async for row in self._rows[name].find({})}
         return dict(self._known)
+
+
+async def _missed(person: Person, since: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """All that somebody missed, asked for part by part, and where they are then."""
+    events: list[dict[str, Any]] = []
+    more = True
+    while more:
+        part = await person.asks("sync:since", since)
+        assert part["recovered"]
+        events += part["events"]
+        since, more = {"epoch": part["epoch"], "seq": part["seq"]}, part["more"]
+    return events, since
 
 
 def _difference(name: str, before: Rows, after: Rows) -> Effect:
