@@ -323,7 +323,7 @@ async def test_no_address_that_somebody_writes_is_fetched(
 
 
 async def test_requests_that_carry_no_file(ada: Person) -> None:
-    with refused("invalid"):
+    with refused("unsupported_media_type"):
         await ada.rest("POST", "/uploads/", {"file": "words"})
     wrong = aiohttp.FormData()
     wrong.add_field("picture", b"words", filename="a.txt")
