@@ -143,6 +143,7 @@ KNOWN = (
     Work.of(swaps.end_swaps),
     Work.of(reviews.settle_swap),
     Work.of(achievements.score_swap),
+    Work.of(achievements.count_anew),
     Work.of(achievements.tell_standing),
     Work.of(achievements.score_review),
     Work.of(achievements.stand_anew),

@@ -3,9 +3,10 @@
 from handlers.achievements.awarding import grant_badge, list_achievements, revoke_badge, tell_badge, update_achievements
 from handlers.achievements.boards import get_leaderboard, stand_anew
 from handlers.achievements.ranking import tell_standing
-from handlers.achievements.scoring import score_review, score_swap
+from handlers.achievements.scoring import count_anew, score_review, score_swap
 
 __all__ = [
+    "count_anew",
     "get_leaderboard",
     "grant_badge",
     "list_achievements",

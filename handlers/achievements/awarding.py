@@ -37,6 +37,12 @@ class RevokeBadge(GrantBadge):
     """From whom, and which."""
 
 
+class CountAnew(Errand):
+    """Somebody asked that their points be reckoned anew."""
+
+    user_id: str
+
+
 class TellBadge(Errand):
     """Somebody was given a badge by staff."""
 
@@ -51,8 +57,12 @@ async def list_achievements(_: ListAchievements, ctx: Context) -> AchievementsVi
 
 
 async def update_achievements(_: UpdateAchievements, ctx: Context) -> AchievementsView:
-    """Reckon your own badges anew from what you did. Asked again it changes nothing; nobody awards themselves."""
+    """Reckon your own badges anew from what you did, and your points, a little later.
+
+    Asked again it changes nothing; nobody awards themselves.
+    """
     user = await access_self(ctx)
+    await ask_later(CountAnew(user_id=user.id), ctx, key=f"count:{user.id}")
     done = await evaluate(user, ctx)
     return AchievementsView.of(done, await ctx.store.awards.of_person(user.id))
 

@@ -6,7 +6,7 @@ A job that runs again finds that it is so already; what no longer holds is rever
 from datetime import datetime
 from typing import NamedTuple
 
-from handlers.achievements.awarding import evaluate
+from handlers.achievements.awarding import CountAnew, evaluate
 from handlers.achievements.ranking import standing_changed
 from handlers.badges import MOST_A_DAY, RECEIVED_POINTS, WRITTEN_POINTS, standing, worth
 from handlers.context import Context
@@ -170,10 +170,10 @@ def is_listed(user: User) -> bool:
     return user.privacy.leaderboard and user.role is Role.USER
 
 
-async def recount(user_id: str, ctx: Context) -> None:
+async def count_anew(errand: CountAnew, ctx: Context) -> None:
     """Reckon all of a person's boards anew from their entries; what is right already stays."""
-    scores = await ctx.store.scores.owned(user_id)
-    for one in await ctx.store.standings.of_person(user_id):
+    scores = await ctx.store.scores.owned(errand.user_id)
+    for one in await ctx.store.standings.of_person(errand.user_id):
         total = sum(score.points for score in scores if one.board in {board.key for board in boards_of(score)})
-        if total != one.points:
-            await ctx.store.standings.add(one, total - one.points, kept_until=None)
+        if total != one.points and not await ctx.store.standings.add(one, total - one.points, kept_until=None):
+            raise Conflict("Somebody else counted for this person at the same moment.")

@@ -2355,7 +2355,7 @@ export interface ClientToServer {
   "review:reply": (asked: ReplyToReview, ack: (answer: ReviewReplyAck) => void) => void;
   /** All badges there are, what each is for, and how far you are. */
   "achievement:list": (asked: ListAchievements, ack: (answer: AchievementListAck) => void) => void;
-  /** Reckon your own badges anew from what you did. Asked again it changes nothing; nobody awards themselves. */
+  /** Reckon your own badges anew from what you did, and your points, a little later. Asked again it changes nothing; nobody awards themselves. */
   "achievement:update": (asked: UpdateAchievements, ack: (answer: AchievementUpdateAck) => void) => void;
   /** Who did most in a day, a week, a month or ever, perhaps of one skill; with your rank and those around you. */
   "leaderboard:get": (asked: GetLeaderboard, ack: (answer: LeaderboardGetAck) => void) => void;

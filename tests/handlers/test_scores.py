@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.achievements.scoring import recount
 from handlers.badges import MOST_A_DAY
-from handlers.context import Context
 from store.scores import totals
 from store.users import Role
 from tests.handlers.swaps.world import World, world
@@ -127,10 +125,8 @@ async def test_totals_are_what_the_entries_come_to(earth: World) -> None:
     wrong = found[0]
     await earth.store.standings.add(wrong, 1000, kept_until=None)
 
-    async def mend(ctx: Context) -> None:
-        await recount(people[-1], ctx)
-
-    await earth.has_done(mend)
+    await earth.asks(people[-1], "achievement:update")
+    await earth.passes(seconds=1)
     assert {one.board: one.points for one in await earth.store.standings.of_person(people[-1])} == expected
 
 
