@@ -43,7 +43,7 @@ class Session(AsyncSocket):  # type: ignore[misc]
         self.user_agent = ""
         self.queued_bytes = 0
         self.poll_waits: asyncio.Future[str] | None = None
-        self.poll: web.Request | None = None
+        self.poll_request: web.Request | None = None
         self.posting = False
         # Done once there is room for what it sends; until then nothing more is read of it.
         self.room: asyncio.Future[None] | None = None
@@ -134,7 +134,7 @@ class Session(AsyncSocket):  # type: ignore[misc]
     def mind(self, now: float) -> None:
         """Ping when it is time; cut who does not answer, does not read, or never connected."""
         engine = self.engine
-        if self.poll is not None and self.poll.transport is None:
+        if self.poll_request is not None and self.poll_request.transport is None:
             engine.end(self, "transport close")
         elif self.connection is None and now - self.opened_at > engine.settings.connect_deadline.total_seconds():
             self.cut("no_connect")

@@ -141,11 +141,11 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         if not session.queue:
             if session.probed:
                 return self._answer(request, NOOP)
-            session.poll_waits, session.poll = asyncio.get_running_loop().create_future(), request
+            session.poll_waits, session.poll_request = asyncio.get_running_loop().create_future(), request
             try:
                 last = await session.poll_waits
             finally:
-                session.poll_waits = session.poll = None
+                session.poll_waits = session.poll_request = None
             if session.closed or session.closing:
                 return self._answer(request, last)
         texts = session.take(self.settings.max_frame)
