@@ -37,6 +37,8 @@ class WriteLessons(WriteCalendarEvent):
     """Have a person's calendar say what these lessons beside a swap are now."""
 
     numbers: tuple[int, ...]
+    # The etag of what its person made of one, where that was seen: it is put back.
+    known: str = ""
 
 
 class LeaveCalendar(Errand):
@@ -68,11 +70,11 @@ async def write_later(swap_id: str, user_id: str, ctx: Context) -> None:
 
 
 async def lessons_later(
-    swap_id: str, user_id: str, numbers: Sequence[int], ctx: Context, *, pause: timedelta | None = None
+    swap_id: str, user_id: str, numbers: Sequence[int], ctx: Context, *, pause: timedelta | None = None, known: str = ""
 ) -> None:
     """Have these lessons beside it written, if there are any; after a pause, where Google wants one."""
     if numbers:
-        errand = WriteLessons(swap_id=swap_id, user_id=user_id, numbers=tuple(numbers))
+        errand = WriteLessons(swap_id=swap_id, user_id=user_id, numbers=tuple(numbers), known=known)
         at = None if pause is None else ctx.now + pause
         await ask_later(errand, ctx, at=at, key=":".join(["lessons", swap_id, user_id, *map(str, numbers)]))
 
@@ -131,6 +133,27 @@ async def keep_after_all(event: CalendarEvent, ctx: Context) -> None:
     await settle_of(swap, event.user_id, ctx)
 
 
+async def keep_lesson_after_all(event: CalendarEvent, number: str, ctx: Context) -> None:
+    """The same of a lesson beside it."""
+    series = await ctx.store.series.get(event.swap_id)
+    if number not in event.lessons_gone or series is None:
+        return
+    left = {one: at for one, at in event.lessons_gone.items() if one != number}
+    await ctx.store.calendar_events.set(event.id, event.state, at=event.updated_at, lessons_gone=left)
+    told = CalendarRestored(swap_id=series.id, user_id=event.user_id, lesson=int(number))
+    ctx.emit(told, to=people(*series.people))
+    title = "Your lesson stays: the other side put it back into their calendar."
+    await tell_of(series, [series.other(event.user_id)], title, ctx, by=event.user_id)
+
+
+async def keep_whole_after_all(event: CalendarEvent, ctx: Context) -> None:
+    """The same of all of it."""
+    await keep_after_all(event, ctx)
+    for number in event.lessons_gone:
+        now = await ctx.store.calendar_events.get(event.id) or event
+        await keep_lesson_after_all(now, number, ctx)
+
+
 async def read_later(user_id: str, ctx: Context, *, at: datetime | None = None) -> None:
     """Have somebody's calendar read once this is committed, or at a moment; each of both waits once at most."""
     key = f"calendar:read:{user_id}" if at is None else f"calendar:look:{user_id}"
@@ -158,7 +181,7 @@ async def forget_calendar(user_id: str, ctx: Context) -> None:
         return
     ahead = await ctx.store.calendar_events.ahead_of(user_id, now=ctx.now)
     for event in ahead:
-        await keep_after_all(event, ctx)
+        await keep_whole_after_all(event, ctx)
     swap_ids = [event.swap_id for event in ahead]
     beside = await ctx.store.series.among(swap_ids)
     lessons = [series.key(lesson.number) for series in beside for lesson in agreed_lessons(series, ctx.now)]

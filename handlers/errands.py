@@ -70,6 +70,29 @@ class WishEnd(Errand):
     gone_at: datetime
 
 
+class WishLesson(Errand):
+    """Somebody did something in their calendar to a lesson that was at this time: to that one, and no other."""
+
+    swap_id: str
+    user_id: str
+    number: int
+    was: datetime
+
+
+class WishLessonTime(WishLesson):
+    """They moved it: the other side is asked. What stands there is known by its etag, to be put back."""
+
+    # None for whole days.
+    time: datetime | None
+    etag: str
+
+
+class WishLessonEnd(WishLesson):
+    """They deleted it a while ago; it is off, unless they put it back."""
+
+    gone_at: datetime
+
+
 class SwapSettled(Errand):
     """A swap was completed or broken, or that was disputed: whatever rests on it looks again."""
 

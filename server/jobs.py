@@ -164,6 +164,8 @@ KNOWN = (
     Work.of(calendar.note_read),
     Work.of(swaps.wish_time, refused=swaps.refuse_wish),
     Work.of(swaps.wish_end, refused=swaps.refuse_wish),
+    Work.of(swaps.wish_lesson_time, refused=swaps.refuse_lesson_wish),
+    Work.of(swaps.wish_lesson_end, refused=swaps.refuse_lesson_wish),
 )
 # What is looked for every few seconds, though nobody asked; any number of workers may do so beside each other.
 LOOK_SECONDS = 1.0

@@ -40,6 +40,8 @@ class CalendarEvent(Document):
     ends_there: datetime | None = None
     # Since when it is known that its person deleted it there: the swap is called off, unless they put it back.
     gone_at: datetime | None = None
+    # The same of lessons beside it, by their numbers.
+    lessons_gone: dict[str, datetime] = {}
     changes: int = 0
     updated_at: datetime
 

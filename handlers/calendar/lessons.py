@@ -1,6 +1,7 @@
 """The lessons beside a swap in a calendar: each is an event of its own, and stands there once it is agreed on.
 
-They are written and not read: what their person does to one there holds until that lesson changes here.
+What their person does to one there is a wish of that lesson alone. Until the other side agrees it stands there as it
+is held: of a lesson holds what is agreed on, wherever somebody would rather have it.
 """
 
 from handlers.calendar.entries import is_off, title_of_lesson
@@ -36,7 +37,7 @@ async def write_lessons(errand: WriteLessons, ctx: Context) -> None:
         token = ctx.ports.vault.open(grant.sealed, of=grant.id)
         for number in errand.numbers[:AT_ONCE]:
             if (lesson := lessons.get(number)) is not None:
-                entry = _entry(series, lesson, user_id, name)
+                entry = _entry(series, lesson, user_id, name, known=errand.known)
                 is_there = event is not None and series.state is not State.PROPOSED and not is_off(series, lesson)
                 await (google.put(token, entry) if is_there else google.remove(token, entry.id))
             written += 1
@@ -53,10 +54,10 @@ async def write_lessons(errand: WriteLessons, ctx: Context) -> None:
     # It changed while this was on its way; and who writes at the same time may have been faster.
     is_other = after is None or after.version != series.version or (wanted is None) is not (event is None)
     left = errand.numbers if is_other else errand.numbers[written:]
-    await lessons_later(series.id, user_id, left, ctx, pause=pause)
+    await lessons_later(series.id, user_id, left, ctx, pause=pause, known=errand.known)
 
 
-def _entry(series: Series, lesson: Lesson, user_id: str, name: str) -> CalendarEntry:
+def _entry(series: Series, lesson: Lesson, user_id: str, name: str, *, known: str) -> CalendarEntry:
     span = lesson.span or lesson.planned
     return CalendarEntry(
         id=event_id(series.key(lesson.number), user_id),
@@ -68,5 +69,5 @@ def _entry(series: Series, lesson: Lesson, user_id: str, name: str) -> CalendarE
         end=span.end,
         time_zone=series.time_zone,
         is_tentative=False,
-        known="",
+        known=known,
     )

@@ -20,6 +20,7 @@ from handlers.errands import ask_later
 from handlers.errors import NotFound, Unavailable
 from handlers.models import Command
 from handlers.times import Span
+from handlers.views.series import agreed_lessons
 from store.calendar_grants import Condition
 from store.calendar_watches import CalendarWatch, Channel, hash_of
 
@@ -63,6 +64,8 @@ async def read_calendar(errand: ReadCalendar, ctx: Context) -> None:
     # What was called off we took out ourselves.
     swaps = await ctx.store.swaps.among([one.swap_id for one in ahead])
     ours = {event_id(swap.id, grant.id) for swap in swaps if swap.status not in GONE}
+    for series in await ctx.store.series.among([one.swap_id for one in ahead]):
+        ours |= {event_id(series.key(lesson.number), grant.id) for lesson in agreed_lessons(series, ctx.now)}
     try:
         token = ctx.ports.vault.open(grant.sealed, of=grant.id)
         changes = await google.changes(token, watch.sync_token, since=ctx.now, ours=ours)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from handlers.booking import time_changed
 from handlers.calendar.entries import GONE
 from handlers.calendar.outcomes import is_news, remember
+from handlers.calendar.seeing_lessons import pass_on_lessons
 from handlers.calendar_port import Seen, event_id
 from handlers.calendar_sync import GOOGLE, keep_after_all, read_later
 from handlers.context import Context, people
@@ -45,9 +46,12 @@ async def note_read(errand: NoteRead, ctx: Context) -> None:
     if grant is None or grant.serial != errand.serial:
         return
     seen = {one.id: one for one in errand.seen}
-    for event in await ctx.store.calendar_events.ahead_of(me, now=ctx.now):
+    ahead = await ctx.store.calendar_events.ahead_of(me, now=ctx.now)
+    for event in ahead:
         if (found := seen.get(event_id(event.swap_id, me))) is not None and is_news(event, found):
             await _pass_on(event, found, ctx)
+    for series in await ctx.store.series.among([event.swap_id for event in ahead]):
+        await pass_on_lessons(me, series, seen, ctx)
     await _keep_busy(errand, ctx)
     watch = CalendarWatch(id=me, sync_token=errand.sync_token, channel=errand.channel, read_at=ctx.now)
     await ctx.store.calendar_watches.put_whole(watch)
@@ -97,6 +101,8 @@ async def _keep_busy(errand: NoteRead, ctx: Context) -> None:
     ]
     for series in await ctx.store.series.among([one.swap_id for one in ahead]):
         ours += [lesson.span for lesson in agreed_lessons(series, ctx.now) if lesson.span is not None]
+    # Also where its person moved one, until it stands again where it is held.
+    ours += [Span(one.start, one.end) for one in errand.seen if one.start is not None and one.end is not None]
     spans = without((Span(*one) for one in errand.busy), ours)
     good_until = ctx.now + BELIEVED
     times = [

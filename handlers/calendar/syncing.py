@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from handlers.calendar.access import access_dated_swap
-from handlers.calendar_sync import keep_after_all, lasts_until, tell_state, write_whole
+from handlers.calendar_sync import keep_whole_after_all, lasts_until, tell_state, write_whole
 from handlers.context import Context
 from handlers.errors import NotAllowedNow
 from handlers.models import Command, Query, SwapId
@@ -33,8 +33,8 @@ async def sync_calendar(command: SyncCalendar, ctx: Context) -> CalendarSyncView
     """Have a swap and the lessons beside it stand in your Google calendar, and follow there whatever becomes of them.
 
     It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells.
-    What you do to the swap there is a wish: moved, it is proposed to the other side at that time; deleted, it is
-    cancelled after a while, within which you may put it back. Asked for again it is there again.
+    What you do to the swap or a lesson there is a wish: moved, it is proposed to the other side at that time; deleted,
+    it is cancelled after a while, within which you may put it back. Asked for again it is there again.
     """
     swap = await access_dated_swap(command.swap_id, ctx)
     me = ctx.actor.user_id
@@ -50,7 +50,7 @@ async def sync_calendar(command: SyncCalendar, ctx: Context) -> CalendarSyncView
         event = CalendarEvent(id=id_, user_id=me, swap_id=swap.id, state=state, ends_at=ends_at, updated_at=ctx.now)
         await ctx.store.calendar_events.insert(event)
     else:
-        await keep_after_all(known, ctx)
+        await keep_whole_after_all(known, ctx)
         await tell_state(id_, state, ctx)
     if not is_broken:
         await write_whole(swap.id, me, ctx)
@@ -61,7 +61,7 @@ async def stop_sync(command: StopSync, ctx: Context) -> CalendarSyncView:
     """Have a swap and its lessons taken out of your Google calendar. Repeated, it changes nothing."""
     swap = await access_dated_swap(command.swap_id, ctx)
     if (known := await ctx.store.calendar_events.get(event_key(swap.id, ctx.actor.user_id))) is not None:
-        await keep_after_all(known, ctx)
+        await keep_whole_after_all(known, ctx)
         await ctx.store.calendar_events.delete(known.id)
     await write_whole(swap.id, ctx.actor.user_id, ctx)
     return CalendarSyncView.of(swap.id, None)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from handlers.events.base import Event
 from handlers.views.calendar import CalendarSyncView, CalendarView
 
@@ -27,6 +29,7 @@ class CalendarDeleted(Event):
     swap_id: str
     user_id: str
     cancels_at: datetime
+    lesson: int | None = Field(default=None, description="The number of the lesson that it is; null if it is the swap.")
 
 
 class CalendarRestored(Event):
@@ -35,6 +38,7 @@ class CalendarRestored(Event):
     name = "calendar:restored"
     swap_id: str
     user_id: str
+    lesson: int | None = Field(default=None, description="As `calendar:deleted` said it.")
 
 
 EVENTS: tuple[type[Event], ...] = (CalendarChanged, CalendarSynced, CalendarDeleted, CalendarRestored)

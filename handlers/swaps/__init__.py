@@ -22,7 +22,14 @@ from handlers.swaps.series import (
     move_lesson,
     propose_series,
 )
-from handlers.swaps.wishes import refuse_wish, wish_end, wish_time
+from handlers.swaps.wishes import (
+    refuse_lesson_wish,
+    refuse_wish,
+    wish_end,
+    wish_lesson_end,
+    wish_lesson_time,
+    wish_time,
+)
 
 __all__ = [
     "accept_series",
@@ -44,6 +51,7 @@ __all__ = [
     "move_lesson",
     "plan_coming_lessons",
     "propose_series",
+    "refuse_lesson_wish",
     "refuse_wish",
     "remind_of_lesson",
     "remind_of_swap",
@@ -52,6 +60,8 @@ __all__ = [
     "swap_evidence",
     "update_swap",
     "wish_end",
+    "wish_lesson_end",
+    "wish_lesson_time",
     "wish_time",
     "write_item",
 ]

@@ -5,12 +5,15 @@ So it is never done silently, nor past the rules; what they refuse is put back i
 
 from dataclasses import replace
 
-from handlers.calendar_sync import put_back
+from handlers.calendar_sync import lessons_later, put_back
 from handlers.context import Actor, Context
-from handlers.errands import WishEnd, WishTime
+from handlers.errands import WishEnd, WishLesson, WishLessonEnd, WishLessonTime, WishTime
 from handlers.errors import Forbidden, Invalid
+from handlers.meetings import tell_of
 from handlers.swaps.answering import CounterSwap, UpdateSwap, counter_swap, update_swap
 from handlers.swaps.lifecycle import TRANSITIONS, roles_of
+from handlers.swaps.series import CancelLesson, MoveLesson, cancel_lesson, move_lesson
+from handlers.views.series import agreed_lessons
 from store.calendar_events import event_key
 from store.statements import Measure
 from store.swaps import Action, Swap
@@ -44,6 +47,43 @@ async def wish_end(errand: WishEnd, ctx: Context) -> None:
         return
     action = Action.CANCEL if _may(Action.CANCEL, swap, errand.user_id) else Action.REJECT
     await update_swap(UpdateSwap(swap_id=swap.id, action=action, reason=DELETED), _as(errand.user_id, ctx))
+
+
+async def wish_lesson_time(errand: WishLessonTime, ctx: Context) -> None:
+    """Propose the time to the other side, to which somebody moved a lesson; until then it stands where it is held."""
+    if not await _is_still_so(errand, ctx):
+        return
+    if errand.time is None:
+        raise Invalid.field("start", "A lesson does not take whole days.")
+    await _require_voice(errand.user_id, ctx)
+    moved = MoveLesson(swap_id=errand.swap_id, number=errand.number, start=errand.time)
+    await move_lesson(moved, _as(errand.user_id, ctx))
+    await lessons_later(errand.swap_id, errand.user_id, [errand.number], ctx, known=errand.etag)
+
+
+async def wish_lesson_end(errand: WishLessonEnd, ctx: Context) -> None:
+    """Call off a lesson that somebody deleted in their calendar a while ago and did not put back; the others stay."""
+    event = await ctx.store.calendar_events.get(event_key(errand.swap_id, errand.user_id))
+    is_gone = event is not None and event.lessons_gone.get(str(errand.number)) == errand.gone_at
+    if is_gone and await _is_still_so(errand, ctx):
+        off = CancelLesson(swap_id=errand.swap_id, number=errand.number)
+        await cancel_lesson(off, _as(errand.user_id, ctx))
+
+
+async def refuse_lesson_wish(errand: WishLessonTime | WishLessonEnd, why: str, ctx: Context) -> None:
+    """It cannot be: the calendar says again when the lesson is."""
+    series = await ctx.store.series.get(errand.swap_id)
+    if series is not None:
+        known = errand.etag if isinstance(errand, WishLessonTime) else ""
+        await lessons_later(series.id, errand.user_id, [errand.number], ctx, known=known)
+        title = "What you did to a lesson in your calendar cannot be; it is put back there."
+        await tell_of(series, [errand.user_id], title, ctx, times=[errand.was], why=why)
+
+
+async def _is_still_so(errand: WishLesson, ctx: Context) -> bool:
+    """Whether the lesson is held as they saw it."""
+    held = agreed_lessons(await ctx.store.series.get(errand.swap_id), ctx.now)
+    return any(one.number == errand.number and one.span is not None and one.span.start == errand.was for one in held)
 
 
 async def _require_voice(user_id: str, ctx: Context) -> None:

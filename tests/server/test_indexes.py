@@ -150,7 +150,15 @@ async def _known(database: AsyncDatabase[dict[str, Any]], user_id: str) -> list[
     )  # fmt: skip
     known |= {"user_id": user_id, "user_ids": (user_id,), "said": said, "by": "", "after": "", "ids": (), "serial": ""}
     known |= {"search_ids": (known["search_id"],), "watch_ids": (), "numbers": (0, 1)}
-    known |= {"since": now, "time": now + timedelta(hours=1), "gone_at": now, "before": "24h", "number": 1}
+    known |= {
+        "since": now,
+        "time": now + timedelta(hours=1),
+        "gone_at": now,
+        "was": now,
+        "etag": "",
+        "before": "24h",
+        "number": 1,
+    }
     return [
         known | {"swap_id": swap["_id"], **{name: swap[name] for name in ("thread_id", "version", "scheduled_time")}}
         for swap in swaps.values()

@@ -199,6 +199,71 @@ async def test_what_is_deleted_is_cancelled_unless_it_is_put_back(
     assert (last["by"], last["why"]) == (ada.id, "Deleted in their calendar.")
 
 
+async def test_what_is_done_to_a_lesson_there_is_a_wish_of_that_lesson_alone(
+    ada: Person, bob: Person, calendars: FakeCalendars, settings: Settings, servers: Servers
+) -> None:
+    await connected(ada, PAGE)
+    swap, _ = await synced(ada, bob)
+    this = {"swap_id": swap["id"]}
+    series = await ada.asks("series:propose", some_lessons(swap))
+    series = await bob.asks("series:accept", {**this, "version": series["version"]})
+    first, second, third = [moment(one["start"]) for one in series["lessons"]]
+    event = event_id(f"{swap['id']}-1", ada.id)
+
+    async def stand(*starts: datetime) -> None:
+        async with asyncio.timeout(30):
+            while sorted(
+                moment(one["start"]["dateTime"])
+                for one in await calendars.events_of(swap["id"])
+                if ": lesson " in one["summary"] and "dateTime" in one["start"]
+            ) != [*starts]:
+                await asyncio.sleep(0.05)
+
+    async def hears(person: Person, *, version: int) -> dict[str, Any]:
+        while (told := (await person.hears("series:updated", within=30))["series"])["version"] != version:
+            pass
+        return dict(told)
+
+    await stand(first, second, third)
+    wished = second + HOUR / 2
+
+    await calendars.moved(event, wished, wished + HOUR)
+
+    asked = await hears(bob, version=series["version"] + 1)
+    moves = [(one["proposed_start"] and moment(one["proposed_start"]), one["proposed_by"]) for one in asked["lessons"]]
+    assert moves == [(None, None), (wished, ada.id), (None, None)]
+    # It is held as it was until he agrees, and so it stands there.
+    await stand(first, second, third)
+    series = await bob.asks("series:accept", {**this, "version": asked["version"]})
+    await stand(first, wished, third)
+
+    await calendars.moved(event, first, first + HOUR)
+    asked = await hears(bob, version=series["version"] + 1)
+    with refused("conflict"):
+        await bob.asks("series:accept", {**this, "version": asked["version"]})
+    await stand(first, wished, third)
+    await calendars.made_whole_day(event)
+    async with asyncio.timeout(30):
+        while "put back" not in (await ada.rest("GET", "/notifications/"))["items"][0]["title"]:
+            await asyncio.sleep(0.05)
+    await stand(first, wished, third)
+
+    for undo in (lambda: calendars.restored(event), lambda: ada.asks("calendar:sync", this), None):
+        await calendars.deleted(event)
+        for person in (ada, bob):
+            told = await person.hears("calendar:deleted", within=30)
+            assert (told["swap_id"], told["user_id"], told["lesson"]) == (swap["id"], ada.id, 1)
+        if undo is not None:
+            await undo()
+            for person in (ada, bob):
+                assert (await person.hears("calendar:restored", within=30))["lesson"] == 1
+            await stand(first, wished, third)
+    async with serving(settings, servers, ahead=2 * HOUR, mailer=DevelopmentOutbox()):
+        ended = await hears(bob, version=asked["version"] + 1)
+    assert [one["state"] for one in ended["lessons"]] == ["planned", "cancelled", "planned"]
+    assert (await bob.rest("GET", f"/swaps/{swap['id']}/"))["version"] == swap["version"]
+
+
 async def test_where_google_tells_nothing_calendars_are_looked_at(
     ada: Person, bob: Person, calendars: FakeCalendars, settings: Settings, servers: Servers
 ) -> None:
