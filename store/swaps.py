@@ -222,10 +222,9 @@ class Swaps(Repository[Swap]):
         """What somebody asked of an offer and nobody has answered for good."""
         return await self._one({"open_key": open_key(gig, requestor)})
 
-    async def waiting_with(self, people: Collection[str], *, after: str, limit: int) -> list[Swap]:
-        """What any of these people has that waits for an answer, the first asked first, from after a position."""
-        where = {"open_of": {"$in": list(people)}, "order": {"$gt": after}}
-        return await self._many(where, sort=(("order", 1),), limit=limit)
+    async def waiting_with(self, user_id: str, *, after: str, limit: int) -> list[Swap]:
+        """What a person has that waits for an answer, the first asked first, from after a position."""
+        return await self._many({"open_of": user_id, "order": {"$gt": after}}, sort=(("order", 1),), limit=limit)
 
     async def show(self, image: str, user_id: str) -> bool:
         """Whether somebody has a swap about something that had this picture when it was asked for."""

@@ -22,12 +22,15 @@ async def close_competing(errand: CloseCompeting, ctx: Context) -> None:
     swap = await ctx.store.swaps.get(errand.swap_id)
     if swap is None or swap.status is not Status.ACCEPTED:
         return
-    found = await ctx.store.swaps.waiting_with(swap.people, after=errand.after, limit=AT_ONCE)
-    for other in found:
+    # Of both asked apart: of two people in one question the embedded database reads everybody's.
+    of_each = [await ctx.store.swaps.waiting_with(one, after=errand.after, limit=AT_ONCE) for one in swap.people]
+    found = {other.order: other for some in of_each for other in some}
+    first = [found[order] for order in sorted(found)[:AT_ONCE]]
+    for other in first:
         if not await _has_any_left(other, swap, ctx):
             await move(other, Action.CLOSE, Status.REJECTED, ctx, by=None, why=TAKEN)
-    if len(found) == AT_ONCE:
-        await ask_later(errand.model_copy(update={"after": found[-1].order}), ctx)
+    if len(first) == AT_ONCE:
+        await ask_later(errand.model_copy(update={"after": first[-1].order}), ctx)
 
 
 async def _has_any_left(other: Swap, taken: Swap, ctx: Context) -> bool:

@@ -153,13 +153,13 @@ export type CalendarChanged = { "calendar": CalendarView };
 export type CalendarChangedEnvelope = { "id": string; "type": "calendar:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarChanged; "seq": number; "epoch": string };
 
 /** One of the two deleted a swap in their calendar: then it is cancelled, unless they put it back until then. */
-export type CalendarDeleted = { "swap_id": string; "user_id": string; "cancels_at": string };
+export type CalendarDeleted = { "swap_id": string; "user_id": string; "cancels_at": string; "lesson": number | null };
 
 /** One of the two deleted a swap in their calendar: then it is cancelled, unless they put it back until then. */
 export type CalendarDeletedEnvelope = { "id": string; "type": "calendar:deleted"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarDeleted; "seq": number; "epoch": string };
 
 /** They put it back, or want nothing of calendars any more: the swap stays. */
-export type CalendarRestored = { "swap_id": string; "user_id": string };
+export type CalendarRestored = { "swap_id": string; "user_id": string; "lesson": number | null };
 
 /** They put it back, or want nothing of calendars any more: the swap stays. */
 export type CalendarRestoredEnvelope = { "id": string; "type": "calendar:restored"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": CalendarRestored; "seq": number; "epoch": string };
@@ -2365,7 +2365,7 @@ export interface ClientToServer {
   "calendar:get": (asked: GetCalendar, ack: (answer: CalendarGetAck) => void) => void;
   /** Have nothing written any more: what stands there of swaps to come is taken out, and Google told to forget us. */
   "calendar:disconnect": (asked: DisconnectCalendar, ack: (answer: CalendarDisconnectAck) => void) => void;
-  /** Have a swap and the lessons beside it stand in your Google calendar, and follow there whatever becomes of them. It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells. What you do to the swap there is a wish: moved, it is proposed to the other side at that time; deleted, it is cancelled after a while, within which you may put it back. Asked for again it is there again. */
+  /** Have a swap and the lessons beside it stand in your Google calendar, and follow there whatever becomes of them. It is written a moment later, as often as it takes: `state` says how far it has come, and `calendar:synced` tells. What you do to the swap or a lesson there is a wish: moved, it is proposed to the other side at that time; deleted, it is cancelled after a while, within which you may put it back. Asked for again it is there again. */
   "calendar:sync": (asked: SyncCalendar, ack: (answer: CalendarSyncAck) => void) => void;
   /** Have a swap and its lessons taken out of your Google calendar. Repeated, it changes nothing. */
   "calendar:unsync": (asked: StopSync, ack: (answer: CalendarUnsyncAck) => void) => void;
