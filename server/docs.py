@@ -1,4 +1,4 @@
-"""The documentation, served from this process and needing no other: OpenAPI, AsyncAPI, their pages, the error codes.
+"""The documentation, served from this process and needing no other: a guide, OpenAPI, AsyncAPI, the error codes.
 
 Only files of the list below are served, and each page is allowed no more than its own scripts.
 """
@@ -11,8 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.contract import asyncapi, openapi, typescript
-from server.contract.errors import page
+from server.contract import asyncapi, errors, guide, openapi, typescript
 from server.static import POLICY, STATIC_CACHE, View, file_view, moved
 
 FOLDER = Path(__file__).parent / "web" / "docs"
@@ -43,8 +42,9 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/docs/openapi.json", _text(openapi_text, "application/json"))
     app.router.add_get("/docs/asyncapi.json", _text(asyncapi_text, "application/json"))
     app.router.add_get("/docs/skillnet.d.ts", _text(typescript, "text/plain"))
-    for path in ("/docs/errors", "/docs/errors/"):
-        app.router.add_get(path, _text(page, "text/html"))
+    for name, page in (("errors", errors.page), ("guide", guide.page)):
+        for path in (f"/docs/{name}", f"/docs/{name}/"):
+            app.router.add_get(path, _text(page, "text/html"))
 
 
 @cache

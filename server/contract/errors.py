@@ -12,6 +12,7 @@ from handlers.account import STAFF
 from handlers.errors import DomainError
 from handlers.models import Access
 from server import rest
+from server.contract.frame import framed
 from server.middleware import WIRE_CODES, WIRE_WORDS
 from server.operation import Operation
 from server.problems import STATUS
@@ -81,7 +82,7 @@ def page() -> str:
         f"<td>{'yes' if entry.retryable else 'no'}</td><td>{_marked_up(entry.says)}</td></tr>"
         for entry in catalogue()
     )
-    return PAGE.format(rows=rows)
+    return framed("error codes", f"{INTRODUCTION}\n{rows}\n</tbody>\n</table>")
 
 
 def _marked_up(sentence: str) -> str:
@@ -95,29 +96,9 @@ def _descendants(kind: type[DomainError]) -> Iterator[type[DomainError]]:
         yield from _descendants(child)
 
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>SkillNet: error codes</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/docs.css">
-</head>
-<body>
-<main>
-<p><a href="/docs/">Documentation</a></p>
-<h1>Error codes</h1>
-<p>Every error is one problem object (RFC 9457): the body of a REST answer, the <code>error</code> of an
-acknowledgement and the <code>data</code> of a <code>connect_error</code>. Branch on <code>code</code>: codes never
+INTRODUCTION = """<p>Every error is one problem object (RFC 9457): the body of a REST answer, the <code>error</code> of
+an acknowledgement and the <code>data</code> of a <code>connect_error</code>. Branch on <code>code</code>: codes never
 change, sentences may. The status is that of REST.</p>
 <table>
 <thead><tr><th>Code</th><th>Status</th><th>Worth repeating</th><th>What it says</th></tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-</main>
-</body>
-</html>
-"""
+<tbody>"""

@@ -18,7 +18,7 @@ from handlers.errors import DomainError
 from handlers.events import EVENTS
 from server import docs
 from server.api import OPERATIONS
-from server.contract import asyncapi, catalogue, openapi
+from server.contract import asyncapi, catalogue, guide, openapi
 from server.contract.__main__ import committed
 from server.problems import STATUS
 from server.protocol import PUSHED, TAKEN
@@ -140,7 +140,7 @@ async def test_documentation_is_served_from_here_alone(aiohttp_client: AiohttpCl
     docs.add_routes(app)
     client = await aiohttp_client(app)
 
-    for path in ("/docs/", "/docs/api/", "/docs/events/", "/docs/errors", "/docs", "/docs/api"):
+    for path in ("/docs/", "/docs/api/", "/docs/events/", "/docs/errors", "/docs/guide", "/docs", "/docs/api"):
         answer = await client.get(path)
         text = await answer.text()
         assert (answer.status, answer.content_type) == (200, "text/html"), path
@@ -175,3 +175,12 @@ async def test_a_server_serves_its_documentation(server: str, http: aiohttp.Clie
     for path in ("/docs/", "/docs/errors", "/docs/openapi.json"):
         async with http.get(server + path) as answer:
             assert answer.status == 200, path
+
+
+def test_the_guide_names_all_that_a_call_is_made_of() -> None:
+    told = guide.page()
+    calls = told[told.index('<h2 id="calls">') : told.index('<h2 id="time">')]
+    asked = {operation.event for operation in OPERATIONS if operation.event is not None}
+    names = {name for name in asked | {event.name for event in EVENTS} if name.startswith("call:")}
+    assert [name for name in sorted(names) if f"<code>{name}" not in calls] == []
+    assert "](#" not in told and "\n|" not in re.sub("<pre>.*?</pre>", "", told, flags=re.DOTALL)
