@@ -1,18 +1,20 @@
 """Who was in the calls of a swap: a word that takes nobody's side, beside what its people say. It decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from handlers.account import STAFF, access_self
 from handlers.context import Context
 from handlers.errors import NotFound
 from handlers.models import Access, Query, SwapId
 from handlers.times import Span, common, joined
-from handlers.views.swaps import AttendanceView, PresenceView
+from handlers.views.swaps import AttendanceView, Hint, PresenceView
 from store.calls import Call
-from store.swaps import Status, Swap
+from store.swaps import Mode, Status, Swap
 
 # Of one swap there are few; whoever calls each other more often has met.
 MOST_CALLS = 100
+# Of the time that was planned.
+ENOUGH = 0.5
 
 
 class GetAttendance(Query):
@@ -43,7 +45,17 @@ async def get_attendance(query: GetAttendance, ctx: Context) -> AttendanceView:
             for person, spans in there.items()
         ),
         together_seconds=_seconds(together),
+        hint=_hint(swap, there.values(), _seconds(together), ctx),
     )
+
+
+def _hint(swap: Swap, there: Collection[list[Span]], together: int, ctx: Context) -> Hint:
+    if together >= swap.duration.total_seconds() * ENOUGH:
+        return Hint.TOGETHER
+    came = sum(map(bool, there))
+    if ctx.now < swap.ends_at or swap.mode is Mode.OFFLINE or not came:
+        return Hint.UNKNOWN
+    return Hint.SHORT if came == len(there) else Hint.ABSENT
 
 
 async def _may_see(swap: Swap, ctx: Context) -> bool:

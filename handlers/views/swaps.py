@@ -1,6 +1,7 @@
 """Swaps, as both of their people see them."""
 
 from datetime import datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -188,6 +189,18 @@ class PresenceView(View):
     last_at: datetime | None
 
 
+class Hint(StrEnum):
+    """What the calls of a swap make likely: one was `absent`, it was `short`, or both were `together` for half of it.
+
+    `unknown` while it is not over, and where they may have met elsewhere.
+    """
+
+    ABSENT = "absent"
+    SHORT = "short"
+    TOGETHER = "together"
+    UNKNOWN = "unknown"
+
+
 class AttendanceView(View):
     """Who was in the calls of a swap. Who met elsewhere was in none: it says who came, and not who did not."""
 
@@ -196,3 +209,4 @@ class AttendanceView(View):
     calls: int
     people: tuple[PresenceView, ...]
     together_seconds: int
+    hint: Hint = Field(description="For whoever is about to say what became of it. It decides nothing.")

@@ -66,6 +66,8 @@ async def test_from_finding_somebody_to_a_badge(
         assert await ada.asks("swap:attendance", this) == was_there
         assert ({one["user_id"] for one in was_there["people"]}, was_there["calls"]) == ({ada.id, bob.id}, 1)
         assert all(one["first_at"] for one in was_there["people"])
+        # Not before it is over.
+        assert was_there["hint"] == "unknown"
 
         await ada.asks("swap:update", {**this, "action": "confirm"})
         await updated(ada, bob, "confirm")
