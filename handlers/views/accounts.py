@@ -151,6 +151,15 @@ class TermsView(View):
     url: str
 
 
+class CallsView(View):
+    """What calls there can be."""
+
+    capacity: int = Field(description="How many people one takes.")
+    helper: bool = Field(
+        description="Whether the server's own peer is there at this moment, to try things with and to record."
+    )
+
+
 class ConfigView(View):
     """What a client has to know of this server before anybody signs in."""
 
@@ -163,3 +172,4 @@ class ConfigView(View):
     )
     maintenance: str | None = Field(description="Why nothing can be changed now, for people; null if it can.")
     captcha_site_key: str | None = Field(description="For the captcha's widget; null if none is asked for.")
+    calls: CallsView

@@ -95,6 +95,7 @@ async def met(person: Person, call: dict[str, Any], rgb: tuple[int, int, int]) -
 
 
 async def test_one_hears_and_sees_oneself_before_a_call(ada: Person, helper: Answering) -> None:
+    assert (await ada.rest("GET", "/config/"))["calls"]["helper"] is True
     call = await ada.rest("POST", "/video-calls/try/", {})
     peer = await met(ada, call, RED)
     try:
@@ -125,6 +126,7 @@ async def test_one_hears_and_sees_oneself_before_a_call(ada: Person, helper: Ans
 
 
 async def test_without_one_nobody_is_rung_for_ever(ada: Person) -> None:
+    assert (await ada.rest("GET", "/config/"))["calls"] == {"capacity": 6, "helper": False}
     with refused("invalid_transition"):
         await ada.asks("call:try", {"client_id": key()})
 

@@ -13,6 +13,7 @@ import { Session } from "./session.js";
 import { Tiles } from "./tiles.js";
 
 const MEASURE_MS = 3000;
+const OFFER_MS = 5000;
 const SECTIONS = ["sign-in", "lobby", "room", "over"];
 
 const stage = new Stage();
@@ -50,12 +51,21 @@ async function enter(session) {
   me = (await line.open()).user_id;
   chat.hear(line, me);
   recording.hear(line, session, me);
+  offer();
   show("lobby");
   tell("");
   // With what the person has: each may be missing, or be refused.
   for (const kind of ["audio", "video"]) await stage.set(kind, true).catch((error) => refuse(error.message));
   await listDevices();
   at("join").focus();
+}
+
+// Only what there is: the server's own peer, who is tried with and records, may come later, or go.
+async function offer() {
+  const { calls } = await fetch("/api/v1/config/").then((answer) => answer.json()).catch(() => ({}));
+  if (!calls) return;
+  at("try").hidden = !calls.helper;
+  recording.offered(calls.helper);
 }
 
 function signedOut(refusal) {
@@ -253,6 +263,7 @@ navigator.mediaDevices?.addEventListener("devicechange", listDevices);
 // The network is another one now: ways that were found over the old one may be dead already.
 addEventListener("online", () => room?.restart());
 setInterval(measure, MEASURE_MS);
+setInterval(() => line && at("over").hidden && offer(), OFFER_MS);
 
 async function start() {
   if (!location.hash) return refuse("This link is not whole: it ends in # and the id of a call.");

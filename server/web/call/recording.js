@@ -16,6 +16,7 @@ export class Recording {
   #nameOf;
   #call = null;
   #isLost = false;
+  #isOffered = false;
 
   constructor(nameOf) {
     this.#nameOf = nameOf;
@@ -41,6 +42,18 @@ export class Recording {
     return this.#call?.recording.consents.includes(this.#me) ?? false;
   }
 
+  // Whether there is a recorder at all.
+  offered(is) {
+    this.#isOffered = is;
+    this.#show();
+  }
+
+  // What is asked for, or goes on, can be stopped, whoever is there.
+  #show() {
+    const isTrial = this.#call?.participants.includes(this.#call.helper) ?? false;
+    at("record").hidden = isTrial || !(this.#isOffered || this.#allows);
+  }
+
   // Whether the recorder has a line to the server.
   lost(is) {
     this.#isLost = is;
@@ -54,7 +67,7 @@ export class Recording {
     if (!isSame) this.#isLost = false;
     this.#call = call;
     const { state, consents, files } = call.recording;
-    at("record").hidden = call.participants.includes(call.helper);
+    this.#show();
     at("record").setAttribute("aria-pressed", this.#allows);
     at("recording").hidden = state === "off";
     at("recording").dataset.state = state;
