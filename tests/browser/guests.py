@@ -36,6 +36,7 @@ expect.set_options(timeout=WITHIN * 1000)
 FEW = 3
 # Pictures are coded by the processor, once for each other person, on all sides.
 NARROW = {"width": 480, "height": 360}
+PHONE = {"viewport": {"width": 375, "height": 740}, "is_mobile": True, "has_touch": True}
 SMALL = "?width=160&height=120&frames=5"
 
 # Something passes by itself, as the server says it.
@@ -193,6 +194,11 @@ class Guest:
             return now if len(now) == number and moves and connected else None
 
         return await self.until(met, "others move and are heard")
+
+    async def fits(self) -> None:
+        """AssertionError if something of the page is wider than the screen."""
+        wide, screen = await self.page.evaluate("[document.documentElement.scrollWidth, screen.width]")
+        assert wide <= screen, f"{wide} of {screen} pixels"
 
     async def until(self, truth: Callable[[], Awaitable[Any]], what: str) -> Any:
         """Ask again and again; AssertionError, with what the page shows, if it does not become true."""

@@ -1,6 +1,7 @@
 """Browsers meet on the page of a call: they see and hear each other, and go on when lines and servers do not."""
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 
 from server.config import Settings
 from server.embedded import supervisor_environment
-from tests.browser.guests import Guest, chromium, playing
+from tests.browser.guests import PHONE, Guest, chromium, playing
 from tests.calling import a_call, seated
 from tests.faults.faultproxy import proxied
 from tests.faults.workers import Worker, workers
@@ -113,6 +114,7 @@ async def test_two_browsers_meet_then_four_and_stay_met(crew: list[Worker], http
 
 async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp.ClientSession, tmp_path: Path) -> None:
     """One hears oneself first; then lets somebody in, has them be silent, writes, and records while both allow it.
+    Who is let in has a telephone.
 
     The recorder is killed, which they see; what it has recorded until then is handed in by the next one.
     """
@@ -129,16 +131,20 @@ async def test_the_page_tries_leads_talks_and_records(server: str, http: aiohttp
         await _she_tries_how_others_get_her(hers)
         await _she_takes_another_microphone(hers)
         await hers.joins()
-        his = await Guest.opens(browser, bob, bob.url, call["session_id"])
+        his = await Guest.opens(browser, bob, bob.url, call["session_id"], **PHONE)
         await _she_lets_him_in_at_the_second_time(hers, his)
         await _bob_shares_his_screen(his, hers)
         await asyncio.gather(hers.meets(), his.meets())
+        for one in (hers, his):
+            await expect(one.page.get_by_role("timer")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+        await his.fits()
         await _bob_applauds(his, hers)
         await hers.page.get_by_role("button", name="People").click()
         await hers.page.get_by_role("button", name="Ask bob to be silent").click()
         await his.page.locator("#bar").get_by_role("button", name="Microphone", pressed=False).wait_for()
         await his.page.get_by_role("button", name="Chat").click()
         await _writes("Shall we record this?", his)
+        await his.fits()
         await hers.page.get_by_role("button", name="Chat 1 new").click()
         await hers.page.get_by_role("log").get_by_text("Shall we record this?").wait_for()
         # It was for a moment.
@@ -181,6 +187,7 @@ async def _she_lets_him_in_at_the_second_time(hers: Guest, his: Guest) -> None:
     await hers.page.get_by_role("button", name="Not now").click()
     await his.page.get_by_role("heading", name="Nobody let you in. You may ask again.").wait_for()
     await his.page.get_by_role("button", name="Back").click()
+    await his.fits()
     await his.knocks()
     await hers.page.get_by_role("button", name="Let bob in").click()
     await his.page.get_by_role("region", name="Call").wait_for()
