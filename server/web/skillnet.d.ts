@@ -93,7 +93,7 @@ export type ArchiveGig = { "gig_id": string };
 export type ArchiveThread = { "thread_id": string };
 
 /** Who was in the calls of a swap. Who met elsewhere was in none: it says who came, and not who did not. */
-export type AttendanceView = { "swap_id": string; "scheduled_time": string; "calls": number; "people": Array<handlers__views__swaps__PresenceView>; "together_seconds": number };
+export type AttendanceView = { "swap_id": string; "scheduled_time": string; "calls": number; "people": Array<handlers__views__swaps__PresenceView>; "together_seconds": number; "hint": Hint };
 
 /** The access token of this connection expires soon: send auth:refresh. */
 export type AuthExpiring = { "expires_at": string };
@@ -679,6 +679,9 @@ export type Hidden = { "reason": string; "at": string };
 
 /** Staff keeps it from everybody but its two people, and says why. */
 export type HiddenReview = { "reason": string; "at": string };
+
+/** What the calls of a swap make likely: one was `absent`, it was `short`, or both were `together` for half of it. `unknown` while it is not over, and where they may have met elsewhere. */
+export type Hint = "absent" | "short" | "together" | "unknown";
 
 /** One entry of `RTCConfiguration.iceServers`. */
 export type IceServer = { "urls": Array<string>; "username": string | null; "credential": string | null };

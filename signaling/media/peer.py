@@ -1,6 +1,8 @@
 """One other peer, and the connection to it: always answers, never offers, so that nothing collides."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -16,6 +18,10 @@ from aiortc.sdp import candidate_from_sdp
 from signaling.media.line import Refused
 
 log = structlog.get_logger(__name__)
+
+# To answer one description with all its ways; and to end a connection.
+PATIENCE_SECONDS = 20.0
+END_SECONDS = 5.0
 
 Say = Callable[[dict[str, Any]], Awaitable[Any]]
 
@@ -42,10 +48,11 @@ class OtherPeer:
             return
         self._heard = signal["n"]
         try:
-            if (description := signal["description"]) is not None and description["type"] == "offer":
-                await self._answer(description, signal["generation"])
-            for one in signal["candidates"]:
-                await self._add(one)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                if (description := signal["description"]) is not None and description["type"] == "offer":
+                    await self._answer(description, signal["generation"])
+                for one in signal["candidates"]:
+                    await self._add(one)
         except Refused:
             raise
         except Exception as error:
@@ -75,14 +82,14 @@ class OtherPeer:
 
     async def close(self) -> None:
         """End the connection."""
-        if self._connection is not None:
-            await self._connection.close()
+        before, self._connection = self._connection, None
+        if before is not None:
+            await _end(before)
 
     async def _answer(self, description: dict[str, str], generation: int) -> None:
         if self._connection is not None and generation > self._generation:
             # aiortc has no ICE restart: another connection answers, which the other side takes for the same.
-            await self._connection.close()
-            self._connection = None
+            await self.close()
         self._generation = generation
         if self._connection is None:
             self._connection = self._begin()
@@ -108,3 +115,17 @@ class OtherPeer:
             candidate = candidate_from_sdp(text)
             candidate.sdpMid, candidate.sdpMLineIndex = one["sdpMid"], one["sdpMLineIndex"]
             await self._connection.addIceCandidate(candidate)
+
+
+async def _end(connection: RTCPeerConnection) -> None:
+    """Once: what has failed to close would never say that it is closed. What it leaves open then is closed singly."""
+    try:
+        async with asyncio.timeout(END_SECONDS):
+            await connection.close()
+    except Exception as error:
+        log.info("not_closed", why=repr(error))
+        ends: tuple[Any, ...] = (*(found.receiver for found in connection.getTransceivers()), connection.sctp)
+        for one in ends:
+            with suppress(Exception):
+                async with asyncio.timeout(END_SECONDS):
+                    await one.transport.transport.stop()
