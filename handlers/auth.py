@@ -17,6 +17,7 @@ from handlers.errands import ask_later
 from handlers.errors import Conflict, RefreshReused, Unauthenticated
 from handlers.letters import ConfirmAddress
 from handlers.models import ByPeople, Code, Command, Email, KnownPassword, Line, NewPassword, email_key
+from handlers.nudging import nudge_later
 from handlers.signing_in import admit, expiry, proven, signed_in
 from handlers.views.accounts import SignedInView
 from store.activity import What
@@ -85,6 +86,7 @@ async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
     )
     if confirms:
         await ask_later(ConfirmAddress(user_id=user.id, email=user.email), ctx)
+    await nudge_later(user, ctx)
     return await admit(user, ctx, what=What.SIGNED_UP)
 
 

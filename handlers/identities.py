@@ -17,6 +17,7 @@ from handlers.errands import ask_later
 from handlers.errors import Conflict, IdentityUnlinked, Invalid, NotAllowedNow, NotFound, Unavailable
 from handlers.letters import ConfirmAddress
 from handlers.models import Code, Command, KnownPassword, Outward, Query, email_key
+from handlers.nudging import nudge_later
 from handlers.ports import IdentityProvider
 from handlers.signing_in import admit
 from handlers.views.accounts import GoogleBegunView, GoogleProofView, IdentitiesView, SignedInView
@@ -207,6 +208,7 @@ async def _newcomer(claims: Claims, ctx: Context) -> User:
     await ctx.store.users.insert(user)
     if user.owned_email is None:
         await ask_later(ConfirmAddress(user_id=user.id, email=user.email), ctx)
+    await nudge_later(user, ctx)
     await _link(user, claims, ctx)
     return user
 

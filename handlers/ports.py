@@ -253,6 +253,8 @@ class Rules:
     # So many strangers may be waited for by somebody new; and so much is said to each before they answer.
     first_contacts: int = 5
     first_messages: int = 1
+    # So long after they joined people are told what their profile lacks; nobody without it.
+    nudge_after: timedelta = timedelta(0)
     # So many who are not new report a post before it is hidden until staff has looked.
     reports_to_hide: int = 3
     # Whoever cancels later than so long before has not kept their word.

@@ -167,6 +167,7 @@ def make_rules(settings: Settings) -> Rules:
         open_swaps=settings.open_swaps,
         first_contacts=settings.first_contacts,
         first_messages=settings.first_messages,
+        nudge_after=timedelta(days=settings.nudge_days),
         reports_to_hide=settings.reports_to_hide,
         late_cancel=timedelta(hours=settings.late_cancel_hours),
         confirms_email=settings.confirm_email,

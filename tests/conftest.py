@@ -141,6 +141,7 @@ def settings_of(database_name: str, google_issuer: str, push_origin: str) -> Set
         data_keys=(SecretStr("d" * 32),),
         max_connections_per_ip=1000,
         confirm_email=False,
+        nudge_days=0,
         open_swaps=1000,
         first_contacts=1000,
         first_messages=1000,

@@ -256,6 +256,10 @@ class Settings(BaseSettings):
         " they kept their word in a swap.",
     )
     first_messages: Count = Field(1, description="Messages that a stranger gets before they have answered.")
+    nudge_days: Annotated[int, Field(ge=0, le=90)] = Field(
+        3,
+        description="Days after which who joined and said little of themselves is told so once; 0: never.",
+    )
     reports_to_hide: Count = Field(
         3, description="People, none of them new, who report a forum post before it is hidden until staff has looked."
     )
