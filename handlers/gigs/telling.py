@@ -31,7 +31,8 @@ async def tell_keepers(errand: TellKeepers, ctx: Context) -> None:
     author = None if gig is None else await ctx.store.users.get(gig.created_by)
     if gig is None or author is None:
         return
-    is_there = gig.is_listed(ctx.now) and author.is_around(ctx.now)
+    is_around = author.is_around(ctx.now)
+    is_there = is_around and gig.is_listed(ctx.now)
     if not (news := _news(was, gig, is_there=is_there)):
         return
     found = await ctx.store.bookmarks.of_gig(gig.id, after=errand.after, limit=KEEPERS_AT_ONCE)
@@ -41,12 +42,11 @@ async def tell_keepers(errand: TellKeepers, ctx: Context) -> None:
         Topic.GIGS,
         ctx,
         title=news,
-        # What it says now is for those who may see it.
-        text=gig.title if is_there else was.title,
+        text=_called(was, gig, is_around=is_around, is_there=is_there),
         about=key_of(gig.id),
         data={"gig_id": gig.id},
         key=key_of(gig.id),
-        by=author.id,
+        by=author.id if is_around else None,
     )
     await go_on(errand, found, ctx, most=KEEPERS_AT_ONCE)
 
@@ -57,3 +57,10 @@ def _news(was: Gig, gig: Gig, *, is_there: bool) -> str:
     if not was.is_published:
         return BACK
     return CHANGED if any(getattr(was, name) != getattr(gig, name) for name in ESSENTIALS) else ""
+
+
+def _called(was: Gig, gig: Gig, *, is_around: bool, is_there: bool) -> str:
+    """What it is called, for those who saw it as it was; of who leaves nothing is written down anew."""
+    if not is_around:
+        return ""
+    return gig.title if is_there else was.title
