@@ -95,6 +95,8 @@ async def _about_a_measure(row: Operation, ada: Person) -> Asker:
         # What comes after it shall be open to her.
         await ada.rest("POST", f"/auth/statements/{statement['id']}/acknowledge/")
     if row.name == "decide_appeal":
+        # Whoever did it leaves that to others of the staff, as long as there are any.
+        admin = await an_admin(ada)
         await newcomer.rest("POST", f"/auth/statements/{statement['id']}/appeal/", {"words": "I asked for none."})
     payloads: dict[str, dict[str, Any]] = {
         "statement:acknowledge": about,
