@@ -9,6 +9,9 @@ import pytest
 from pyotp import TOTP
 
 from server.config import Settings
+from store.users import Role
+from tests.backstage import Backstage
+from tests.calling import a_call, inside
 from tests.fake_google import CLIENT_ID, CLIENT_SECRET, PAGE, FakeGoogle, somebody
 from tests.faults.workers import SECRET, workers
 from tests.people import Person, Refusal, key, refused
@@ -18,13 +21,15 @@ PASSWORD = f"planted password {uuid4().hex}"
 WRONG = f"planted guess {uuid4().hex}"
 WORDS = f"planted words {uuid4().hex}"
 TOKEN = f"planted.{uuid4().hex}.{uuid4().hex}"
+TURN_SECRET = f"planted secret of relays {uuid4().hex}"
+PHONE = f"+4930{uuid4().int % 10**8:08}"
 
 
 class Searched:
     """Everything that must not be seen, and everything that was said in refusing."""
 
     def __init__(self) -> None:
-        self.secrets = {PASSWORD, WRONG, WORDS, TOKEN, SECRET, CLIENT_SECRET}
+        self.secrets = {PASSWORD, WRONG, WORDS, TOKEN, SECRET, CLIENT_SECRET, TURN_SECRET, PHONE}
         self.refusals: list[str] = []
 
     def plants(self, answer: dict[str, object], *names: str) -> None:
@@ -90,6 +95,51 @@ async def send_what_is_broken(searched: Searched, person: Person) -> None:
             searched.refusals.append(await response.text())
 
 
+async def sit_in_a_call(searched: Searched, person: Person, other: Person) -> None:
+    call = await a_call(person, other)
+    where = {"session_id": call["session_id"]}
+    details = (await person.asks("call:get", where))["token_details"]
+    searched.plants(details, "token")
+    seat = await inside(person, call)
+    searched.plants(seat, "resume_secret")
+    searched.plants(seat["ice"]["ice_servers"][-1], "credential")
+    for event, guess in (
+        ("call:join", {"token": TOKEN}),
+        ("call:resume", {"peer_id": seat["peer_id"], "resume_secret": TOKEN}),
+    ):
+        with pytest.raises(Refusal) as caught:
+            await person.asks(event, {**where, **guess})
+        searched.refusals.append(str(caught.value.problem))
+    await person.asks("call:leave", where)
+
+
+async def show_what_is_private(searched: Searched, person: Person) -> None:
+    """A telephone number, and the address of a calendar, which opens it for whoever has it."""
+    await person.rest("PUT", "/auth/profile", {"phone": PHONE})
+    await refuses(searched, person, "PUT", "/auth/profile", {"phone": f"{PHONE} or {WRONG}"})
+    await refuses(searched, person, "POST", "/auth/phone/code", {})
+    for _ in range(2):
+        address = (await person.rest("POST", "/calendar/feed/rotate"))["url"].partition("/api/v1/")[2]
+        searched.secrets.add(address.rpartition("/")[2].removesuffix(".ics"))
+        async with person.http.get(f"{person.url}/api/v1/{address}") as response:
+            assert response.status == 200
+    async with person.http.get(f"{person.url}/api/v1/calendar/feed/{TOKEN}.ics") as response:
+        assert response.status == 404
+        searched.refusals.append(await response.text())
+
+
+async def be_kept_out(searched: Searched, person: Person, by: Person) -> None:
+    """Whoever is opens the statement that says why by a text, which nobody else has to know."""
+    await by.rest("PUT", f"/staff/people/{person.id}/ban/", {"reason": "Spam"})
+    with refused("account_banned") as caught:
+        await person.log_in()
+    token = caught.value.problem["current"]["token"]
+    searched.secrets.add(token[:-1])
+    nobody = Person("nobody", person.url, person.http)
+    await nobody.rest("POST", "/auth/statements/open", {"token": token})
+    await refuses(searched, nobody, "POST", "/auth/statements/open", {"token": token[:-1]})
+
+
 async def test_no_secret_is_written(settings: Settings, servers: Servers, tmp_path: Path) -> None:
     searched = Searched()
     async with (
@@ -105,6 +155,8 @@ async def test_no_secret_is_written(settings: Settings, servers: Servers, tmp_pa
             GOOGLE_CLIENT_ID=CLIENT_ID,
             GOOGLE_CLIENT_SECRET=CLIENT_SECRET,
             GOOGLE_REDIRECT_URIS=PAGE,
+            TURN_URLS="turn:127.0.0.1:3478",
+            TURN_SECRET=TURN_SECRET,
         ) as crew,
     ):
         ada = Person("ada", crew[0].url, http)
@@ -121,6 +173,10 @@ async def test_no_secret_is_written(settings: Settings, servers: Servers, tmp_pa
         with pytest.raises(Refusal) as caught:
             await ada.asks("message:send", {**said, "client_id": WORDS})
         searched.refusals.append(str(caught.value.problem))
+        await show_what_is_private(searched, ada)
+        await sit_in_a_call(searched, ada, bob)
+        await Backstage(settings, servers).promote(ada.id, Role.ADMIN)
+        await be_kept_out(searched, bob, ada)
         # Not the acknowledgement of a refresh, which is the event's own.
         await ada.asks("auth:refresh", {"token": ada.token})
         with refused("unauthenticated"):
