@@ -35,7 +35,7 @@ async def test_presence_is_seen_by_contacts_as_one_shows_it(ada: Person, bob: Pe
 
     async with asyncio.timeout(15):
         while await seen(bob, ada, bob, eve) != {ada.id: "online", bob.id: "online"}:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.2)
     assert await seen(eve, ada) == {}
 
     await ada.asks("presence:set", {"status": "busy", "text": "practising"})

@@ -51,7 +51,8 @@ async def test_staff_sees_what_failed_and_has_it_done_after_all(
         done: list[str] = []
         async with asyncio.timeout(20):
             while failed[0] not in done:
-                await asyncio.sleep(0.1)
+                # Of a minute there are sixty.
+                await asyncio.sleep(0.5)
                 done = [one["id"] for one in (await ada.rest("GET", "/staff/jobs/?state=done"))["items"]]
     retried = next(act for act in (await ada.rest("GET", "/staff/acts/"))["items"] if act["act"] == "job_retried")
     assert retried["target_id"] == failed[0]
