@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from handlers.account import access_self
 from handlers.context import Context
-from handlers.models import Query
+from handlers.events.dashboard import onlookers
+from handlers.models import Query, Signal
 from handlers.reviewable import pending, until
 from handlers.views.chat import ThreadView
 from handlers.views.dashboard import (
@@ -43,11 +44,18 @@ class GetDashboard(Query):
     """One's own."""
 
 
+class WatchDashboard(Signal):
+    """One's own."""
+
+
+class UnwatchDashboard(Signal):
+    """One's own."""
+
+
 async def get_dashboard(_: GetDashboard, ctx: Context) -> DashboardView:
     """What you did this month and the months before, what comes next, and what waits for you.
 
-    It is read, not pushed: what changes it is told by `swap:*`, `series:updated`, `review:published`,
-    `achievement:awarded`, `match:found`, `message:created` and `badge:changed`; ask again after those.
+    Watch it first, and you hear `dashboard:changed` whenever it is worth asking again.
     """
     user = await access_self(ctx)
     months = _months(ctx.now, user.time_zone)
@@ -88,6 +96,16 @@ async def _next_lessons(user_id: str, ctx: Context) -> list[NextLessonView]:
         for id_, number in which
         if number in coming.get(id_, {})
     ][:FEW]
+
+
+async def watch_dashboard(_: WatchDashboard, ctx: Context) -> None:
+    """Hear that your dashboard has changed, by this connection, until you unwatch or leave. Then read it."""
+    ctx.watch(onlookers(ctx.actor.user_id)[0])
+
+
+async def unwatch_dashboard(_: UnwatchDashboard, ctx: Context) -> None:
+    """Hear no more of it."""
+    ctx.unwatch(onlookers(ctx.actor.user_id)[0])
 
 
 def _months(now: datetime, time_zone: str | None) -> list[datetime]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.account import access_self
 from handlers.context import Context, people
 from handlers.errands import ask_later
+from handlers.events.dashboard import DashboardChanged, onlookers
 from handlers.events.matches import MatchFound
 from handlers.fitting import Fit, fit
 from handlers.matching import FindMatches, meetable
@@ -75,6 +76,7 @@ async def _review(user: User, after: str, ctx: Context) -> str | None:
         score = None if why is None else why.score
         if score != (pair.score if pair.shown_to else None):
             await ctx.store.matches.rate(pair, score)
+            ctx.emit(DashboardChanged(), to=onlookers(*pair.people))
     return pairs[-1].id if len(pairs) == LOOKED_AT_ONCE else None
 
 

@@ -5,9 +5,11 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from handlers.context import Context, Noted
+from handlers.events.base import Event
 from store.ids import new_id
 from store.outbox import OutboxRow
 
@@ -45,6 +47,12 @@ def ephemeral(ctx: Context, client_id: UUID | None) -> Iterator[tuple[str, str, 
             body = _body(new_id(), noted, ctx, client_id)
             for audience in noted.audiences:
                 yield audience, noted.event.name, body
+
+
+def of_nobody(event: Event, now: datetime) -> str:
+    """The text of what this process says by itself."""
+    head = {"id": new_id(), "type": event.name, "ts": now.isoformat(), "actor_id": None}
+    return f'{json.dumps(head, separators=(",", ":"))[:-1]},"data":{event.model_dump_json()}}}'
 
 
 def parted(body: str) -> tuple[str | None, str]:

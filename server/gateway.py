@@ -23,6 +23,7 @@ from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position
 from server.greeting import Greeter
 from server.logs import SERVED, Served
 from server.meter import Meter
+from server.nudges import Nudges
 from server.operation import Operation
 from server.problems import Problem, invalid, new_request_id, problem
 from server.protocol import (
@@ -95,10 +96,12 @@ class Gateway:
         self._server = server
         self._fanout = fanout
         self._greeter.start(server, fanout)
+        self._nudges = Nudges(server.audiences.members, self._tell, clock=self._clock)
         self._minding = asyncio.create_task(self._watch_tokens(), name="token watch")
 
     async def stop(self) -> None:
         """End what runs beside the connections."""
+        self._nudges.stop()
         await background.end(self._minding)
 
     # What the engine calls
@@ -180,6 +183,10 @@ class Gateway:
             self._deliver(audience, event)
 
     def _deliver(self, audience: str, event: FeedEvent) -> None:
+        if self._nudges.lets_pass(audience, event.type):
+            self._tell(audience, event)
+
+    def _tell(self, audience: str, event: FeedEvent) -> None:
         self._greeter.hold(audience, event)
         self._meter.told[event.type] += len(self._server.audiences.members(audience))
         self._server.audiences.broadcast(audience, packet(event))

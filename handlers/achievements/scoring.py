@@ -12,6 +12,7 @@ from handlers.badges import MOST_A_DAY, RECEIVED_POINTS, WRITTEN_POINTS, standin
 from handlers.context import Context
 from handlers.errands import ScoreReview, ScoreSwap
 from handlers.errors import Conflict
+from handlers.events.dashboard import DashboardChanged, onlookers
 from handlers.streaks import day_of
 from store.gigs import GigSkill
 from store.repository import order_of
@@ -148,6 +149,7 @@ async def _count(user: User, score: Score, ctx: Context) -> None:
         elif not await ctx.store.standings.add(mine, score.points, kept_until=until):
             raise Conflict("Somebody else counted for this person at the same moment.")
     await ctx.store.standings.insert_all(fresh)
+    ctx.emit(DashboardChanged(), to=onlookers(user.id))
     now = Board.at(Window.MONTH, ctx.now)
     if now in boards and score.points and is_listed(user):
         await standing_changed(user.id, known.get(now.key), score.points, ctx)

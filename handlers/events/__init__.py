@@ -9,6 +9,7 @@ from handlers.events import (
     calendar,
     calls,
     chat,
+    dashboard,
     forum,
     gigs,
     matches,
@@ -40,5 +41,6 @@ EVENTS: tuple[type[Event], ...] = (
     *swaps.EVENTS,
     *reviews.EVENTS,
     *achievements.EVENTS,
+    *dashboard.EVENTS,
     *calendar.EVENTS,
 )

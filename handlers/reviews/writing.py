@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
+from handlers.events.dashboard import DashboardChanged, onlookers
 from handlers.events.reviews import ReviewUpdated
 from handlers.models import Asked, Clean, Command, Creating, Id, Line, Prose, SwapId, UserId, Whole
 from handlers.notifying import notify, settle
@@ -102,6 +103,7 @@ async def submit_review(command: SubmitReview, ctx: Context) -> WrittenReviewVie
     )
     await ctx.store.reviews.insert(review)
     await settle([me], invitation(swap), ctx)
+    ctx.emit(DashboardChanged(), to=onlookers(me))
     # By an errand, after the commit: of two who write at the same moment neither sees the other's word here.
     await ask_later(OpenReviews(swap_id=swap.id), ctx)
     return WrittenReviewView.of(review)

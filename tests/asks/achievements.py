@@ -6,7 +6,8 @@ from tests.asks.base import EVERYBODY, STAFF_ONLY, Asker, Rights, backstage
 from tests.people import Person
 
 MAY: Rights = {
-    **dict.fromkeys(("achievement:list", "achievement:update", "leaderboard:get", "dashboard:get"), EVERYBODY),
+    **dict.fromkeys(("achievement:list", "achievement:update", "leaderboard:get"), EVERYBODY),
+    **dict.fromkeys(("dashboard:get", "dashboard:watch", "dashboard:unwatch"), EVERYBODY),
     **dict.fromkeys(("grant_badge", "revoke_badge"), STAFF_ONLY),
 }
 

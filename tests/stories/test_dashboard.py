@@ -109,6 +109,22 @@ async def test_what_was_done_what_comes_and_what_waits(
         await what_is_read_is_gone(ada, bob, second["thread_id"])
 
 
+async def test_who_watches_it_is_told_that_it_changed(ada: Person, bob: Person, eve: Person) -> None:
+    for person in (ada, bob):
+        await person.asks("dashboard:watch")
+    assert (await seen(ada))["unread"] == {"messages": 0, "notifications": 0}
+
+    swap = await agreed(eve, ada, MARCH + timedelta(days=2))
+
+    assert await ada.hears("dashboard:changed") == {}
+    assert [one["id"] for one in (await seen(ada))["next_swaps"]] == [swap["id"]]
+    assert bob.hears_nothing_of("dashboard:changed") and eve.hears_nothing_of("dashboard:changed")
+    await bob.asks("dashboard:unwatch")
+    await agreed(eve, bob, MARCH + timedelta(days=3))
+    await bob.hears("swap:updated")
+    assert bob.hears_nothing_of("dashboard:changed")
+
+
 async def what_is_read_is_gone(ada: Person, bob: Person, thread_id: str) -> None:
     """What waits to be read, and that it is told and gone once it was."""
     before = (await seen(ada))["unread"]
