@@ -11,7 +11,7 @@ from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.events.calendar import CalendarRestored, CalendarSynced
 from handlers.lessons import Lesson
-from handlers.meetings import settle_of, tell_of
+from handlers.meetings import tell_of
 from handlers.views.calendar import CalendarSyncView
 from handlers.views.series import agreed_lessons
 from store.calendar_events import CalendarEvent, SyncState
@@ -117,7 +117,7 @@ async def put_back(swap: Swap, user_id: str, ctx: Context, *, title: str, why: s
     for event in await ctx.store.calendar_events.of_swap(swap.id):
         if event.user_id == user_id:
             await _write_anew(event, ctx, gone_at=None)
-    await tell_of(swap, [user_id], title, ctx, times=[swap.scheduled_time], why=why)
+    await tell_of(swap, {user_id: title}, ctx, times=[swap.scheduled_time], why=why)
 
 
 async def keep_after_all(event: CalendarEvent, ctx: Context) -> None:
@@ -127,10 +127,9 @@ async def keep_after_all(event: CalendarEvent, ctx: Context) -> None:
         return
     await ctx.store.calendar_events.set(event.id, event.state, at=ctx.now, gone_at=None)
     ctx.emit(CalendarRestored(swap_id=swap.id, user_id=event.user_id), to=people(*swap.people))
-    title = "Your swap stays: the other side put it back into their calendar."
-    await tell_of(swap, [swap.other(event.user_id)], title, ctx, times=[swap.scheduled_time], by=event.user_id)
-    # That it is cancelled soon is no longer so.
-    await settle_of(swap, event.user_id, ctx)
+    me, times = event.user_id, [swap.scheduled_time]
+    titles = {swap.other(me): "Your swap stays: the other side put it back into their calendar."}
+    await tell_of(swap, titles, ctx, times=times, by=me, known_to=me)
 
 
 async def keep_lesson_after_all(event: CalendarEvent, number: str, ctx: Context) -> None:
@@ -143,7 +142,8 @@ async def keep_lesson_after_all(event: CalendarEvent, number: str, ctx: Context)
     told = CalendarRestored(swap_id=series.id, user_id=event.user_id, lesson=int(number))
     ctx.emit(told, to=people(*series.people))
     title = "Your lesson stays: the other side put it back into their calendar."
-    await tell_of(series, [series.other(event.user_id)], title, ctx, by=event.user_id)
+    me = event.user_id
+    await tell_of(series, {series.other(me): title}, ctx, by=me, known_to=me)
 
 
 async def keep_whole_after_all(event: CalendarEvent, ctx: Context) -> None:

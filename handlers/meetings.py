@@ -3,14 +3,14 @@
 What is told of one swap is one notification while it is unread, and says what was last; so it is with its lessons.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.blocking import blocked_between
 from handlers.context import Context
-from handlers.notifying import notify, settle
+from handlers.notifying import notify, read
 from handlers.quiet import at_home, zone_of
 from store.notifications import Topic
 from store.series import Series
@@ -20,35 +20,39 @@ from store.users import User
 
 async def tell_of(
     meeting: Swap | Series,
-    user_ids: Collection[str],
-    title: str,
+    titles: Mapping[str, str],
     ctx: Context,
     *,
     times: Sequence[datetime] = (),
     why: str = "",
     topic: Topic = Topic.SWAPS,
     key: str | None = None,
+    known_to: str | None = None,
+    over: Collection[str] = (),
     **more: Any,
 ) -> None:
     """Notify people of a swap or of lessons, each by their own clock; `why` are words of somebody's.
 
-    The other one is named to who may see them: not where one blocked the other, nor once they have left.
+    Whom it is `known_to` acts, and has read what they were told of it; what is `over`, by its keys, neither has to know
+    any more. The other one is named to who may see them: not where one blocked the other, nor once they have left.
     """
     key = key or _key(meeting)
     users = {user.id: user for user in await ctx.store.users.among(meeting.people) if user.erased_at is None}
     shown = {} if await blocked_between(*meeting.people, ctx) else users
-    # In one order for all, as those who are told at once.
-    for person in sorted(users.keys() & user_ids):
-        other = shown.get(meeting.other(person))
-        named = other if other is not None and other.is_around(ctx.now) else None
-        lead = await _lead(users[person], named, times, ctx)
-        about = f"swap:{meeting.id}"
-        await notify([person], topic, ctx, title=title, about=about, lead=lead, named=named, text=why, key=key, **more)
-
-
-async def settle_of(meeting: Swap | Series, user_id: str, ctx: Context) -> None:
-    """Somebody acts on it, so that they know what they were told of it."""
-    await settle([user_id], _key(meeting), ctx)
+    known = await ctx.store.notifications.open(users, key, *over) if known_to or over else []
+    # One after the other, in one order for all: two that tell the same people at once never wait for each other.
+    for person in sorted(users):
+        if ids := [one.id for one in known if one.user_id == person and (one.key != key or person == known_to)]:
+            await read(ids, person, ctx)
+        if person in titles:
+            other = shown.get(meeting.other(person))
+            named = other if other is not None and other.is_around(ctx.now) else None
+            said: dict[str, Any] = {
+                "title": titles[person],
+                "lead": await _lead(users[person], named, times, ctx),
+                "named": named,
+            }
+            await notify([person], topic, ctx, **said, about=f"swap:{meeting.id}", text=why, key=key, **more)
 
 
 def _key(meeting: Swap | Series) -> str:

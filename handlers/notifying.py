@@ -120,7 +120,8 @@ async def notify_people(errand: NotifyPeople, ctx: Context) -> None:
 
 async def settle(user_ids: Collection[str], key: str, ctx: Context) -> None:
     """Take as read what these people were notified of by a key: they have seen it, or it is no longer so."""
-    for one in await ctx.store.notifications.open(user_ids, key):
+    # In one order for all, as those who are notified.
+    for one in sorted(await ctx.store.notifications.open(user_ids, key), key=lambda one: one.user_id):
         await read([one.id], one.user_id, ctx)
 
 

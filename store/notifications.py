@@ -130,10 +130,10 @@ class Notifications(Repository[Notification]):
         counted = {row["_id"]: int(row["count"]) async for row in rows}
         return {user_id: counted.get(user_id, 0) for user_id in user_ids}
 
-    async def open(self, user_ids: Collection[str], key: str) -> list[Notification]:
-        """The unread ones of a key, of these people."""
-        keys = [open_key(user_id, key) for user_id in user_ids]
-        return await self._many({"open_key": {"$in": keys}}, limit=max(1, len(keys)))
+    async def open(self, user_ids: Collection[str], *keys: str) -> list[Notification]:
+        """The unread ones of these keys, of these people."""
+        asked = [open_key(user_id, key) for user_id in user_ids for key in keys]
+        return await self._many({"open_key": {"$in": asked}}, limit=max(1, len(asked)))
 
     async def since(self, user_id: str, *, after: str, up_to: str | None, limit: int) -> list[Notification]:
         """What a person was notified of after a position, perhaps up to another, read or not, the first first."""

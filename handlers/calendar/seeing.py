@@ -84,11 +84,10 @@ async def _is_deleted(event: CalendarEvent, swap: Swap, ctx: Context) -> None:
     await ask_later(WishEnd(swap_id=swap.id, user_id=event.user_id, gone_at=ctx.now), ctx, at=cancels_at)
     told = CalendarDeleted(swap_id=swap.id, user_id=event.user_id, cancels_at=cancels_at)
     ctx.emit(told, to=people(*swap.people))
-    times = [swap.scheduled_time]
     mine = "You deleted a swap in your calendar: it is cancelled soon, unless you put it back."
-    await tell_of(swap, [event.user_id], mine, ctx, times=times)
     theirs = "The other side deleted your swap in their calendar: it is cancelled soon, unless they put it back."
-    await tell_of(swap, [swap.other(event.user_id)], theirs, ctx, times=times, by=event.user_id)
+    titles = {event.user_id: mine, swap.other(event.user_id): theirs}
+    await tell_of(swap, titles, ctx, times=[swap.scheduled_time], by=event.user_id)
 
 
 async def _keep_busy(errand: NoteRead, ctx: Context) -> None:

@@ -56,6 +56,5 @@ async def _is_deleted(event: CalendarEvent, series: Series, ctx: Context, *, num
     told = CalendarDeleted(swap_id=series.id, user_id=me, cancels_at=cancels_at, lesson=number)
     ctx.emit(told, to=people(*series.people))
     mine = "You deleted a lesson in your calendar: it is called off soon, unless you put it back."
-    await tell_of(series, [me], mine, ctx, times=[span.start])
     theirs = "The other side deleted a lesson in their calendar: it is called off soon, unless they put it back."
-    await tell_of(series, [series.other(me)], theirs, ctx, times=[span.start], by=me)
+    await tell_of(series, {me: mine, series.other(me): theirs}, ctx, times=[span.start], by=me)

@@ -87,8 +87,8 @@ async def request_swap(command: RequestSwap, ctx: Context) -> SwapView:
     swap = await ctx.store.swaps.insert(asked)
     await note(thread.id, "swap:request", told(swap.proposals), ctx, sender=me)
     await plan(None, swap, ctx)
-    title = "You are asked for a swap."
-    await tell_of(swap, [swap.responder], title, ctx, times=swap.proposals, why=swap.note)
+    titles = {swap.responder: "You are asked for a swap."}
+    await tell_of(swap, titles, ctx, times=swap.proposals, why=swap.note)
     view = SwapView.of(swap)
     ctx.emit(SwapCreated(swap=view), to=people(*swap.people))
     return view

@@ -13,12 +13,12 @@ from handlers.conversations import note
 from handlers.errands import SwapSettled, ask_later
 from handlers.errors import Conflict, Forbidden, NotAllowedNow
 from handlers.events.swaps import SwapExpired, SwapUpdated
-from handlers.meetings import settle_of, tell_of
+from handlers.meetings import tell_of
 from handlers.swaps.calendar import keep_time
 from handlers.swaps.credit import keep_credit
 from handlers.swaps.lifecycle import TRANSITIONS, Role, Rule, is_time, roles_of
 from handlers.swaps.reliability import consequences
-from handlers.swaps.reminding import take_back_swap
+from handlers.swaps.reminding import reminder_key
 from handlers.swaps.schedule import plan
 from handlers.swaps.times import answer_by, told
 from handlers.views.swaps import SwapView
@@ -112,8 +112,6 @@ async def _follow(swap: Swap, moved: Swap, ctx: Context) -> None:
     """What else has to be otherwise: people's time, what is done at its own time, who rests on it, calendars."""
     await keep_time(swap, moved, ctx)
     await plan(swap, moved, ctx)
-    if swap.status is Status.ACCEPTED and moved.status is not Status.ACCEPTED:
-        await take_back_swap(moved, ctx)
     if Status.COMPLETED in (swap.status, moved.status) or swap.broken_by or moved.broken_by:
         await ask_later(SwapSettled(swap_id=moved.id), ctx)
     await show_change(moved, ctx)
@@ -123,11 +121,12 @@ async def _tell(moved: Swap, step: Step, ctx: Context) -> SwapView:
     """Say it in the swap's conversation, and to both."""
     times = moved.proposals or ((moved.scheduled_time,) if step.new_time is not None else ())
     await note(moved.thread_id, f"swap:{step.action}", told(times, step.why), ctx, sender=step.by or "")
-    others = [person for person in moved.people if person != step.by]
     title = f"Your swap was {PARTICIPLES[step.action]}."
-    await tell_of(moved, others, title, ctx, times=moved.proposals or (moved.scheduled_time,), why=step.why)
-    if step.by is not None:
-        await settle_of(moved, step.by, ctx)
+    titles = {person: title for person in moved.people if person != step.by}
+    when = moved.proposals or (moved.scheduled_time,)
+    # It is not held at that time: that it begins soon is told no longer.
+    over = [] if moved.status is Status.ACCEPTED else [reminder_key(moved.id)]
+    await tell_of(moved, titles, ctx, times=when, why=step.why, known_to=step.by, over=over)
     view = SwapView.of(moved)
     event = SwapExpired(swap=view) if moved.status is Status.EXPIRED else SwapUpdated(swap=view)
     ctx.emit(event, to=people(*moved.people))

@@ -13,7 +13,6 @@ from handlers.errands import Errand, ask_later
 from handlers.events.swaps import SwapReminder
 from handlers.lessons import Lesson
 from handlers.meetings import tell_of
-from handlers.notifying import settle
 from handlers.views.series import lessons_of
 from store.notifications import Topic
 from store.series import Series, State
@@ -75,16 +74,15 @@ async def plan_coming_lessons(errand: PlanLessons, ctx: Context) -> None:
         await ask_later(PlanLessons(swap_id=series.id, after=until), ctx, at=until - 2 * max(BEFORE.values()))
 
 
-async def take_back_swap(swap: Swap, ctx: Context) -> None:
-    """A swap is not held at that time: who was told that it begins soon is told so no longer."""
-    await settle(swap.people, _key(swap.id), ctx)
+def reminder_key(swap_id: str, lesson: int | None = None) -> str:
+    """By what a reminder of a swap, or of a lesson beside it, is found."""
+    return f"reminder:{swap_id}" if lesson is None else f"reminder:{swap_id}:{lesson}"
 
 
-async def take_back_lessons(series: Series, which: Sequence[Lesson], ctx: Context) -> None:
-    """The same of lessons, as they were."""
-    for lesson in which:
-        if lesson.span is not None and lesson.span.start - ctx.now <= max(BEFORE.values()):
-            await settle(series.people, _key(series.id, lesson.number), ctx)
+def reminders_of(series: Series, which: Sequence[Lesson], ctx: Context) -> list[str]:
+    """By what those of lessons are found that people may have been reminded of."""
+    soon = ctx.now + max(BEFORE.values())
+    return [reminder_key(series.id, one.number) for one in which if one.span is not None and one.span.start <= soon]
 
 
 async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:
@@ -109,10 +107,6 @@ async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
         await _remind(series, errand, "lesson", ctx, lesson=errand.number)
 
 
-def _key(swap_id: str, lesson: int | None = None) -> str:
-    return f"reminder:{swap_id}" if lesson is None else f"reminder:{swap_id}:{lesson}"
-
-
 def _mark(errand: RemindOfSwap) -> str:
     return f"{errand.before} {errand.scheduled_time.isoformat()}"
 
@@ -130,14 +124,14 @@ async def _remind(
         swap_id=errand.swap_id, scheduled_time=errand.scheduled_time, before=errand.before, lesson=lesson
     )  # fmt: skip
     ctx.emit(told, to=people(*there))
+    title = f"Your {what} begins in {'an hour' if errand.before == '1h' else 'a day'}."
     await tell_of(
         meeting,
-        there,
-        f"Your {what} begins in {'an hour' if errand.before == '1h' else 'a day'}.",
+        dict.fromkeys(there, title),
         ctx,
         times=[errand.scheduled_time],
         topic=Topic.REMINDERS,
-        key=_key(errand.swap_id, lesson),
+        key=reminder_key(errand.swap_id, lesson),
         urgent=errand.before == "1h",
         expires_at=errand.scheduled_time,
     )

@@ -17,10 +17,10 @@ from handlers.errands import ask_later
 from handlers.errors import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
 from handlers.events.times import SeriesUpdated
 from handlers.lessons import Lesson
-from handlers.meetings import settle_of, tell_of
+from handlers.meetings import tell_of
 from handlers.models import Command, Creating, Planned, Query, SwapId, TimeZone, Whole
 from handlers.swaps.access import access_swap, require_wanted
-from handlers.swaps.reminding import PlanLessons, plan_lessons, take_back_lessons
+from handlers.swaps.reminding import PlanLessons, plan_lessons, reminders_of
 from handlers.swaps.times import require_ahead
 from handlers.views.series import SeriesView, lessons_of, to_come
 from store.series import Otherwise, Series, State
@@ -166,10 +166,11 @@ async def accept_series(command: AcceptSeries, ctx: Context) -> SeriesView:
     after = await _change(series, ctx, moves=kept, otherwise={**series.otherwise, **moved})
     elsewhere = [lesson for lesson in lessons_of(after) if str(lesson.number) in moved]
     await _book(after, elsewhere, ctx)
-    await take_back_lessons(series, [lesson for lesson in lessons_of(series) if str(lesson.number) in moved], ctx)
+    before = [lesson for lesson in lessons_of(series) if str(lesson.number) in moved]
     await plan_lessons(after, elsewhere, ctx)
     await show_lessons(after, elsewhere, ctx)
-    return await _tell(after, swap, "moved", ctx, times=_starts(elsewhere))
+    over = reminders_of(series, before, ctx)
+    return await _tell(after, swap, "moved", ctx, times=_starts(elsewhere), over=over)
 
 
 async def end_series(command: EndSeries, ctx: Context) -> SeriesView:
@@ -180,9 +181,8 @@ async def end_series(command: EndSeries, ctx: Context) -> SeriesView:
     after = await _change(series, ctx, state=State.ENDED, turn=None, moves={})
     coming = to_come(series, ctx.now)
     await release_each([series.ref(lesson.number) for lesson in coming], ctx)
-    await take_back_lessons(series, coming, ctx)
     await show_lessons(after, coming, ctx)
-    return await _tell(after, swap, "end", ctx)
+    return await _tell(after, swap, "end", ctx, over=reminders_of(series, coming, ctx))
 
 
 async def cancel_lesson(command: CancelLesson, ctx: Context) -> SeriesView:
@@ -192,9 +192,9 @@ async def cancel_lesson(command: CancelLesson, ctx: Context) -> SeriesView:
     off = {str(lesson.number): Otherwise(to=None, by=ctx.actor.user_id)}
     after = await _change(series, ctx, otherwise={**series.otherwise, **off}, moves=_but(series.moves, lesson))
     await release_each([series.ref(lesson.number)], ctx)
-    await take_back_lessons(series, [lesson], ctx)
     await show_lessons(after, [lesson], ctx)
-    return await _tell(after, swap, "cancel", ctx, lesson, times=_starts([lesson]))
+    over = reminders_of(series, [lesson], ctx)
+    return await _tell(after, swap, "cancel", ctx, lesson, times=_starts([lesson]), over=over)
 
 
 async def move_lesson(command: MoveLesson, ctx: Context) -> SeriesView:
@@ -256,13 +256,13 @@ async def _tell(
     lesson: Lesson | None = None,
     *,
     times: Sequence[datetime] = (),
+    over: Sequence[str] = (),
 ) -> SeriesView:
     """Say it in the swap's conversation, and to both."""
     about = "" if lesson is None else f"{lesson.planned.start:%Y-%m-%dT%H:%M:%SZ}"
     await note(swap.thread_id, f"series:{what}", about, ctx, sender=ctx.actor.user_id)
     me = ctx.actor.user_id
-    await tell_of(series, [series.other(me)], TITLES[what], ctx, times=times)
-    await settle_of(series, me, ctx)
+    await tell_of(series, {series.other(me): TITLES[what]}, ctx, times=times, known_to=me, over=over)
     view = SeriesView.of(series)
     ctx.emit(SeriesUpdated(series=view, by=ctx.actor.user_id), to=people(*series.people))
     return view

@@ -77,7 +77,7 @@ async def refuse_lesson_wish(errand: WishLessonTime | WishLessonEnd, why: str, c
         known = errand.etag if isinstance(errand, WishLessonTime) else ""
         await lessons_later(series.id, errand.user_id, [errand.number], ctx, known=known)
         title = "What you did to a lesson in your calendar cannot be; it is put back there."
-        await tell_of(series, [errand.user_id], title, ctx, times=[errand.was], why=why)
+        await tell_of(series, {errand.user_id: title}, ctx, times=[errand.was], why=why)
 
 
 async def _is_still_so(errand: WishLesson, ctx: Context) -> bool:
