@@ -87,17 +87,18 @@ async def notify(
     when they leave. What is urgent breaks through quiet hours.
     After `expires_at` it is gone: a reminder of what is past is no use. Who caused it is the actor, or `by` in a job.
     """
+    actor_id = by or (None if ctx.signed_in is None else ctx.signed_in.user_id)
     said = Said(
         topic=topic,
         title=title,
         many=many,
         lead=lead,
         text=text,
-        named=None if named is None else named.id,
+        named=actor_id if named is None else named.id,
         name="" if named is None else named.name,
         about=about,
         data=dict(data or {}),
-        actor_id=by or (None if ctx.signed_in is None else ctx.signed_in.user_id),
+        actor_id=actor_id,
         urgent=urgent,
         key=key,
         times=times,

@@ -43,7 +43,7 @@ class Notification(Document):
     # What the server says beside the title, and then what people wrote.
     lead: str = ""
     text: str = ""
-    # Whose name stands for `{name}` in what the server says, as long as they have not left.
+    # Whom it names, as long as they have not left; their name stands for `{name}` in what the server says.
     named: str | None = None
     name: str = ""
     about: str

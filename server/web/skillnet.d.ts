@@ -298,6 +298,12 @@ export type CreditPage = { "items": Array<TransferView>; "next_cursor": string |
 
 export type Criterion = "clarity" | "preparation" | "punctuality" | "friendliness";
 
+/** Your dashboard, which you watch, is no longer as it was: ask for it again. Seldom, whatever comes together. */
+export type DashboardChanged = {  };
+
+/** Your dashboard, which you watch, is no longer as it was: ask for it again. Seldom, whatever comes together. */
+export type DashboardChangedEnvelope = { "id": string; "type": "dashboard:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": DashboardChanged };
+
 /** What you did, what comes next, and what waits for you. */
 export type DashboardView = { "stats": StatsView; "chart": ChartView; "ratings": RatingsView; "activity": Array<NotificationView>; "next_swaps": Array<SwapView>; "next_lessons": Array<NextLessonView>; "pending_reviews": Array<PendingReviewView>; "unread": UnreadView; "matches": number };
 
@@ -1590,6 +1596,9 @@ export type UnvotePost = { "thread_id": string; "post_id": string };
 /** The whole queue. */
 export type UnwatchCases = {  };
 
+/** One's own. */
+export type UnwatchDashboard = {  };
+
 /** Which discussion. */
 export type UnwatchDiscussion = { "thread_id": string };
 
@@ -1616,6 +1625,9 @@ export type VoteForPost = { "thread_id": string; "post_id": string };
 
 /** The whole queue. */
 export type WatchCases = {  };
+
+/** One's own. */
+export type WatchDashboard = {  };
 
 /** Which discussion. */
 export type WatchDiscussion = { "thread_id": string };
@@ -2021,6 +2033,10 @@ export type LeaderboardGetAck = Done_LeaderboardView_ | Failed;
 
 export type DashboardGetAck = Done_DashboardView_ | Failed;
 
+export type DashboardWatchAck = Done_NoneType_ | Failed;
+
+export type DashboardUnwatchAck = Done_NoneType_ | Failed;
+
 export type CalendarGetAck = Done_CalendarView_ | Failed;
 
 export type CalendarDisconnectAck = Done_CalendarView_ | Failed;
@@ -2362,8 +2378,12 @@ export interface ClientToServer {
   "achievement:update": (asked: UpdateAchievements, ack: (answer: AchievementUpdateAck) => void) => void;
   /** Who did most in a day, a week, a month or ever, perhaps of one skill; with your rank and those around you. */
   "leaderboard:get": (asked: GetLeaderboard, ack: (answer: LeaderboardGetAck) => void) => void;
-  /** What you did this month and the months before, what comes next, and what waits for you. It is read, not pushed: what changes it is told by `swap:*`, `series:updated`, `review:published`, `achievement:awarded`, `match:found`, `message:created` and `badge:changed`; ask again after those. */
+  /** What you did this month and the months before, what comes next, and what waits for you. Watch it first, and you hear `dashboard:changed` whenever it is worth asking again. */
   "dashboard:get": (asked: GetDashboard, ack: (answer: DashboardGetAck) => void) => void;
+  /** Hear that your dashboard has changed, by this connection, until you unwatch or leave. Then read it. */
+  "dashboard:watch": (asked: WatchDashboard, ack: (answer: DashboardWatchAck) => void) => void;
+  /** Hear no more of it. */
+  "dashboard:unwatch": (asked: UnwatchDashboard, ack: (answer: DashboardUnwatchAck) => void) => void;
   /** Whether your Google calendar is connected, or has to be connected anew. */
   "calendar:get": (asked: GetCalendar, ack: (answer: CalendarGetAck) => void) => void;
   /** Have nothing written any more: what stands there of swaps to come is taken out, and Google told to forget us. */
@@ -2537,6 +2557,8 @@ export interface ServerToClient {
   "achievement:awarded": (event: AchievementAwardedEnvelope) => void;
   /** You have other points on this month's board, or somebody passed you; once in five seconds at most. It is a word of the moment: others' ranks and other boards are asked for. */
   "leaderboard:changed": (event: LeaderboardChangedEnvelope) => void;
+  /** Your dashboard, which you watch, is no longer as it was: ask for it again. Seldom, whatever comes together. */
+  "dashboard:changed": (event: DashboardChangedEnvelope) => void;
   /** Your calendar was connected, disconnected, or has to be connected anew. */
   "calendar:changed": (event: CalendarChangedEnvelope) => void;
   /** A swap came further into your calendar, or could not. */

@@ -24,6 +24,7 @@ from tests.stories.test_uploads import picture
 MARK = "planted"
 PHONE = "+44 20 7946 0958"
 SOON = 20.0
+LATER = {"AgeGig", "LookForMissed"}
 # What is not a person's own, and why it may name one.
 OTHERS = {
     "media.files",
@@ -148,12 +149,13 @@ async def test_nothing_is_left_of_who_left(ada: Person, bob: Person, settings: S
         await person.asks("gig:bookmark", {"gig_id": one["id"]})
     other = await ada.signed_in_again()
     await planted(ada)
+    await ada.asks("swap:request", a_swap_request(bob))
     for one, another in ((ada, bob), (bob, ada)):
         await one.asks("favourite:add", {"user_id": another.id})
         await one.asks("contact:share", {"user_id": another.id, "shares": ["phone"]})
     await leave(other)
     before = await rows(servers, settings)
-    assert all(MARK in str(before[name]) for name in ("users", "sessions", "activity", "jobs"))
+    assert all(MARK in str(before[name]) for name in ("users", "sessions", "activity", "jobs", "notifications"))
 
     outbox = DevelopmentOutbox()
     async with serving(settings, servers, ahead=UNDO + timedelta(hours=1), mailer=outbox):
@@ -210,11 +212,9 @@ async def test_the_swaps_of_who_left_end_and_the_other_side_is_told(
 
 
 async def nothing_waits(settings: Settings, servers: Servers) -> None:
-    """Wait until every job is done, but for those that look after gigs in months, and for somebody's daily letter."""
-
-    def is_due(job: dict[str, Any]) -> bool:
-        return job["state"] == "waiting" and job["kind"] != "AgeGig" and not job["errand"].get("digest")
-
+    """Wait until every job is done, but for those that look after gigs in months, and for letters in a while."""
     async with asyncio.timeout(SOON):
-        while any(map(is_due, (await rows(servers, settings))["jobs"])):
+        while any(
+            job["state"] == "waiting" and job["kind"] not in LATER for job in (await rows(servers, settings))["jobs"]
+        ):
             await asyncio.sleep(0.05)
