@@ -36,6 +36,7 @@ from server.protocol import (
     Renewed,
     Since,
 )
+from server.retelling import retell
 from server.seats import MOST_SYNCED, Seat, discard, missed, packet, reset_packet, standing_packet
 from server.security import Doorkeeper
 from server.tracing import Trace
@@ -279,7 +280,7 @@ class Gateway:
         await connection.drained()
         try:
             position = Position(since.epoch, since.seq)
-            replay = await self._fanout.since(connection.state.audience, position, most=MOST_SYNCED)
+            replay = await retell(self._fanout, connection.state.audience, position, most=MOST_SYNCED)
         except FanoutUnavailable as error:
             raise Unavailable("What you missed cannot be read now; ask again, or fetch by REST.") from error
         return missed(replay)

@@ -14,6 +14,7 @@ from server.engine import Connection, EventPacket, SocketServer
 from server.fanout import Fanout, FanoutUnavailable, FeedEvent, Position, Replay
 from server.meter import Meter
 from server.protocol import PROTOCOL, Hello, Since
+from server.retelling import retell
 from server.seats import Seat, discard, packet, reset_packet, standing_packet
 from signaling.registry import PresenceRegistry
 
@@ -107,9 +108,9 @@ class Greeter:
 
     async def _missed(self, audience: str, position: Position | None) -> Replay:
         try:
-            return await self._fanout.since(audience, position)
+            return await retell(self._fanout, audience, position)
         except FanoutUnavailable:
-            return Replay(recovered=False, events=[], position=NOWHERE)
+            return Replay(recovered=False, events=[], position=NOWHERE, beyond=[])
 
     def _hello(self, connection: Connection, seat: Seat, replay: Replay) -> str:
         return Hello(

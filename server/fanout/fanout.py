@@ -4,8 +4,9 @@ Nothing here waits for Redis longer than a second; while it is away the outbox k
 """
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache, partial
 
 import structlog
@@ -67,9 +68,17 @@ class Fanout:
     `counts` holds what was published, repeated and early, and how often the connection was made.
     """
 
-    def __init__(self, url: str, *, window: int = 1000, check_every: float = CHECK_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        window: int = 1000,
+        check_every: float = CHECK_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._url = url
         self._window = window
+        self._clock = clock
         self._check_every = check_every
         self._names = lru_cache(MOST_NAMES)(self._named)
         self._link: Link | None = None
@@ -156,7 +165,7 @@ class Fanout:
 
     def _appends(self, link: Link, feeds: Feeds, *, close_gaps: bool = False) -> bytes:
         # Packed by hand from parts that seldom change: a fifth of what the library's general way costs.
-        epoch, gaps = _word(new_epoch(link)), _word(f"{close_gaps:d}")
+        epoch, how = _word(new_epoch(link)), _word(f"{close_gaps:d}") + _word(str(int(self._clock())))
         commands = []
         for audience, rows in feeds.items():
             keys, mark, bell = self._names(audience)
@@ -167,8 +176,8 @@ class Fanout:
                 n, mark_n = str(row.order_n or 0), str(which)
                 words.append(f"{_word(row.type)}{_word(row.body)}${len(n)}\r\n{n}\r\n${len(mark_n)}\r\n{mark_n}\r\n")
             named = "".join([_word(mark + key) for key in marks])
-            head = f"*{9 + len(marks) + 4 * len(rows)}\r\n{EVALSHA_APPEND}{_word(str(2 + len(marks)))}"
-            commands.append(f"{head}{keys}{named}{epoch}{bell}{gaps}{''.join(words)}")
+            head = f"*{10 + len(marks) + 4 * len(rows)}\r\n{EVALSHA_APPEND}{_word(str(2 + len(marks)))}"
+            commands.append(f"{head}{keys}{named}{epoch}{bell}{how}{''.join(words)}")
         return "".join(commands).encode()
 
     def _named(self, audience: str) -> tuple[str, str, str]:
@@ -186,20 +195,27 @@ class Fanout:
         """End one listener; with the last one the process hears the audience no more."""
         self._listening.unlisten(audience)
 
-    async def since(self, audience: str, position: Position | None, *, most: int | None = None) -> Replay:
-        """What came after a position, or the first of it; raises FanoutUnavailable."""
+    async def since(
+        self, audience: str, position: Position | None, *, most: int | None = None, beyond: Collection[str] = ()
+    ) -> Replay:
+        """What came after a position, or the first of it, and beyond that what is of these types.
+
+        Raises FanoutUnavailable.
+        """
         link = self._connected()
         keys = Keys.of(audience)
         epoch, seq = ("", 0) if position is None else (position.epoch, position.seq)
         count = min(most or self._window, self._window)
-        asked = pack("EVALSHA", READ.digest, 2, keys.meta, keys.feed, new_epoch(link), epoch, seq, count)
-        ((epoch_now, seq_now, entries),) = await link.ask(asked, 1, within=PATIENCE_SECONDS)
+        asked = pack("EVALSHA", READ.digest, 2, keys.meta, keys.feed, new_epoch(link), epoch, seq, count, *beyond)
+        ((epoch_now, seq_now, entries, others),) = await link.ask(asked, 1, within=PATIENCE_SECONDS)
         # Whatever was trimmed or lies too far back is missing at one end or the other.
         missed = seq_now - seq
         whole = len(entries) == min(missed, count) and (not entries or number_of(entries[0]) == seq + 1)
         recovered = epoch == epoch_now and missed <= self._window and whole
-        events = [feed_event(epoch_now, entry) for entry in entries] if recovered else []
-        return Replay(recovered, events, Position(epoch_now, seq_now))
+        if not recovered:
+            entries, others = [], []
+        events, rest = ([feed_event(epoch_now, entry) for entry in some] for some in (entries, others))
+        return Replay(recovered, events, Position(epoch_now, seq_now), rest)
 
     # Staying connected
 

@@ -148,7 +148,7 @@ class Listening:
         if isinstance(replies[0], hiredis.ReplyError):
             link.abort()
             return
-        epoch, seq, entries = replies[0]
+        epoch, seq, entries, _ = replies[0]
         if epoch == local.epoch and seq == local.seq:
             return
         if epoch == local.epoch and entries and number_of(entries[0]) == local.seq + 1:

@@ -1,14 +1,18 @@
-"""What is told again to who was away, or says so when it cannot be."""
+"""What is told again to who was away: all of it but what was taken back; or that it cannot be told now."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from server.config import Settings
 from tests.conftest import serving
-from tests.people import Person, refused
+from tests.people import Person, key, refused
 from tests.processes import Servers
+
+ABOUT_MESSAGES = ("message:", "thread:")
 
 
 async def test_without_redis_what_was_missed_is_to_be_asked_for_again(
@@ -23,3 +27,42 @@ async def test_without_redis_what_was_missed_is_to_be_asked_for_again(
 
         assert refusal.value.problem["retryable"]
         await ada.leave()
+
+
+async def test_what_was_deleted_is_not_told_again(ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = bob.since
+    opened = {"participants": [bob.id], "title": "All of us", "client_id": key()}
+    thread = {"thread_id": (await ada.asks("thread:open", opened))["id"]}
+    texts = ("the secret", "never mind", "open")
+    gone, again, kept = [(await ada.asks("message:send", {**thread, "message_content": text}))["id"] for text in texts]
+    await ada.asks("thread:rename", {**thread, "title": "Us"})
+    await ada.asks("message:send", {**thread, "message_content": "you said", "reply_to": gone})
+    await ada.asks("message:edit", {**thread, "message_id": gone, "message_content": "the secret, once more"})
+    await ada.asks("message:react", {**thread, "message_id": gone, "emoji": "👍"})
+    await bob.leave()
+    for message in (gone, again):
+        await ada.asks("message:delete", {**thread, "message_id": message})
+    await ada.asks("message:restore", {**thread, "message_id": again})
+    await ada.hears("message:restored")
+
+    told = len(bob.heard)
+    await bob.connect(since=start)
+    assert bob.hello["recovered"]
+    await bob.hears("message:restored")
+    replayed = [envelope for envelope in bob.heard[told:] if envelope.get("type", "").startswith(ABOUT_MESSAGES)]
+    monkeypatch.setattr("server.gateway.MOST_SYNCED", 2)
+    answered, since, more = [], start, True
+    while more:
+        part = await bob.asks("sync:since", since)
+        answered += part["events"]
+        since, more = {"epoch": part["epoch"], "seq": part["seq"]}, part["more"]
+
+    # He may have been notified meanwhile.
+    assert [event for event in answered if event["type"].startswith(ABOUT_MESSAGES)] == replayed
+    assert len(replayed) == 12
+    assert "secret" not in json.dumps(answered)
+    assert [event["seq"] for event in answered] == list(range(start["seq"] + 1, start["seq"] + 1 + len(answered)))
+    messages = [event["data"]["message"] for event in answered if "message" in event["data"]]
+    assert all(message["deleted"] for message in messages if message["id"] == gone)
+    said = [message["message_content"] for message in messages if message["id"] in (again, kept)]
+    assert said == ["never mind", "open", "", "never mind"]

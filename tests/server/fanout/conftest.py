@@ -6,6 +6,7 @@ The server is a child process on a Unix socket in a folder of its own, and does 
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -115,8 +116,10 @@ async def until(truth: Callable[[], object], *, within: float = 10.0) -> float:
 
 
 @asynccontextmanager
-async def fanout_with(url: str, ear: Ear, *, window: int = 1000, check_every: float = 5.0) -> AsyncIterator[Fanout]:
-    fanout = Fanout(url, window=window, check_every=check_every)
+async def fanout_with(
+    url: str, ear: Ear, *, window: int = 1000, check_every: float = 5.0, clock: Callable[[], float] = time.time
+) -> AsyncIterator[Fanout]:
+    fanout = Fanout(url, window=window, check_every=check_every, clock=clock)
     await fanout.start(ear.deliver, ear.reset)
     try:
         yield fanout

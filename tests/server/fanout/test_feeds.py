@@ -1,6 +1,7 @@
 """Events get dense numbers, reach who listens once and in order, and can be had again."""
 
 import asyncio
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
@@ -60,8 +61,8 @@ async def test_whoever_was_away_gets_what_came_after_their_position(one: Fanout)
     assert part.position == Position(start.epoch, 10)
     first = await one.since(ADA, Position(start.epoch, 7), most=2)
     assert ([event.seq for event in first.events], first.position.seq) == ([8, 9], 10)
-    assert (await one.since(ADA, Position(start.epoch, 10), most=2)) == (True, [], Position(start.epoch, 10))
-    assert (await one.since(ADA, Position(start.epoch, 10))) == (True, [], Position(start.epoch, 10))
+    assert (await one.since(ADA, Position(start.epoch, 10), most=2)) == (True, [], Position(start.epoch, 10), [])
+    assert (await one.since(ADA, Position(start.epoch, 10))) == (True, [], Position(start.epoch, 10), [])
 
 
 async def test_what_cannot_be_replayed_is_not_called_recovered(redis_server: RedisServer) -> None:
@@ -78,8 +79,8 @@ async def test_what_cannot_be_replayed_is_not_called_recovered(redis_server: Red
             Position("", 0),
             None,
         ):
-            assert await fanout.since(ADA, position) == (False, [], Position(epoch, 350)), position
-            assert await fanout.since(ADA, position, most=1) == (False, [], Position(epoch, 350)), position
+            assert await fanout.since(ADA, position) == (False, [], Position(epoch, 350), []), position
+            assert await fanout.since(ADA, position, most=1) == (False, [], Position(epoch, 350), []), position
         assert [event.seq for event in (await fanout.since(ADA, Position(epoch, 250))).events] == list(range(251, 351))
 
 
@@ -90,6 +91,37 @@ async def test_a_feed_is_bounded(redis_server: RedisServer) -> None:
         assert await redis.xlen(f"sn:{{{ADA}}}:feed") < 300
         for key in await redis.keys():
             assert await redis.ttl(key) > 0, key
+
+
+async def test_of_a_part_what_takes_it_back_is_answered_with_it(one: Fanout) -> None:
+    start = (await one.since(ADA, None)).position
+    for type_ in ("said", "gone", "said", "gone", "said"):
+        await one.publish([replace(row(ADA), type=type_)])
+
+    part = await one.since(ADA, start, most=2, beyond=("gone", "back"))
+    assert [event.seq for event in part.events] == [1, 2]
+    assert [(event.seq, event.type) for event in part.beyond] == [(4, "gone")]
+    assert (await one.since(ADA, start, beyond=("gone",))).beyond == []
+
+
+async def test_nothing_is_told_again_after_two_weeks(redis_server: RedisServer) -> None:
+    """However much goes on: one event a day here, for seven weeks."""
+    now = [1_800_000_000.0]
+    async with (
+        fanout_with(redis_server.url, Ear(), clock=lambda: now[0]) as fanout,
+        Redis.from_url(redis_server.url) as redis,
+    ):
+        kept = []
+        for _ in range(49):
+            now[0] += 86_400
+            await fanout.publish([row(ADA)])
+            kept.append(await redis.xlen(f"sn:{{{ADA}}}:feed"))
+        assert kept[:10] == list(range(1, 11))
+        assert 5 <= min(kept[10:]) < max(kept[10:]) <= 14
+        # What is there is whole.
+        position = Position((await fanout.since(ADA, None)).position.epoch, 49 - kept[-1])
+        assert [event.seq for event in (await fanout.since(ADA, position)).events] == list(range(position.seq + 1, 50))
+        assert not (await fanout.since(ADA, Position(position.epoch, position.seq - 1))).recovered
 
 
 async def test_a_whisper_is_for_the_moment(one: Fanout, other: Fanout, ear: Ear) -> None:
