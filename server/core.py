@@ -201,9 +201,9 @@ def make_core(settings: Settings, endpoints: Endpoints, *, clock: Callable[[], d
     passwords = Argon2Passwords()
     keys = [one.get_secret_value().encode() for one in (settings.jwt_secret, settings.jwt_secret_also) if one]
     tokens = AccessTokens(*keys, lifetime=timedelta(minutes=settings.access_token_minutes))
-    fanout = Fanout(endpoints.redis_url, window=settings.feed_window)
-    publisher = Publisher(fanout, store.outbox, trace=trace)
     prefix = f"sn:{settings.mongodb_database}:"
+    fanout = Fanout(endpoints.redis_url, prefix=prefix, window=settings.feed_window)
+    publisher = Publisher(fanout, store.outbox, trace=trace)
     process = secrets.token_hex(4)
     presence = PresenceRegistry(endpoints.redis_url, prefix=prefix, process=process)
     rooms = Rooms(endpoints.redis_url, prefix=prefix, process=process, clock=lambda: clock().timestamp())

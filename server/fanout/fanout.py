@@ -72,11 +72,14 @@ class Fanout:
         self,
         url: str,
         *,
+        prefix: str = PREFIX,
         window: int = 1000,
         check_every: float = CHECK_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._url = url
+        # Of an installation: channels are one for all of a Redis, whatever the number of the database.
+        self._prefix = prefix
         self._window = window
         self._clock = clock
         self._check_every = check_every
@@ -87,7 +90,7 @@ class Fanout:
 
     async def start(self, deliver: Deliver, reset: Reset) -> None:
         """Connect, and stay connected; waits for Redis one second at most, and goes on without it."""
-        self._listening = Listening(deliver, reset)
+        self._listening = Listening(deliver, reset, prefix=self._prefix)
         connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._stay_connected(connected), name="fan-out")
         await asyncio.wait((connected,), timeout=PATIENCE_SECONDS)
@@ -138,11 +141,11 @@ class Fanout:
     def whisper(self, audience: str, type_: str, body: str) -> None:
         """Tell an audience something of the moment; nobody hears it while Redis is away or behind."""
         if self._link is not None and not self._link.full:
-            self._link.send(pack("PUBLISH", Keys.of(audience).bell, f"0 - {type_} {body}"), 1)
+            self._link.send(pack("PUBLISH", Keys.of(audience, self._prefix).bell, f"0 - {type_} {body}"), 1)
 
     async def lead(self, what: str, holder: str, *, seconds: float) -> bool:
         """Become, or stay, the one process that does something; raises FanoutUnavailable."""
-        asked = pack("EVALSHA", LEAD.digest, 1, f"{PREFIX}lead:{what}", holder, int(seconds * 1000))
+        asked = pack("EVALSHA", LEAD.digest, 1, f"{self._prefix}lead:{what}", holder, int(seconds * 1000))
         return await self._connected().ask(asked, 1, within=PATIENCE_SECONDS) == [1]
 
     def _sent(self, link: Link, feeds: Feeds, settle: Settle, replies: Replies | None) -> None:
@@ -182,7 +185,7 @@ class Fanout:
 
     def _named(self, audience: str) -> tuple[str, str, str]:
         """Of an audience: the words of its keys, what the names of its marks begin with, and the words of its bell."""
-        keys = Keys.of(audience)
+        keys = Keys.of(audience, self._prefix)
         return _word(keys.meta) + _word(keys.feed), keys.marks, _word(keys.bell) + _word(str(self._window))
 
     # Listening
@@ -203,7 +206,7 @@ class Fanout:
         Raises FanoutUnavailable.
         """
         link = self._connected()
-        keys = Keys.of(audience)
+        keys = Keys.of(audience, self._prefix)
         epoch, seq = ("", 0) if position is None else (position.epoch, position.seq)
         count = min(most or self._window, self._window)
         asked = pack("EVALSHA", READ.digest, 2, keys.meta, keys.feed, new_epoch(link), epoch, seq, count, *beyond)
@@ -228,7 +231,7 @@ class Fanout:
         pause, longest = RETRY_SECONDS
         while True:
             try:
-                link = await open_link(self._url, self._listening.heard)
+                link = await open_link(self._url, self._listening.heard, prefix=self._prefix)
             except (FanoutUnavailable, OSError, TimeoutError, ReplyError) as error:
                 # Told once: whoever mistyped the address sees it, and an outage does not fill the log.
                 tell = log.warning if pause == RETRY_SECONDS[0] else log.debug

@@ -60,8 +60,8 @@ class Keys(NamedTuple):
     marks: str
 
     @classmethod
-    def of(cls, audience: str) -> "Keys":
-        base = f"{PREFIX}{{{audience}}}:"
+    def of(cls, audience: str, prefix: str = PREFIX) -> "Keys":
+        base = f"{prefix}{{{audience}}}:"
         return cls(base + "meta", base + "feed", base + "bell", base + "mark:")
 
 

@@ -144,7 +144,7 @@ class Link(asyncio.Protocol):
         self._out.clear()
 
 
-async def open_link(url: str, on_push: Callable[[list[Any]], None]) -> Link:
+async def open_link(url: str, on_push: Callable[[list[Any]], None], *, prefix: str = PREFIX) -> Link:
     """Connect, sign in, load the scripts; raises OSError or `FanoutUnavailable`."""
     where: dict[str, Any] = dict(parse_url(url))
     loop = asyncio.get_running_loop()
@@ -160,19 +160,19 @@ async def open_link(url: str, on_push: Callable[[list[Any]], None]) -> Link:
                 await loop.create_connection(
                     lambda: link, where.get("host", "localhost"), where.get("port", 6379), ssl=tls
                 )
-            await _introduce(link, where.get("username"), where.get("password"), where.get("db", 0))
+            await _introduce(link, where.get("username"), where.get("password"), where.get("db", 0), prefix)
     except BaseException:
         link.abort()
         raise
     return link
 
 
-async def _introduce(link: Link, username: str | None, password: str | None, database: int) -> None:
+async def _introduce(link: Link, username: str | None, password: str | None, database: int, prefix: str) -> None:
     sign_in = ("AUTH", username or "default", password) if password else ()
     hello: list[bytes] = [pack("HELLO", 3, *sign_in), pack("SELECT", database), pack("INFO", "server")]
     hello += [pack("SCRIPT", "LOAD", script.source) for script in (APPEND, READ, LEAD)]
     # A subscription is confirmed by a push; only a refusal is a reply, and then the last one is not PONG.
-    hello += [pack("SUBSCRIBE", f"{PREFIX}hello"), pack("PING")]
+    hello += [pack("SUBSCRIBE", f"{prefix}hello"), pack("PING")]
     replies = await link.ask(b"".join(hello), len(hello) - 1, within=CONNECT_SECONDS)
     if replies[-1] != "PONG":
         raise FanoutUnavailable("Redis does not let us subscribe.")

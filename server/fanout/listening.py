@@ -28,9 +28,9 @@ class Local:
 
     __slots__ = ("audience", "epoch", "keys", "late", "listeners", "placed", "reading", "seq")
 
-    def __init__(self, audience: str) -> None:
+    def __init__(self, audience: str, keys: Keys) -> None:
         self.audience = audience
-        self.keys = Keys.of(audience)
+        self.keys = keys
         self.listeners = 0
         self.epoch = ""
         self.seq = 0
@@ -44,7 +44,8 @@ class Local:
 class Listening:
     """Hears doorbells, fills what they missed, and delivers."""
 
-    def __init__(self, deliver: Deliver, reset: Reset) -> None:
+    def __init__(self, deliver: Deliver, reset: Reset, *, prefix: str) -> None:
+        self._prefix = prefix
         self._deliver = deliver
         self._reset = reset
         self._locals: dict[str, Local] = {}
@@ -55,7 +56,7 @@ class Listening:
         """Begin to deliver an audience's events; they come from now on, or after a reset when Redis is away."""
         local = self._locals.get(audience)
         if local is None:
-            local = self._locals[audience] = Local(audience)
+            local = self._locals[audience] = Local(audience, Keys.of(audience, self._prefix))
             self._by_bell[local.keys.bell] = local
             if self._link is not None:
                 self._link.send(pack("SUBSCRIBE", local.keys.bell), 0)

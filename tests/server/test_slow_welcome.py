@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from handlers.context import people
+from server.config import Settings
 from server.fanout import Fanout
 from server.operation import HOUR, per_person
 from server.protocol import TAKEN
@@ -23,8 +24,8 @@ SOON = 6.0
 
 
 @pytest.fixture
-async def fanout(servers: Servers) -> AsyncIterator[Fanout]:
-    fanout = Fanout(servers.redis_url)
+async def fanout(servers: Servers, settings: Settings) -> AsyncIterator[Fanout]:
+    fanout = Fanout(servers.redis_url, prefix=f"sn:{settings.mongodb_database}:")
     await fanout.start(lambda *_: None, lambda *_: None)
     yield fanout
     await fanout.stop()

@@ -117,9 +117,15 @@ async def until(truth: Callable[[], object], *, within: float = 10.0) -> float:
 
 @asynccontextmanager
 async def fanout_with(
-    url: str, ear: Ear, *, window: int = 1000, check_every: float = 5.0, clock: Callable[[], float] = time.time
+    url: str,
+    ear: Ear,
+    *,
+    prefix: str = "sn:",
+    window: int = 1000,
+    check_every: float = 5.0,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Fanout]:
-    fanout = Fanout(url, window=window, check_every=check_every, clock=clock)
+    fanout = Fanout(url, prefix=prefix, window=window, check_every=check_every, clock=clock)
     await fanout.start(ear.deliver, ear.reset)
     try:
         yield fanout

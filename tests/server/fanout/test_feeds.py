@@ -254,3 +254,22 @@ async def test_only_one_process_leads(one: Fanout, other: Fanout) -> None:
         while not await other.lead("sweeper", "other", seconds=3):
             await asyncio.sleep(0.01)
     assert not await one.lead("sweeper", "one", seconds=0.3)
+
+
+async def test_two_installations_on_one_redis_have_nothing_in_common(
+    redis_server: RedisServer, one: Fanout, other: Fanout, ear: Ear
+) -> None:
+    theirs = Ear()
+    async with fanout_with(redis_server.url, theirs, prefix="sn:staging:") as staging:
+        await other.listen(ADA)
+        await staging.listen(ADA)
+        await staging.publish([row(ADA, body="staging")])
+        staging.whisper(ADA, "typing:changed", "staging")
+        await one.publish([row(ADA, body="production")])
+
+        await until(lambda: ear.events and len(theirs.events) == 2)
+        assert theirs.bodies(ADA) == ["staging", "staging"]
+        assert ear.bodies(ADA) == ["production"]
+        assert ear.seqs(ADA) == [1]
+        assert await one.lead("sweeper", "one", seconds=60)
+        assert await staging.lead("sweeper", "another", seconds=60)
