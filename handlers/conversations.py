@@ -113,7 +113,7 @@ async def post(message: Message, thread: Thread, ctx: Context) -> MessageView:
     """Put a message at the end of a conversation, where it has its number, and tell everybody in it."""
     await ctx.store.messages.insert(message)
     view = MessageView.of(message, thread)
-    ctx.emit(MessageCreated(message=view), to=people(*thread.participants))
+    ctx.emit(MessageCreated(message=view), to=people(*thread.participants), unnamed=not message.sender)
     return view
 
 

@@ -78,6 +78,7 @@ async def notify(
     urgent: bool = False,
     expires_at: datetime | None = None,
     by: str | None = None,
+    unnamed: bool = False,
 ) -> None:
     """Notify people of something, in the transaction that made it so.
 
@@ -85,9 +86,10 @@ async def notify(
     `times`; it is then called `many`, in which `{count}` is how often. `lead` is what the server says beside it, before
     the `text` that somebody wrote; a person's name is never in them but as `{name}`, of who is `named`, since it goes
     when they leave. What is urgent breaks through quiet hours.
-    After `expires_at` it is gone: a reminder of what is past is no use. Who caused it is the actor, or `by` in a job.
+    After `expires_at` it is gone: a reminder of what is past is no use. Who caused it is the actor, or `by` in a job;
+    or nobody in particular, where it is `unnamed`.
     """
-    actor_id = by or (None if ctx.signed_in is None else ctx.signed_in.user_id)
+    actor_id = None if unnamed else by or (None if ctx.signed_in is None else ctx.signed_in.user_id)
     said = Said(
         topic=topic,
         title=title,

@@ -126,8 +126,8 @@ async def _tell(moved: Swap, step: Step, ctx: Context) -> SwapView:
     when = moved.proposals or (moved.scheduled_time,)
     # It is not held at that time: that it begins soon is told no longer.
     over = [] if moved.status is Status.ACCEPTED else [reminder_key(moved.id)]
-    await tell_of(moved, titles, ctx, times=when, why=step.why, known_to=step.by, over=over)
+    await tell_of(moved, titles, ctx, times=when, why=step.why, known_to=step.by, over=over, unnamed=step.by is None)
     view = SwapView.of(moved)
     event = SwapExpired(swap=view) if moved.status is Status.EXPIRED else SwapUpdated(swap=view)
-    ctx.emit(event, to=people(*moved.people))
+    ctx.emit(event, to=people(*moved.people), unnamed=step.by is None)
     return view

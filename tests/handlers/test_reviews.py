@@ -150,6 +150,9 @@ async def test_a_dispute_freezes_reviews_and_staff_decides(earth: World, decisio
     await earth.asks(staff, "decide_swap", swap_id=swap, status=decision, reason="So.")
     await earth.passes(seconds=1)
     assert await count() == shown
+    # Who decided is nobody's business.
+    for told in ("swap:updated", "message:created", "notification:created"):
+        assert {one["actor_id"] for one in await earth.envelopes(bob, told)} <= {ada, bob, None}
 
 
 async def test_ratings_are_reckoned_from_what_is_shown(earth: World) -> None:
