@@ -185,9 +185,9 @@ class Session(AsyncSocket):  # type: ignore[misc]
             self.pinged_at = self.engine.now()
 
     async def has_room(self) -> None:
-        """Wait for room."""
+        """Wait for room; whoever is cancelled meanwhile leaves the others waiting."""
         while self.room is not None:
-            await self.room
+            await asyncio.wait([self.room])
 
     # Ending
 
