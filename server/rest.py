@@ -10,6 +10,7 @@ from uuid import UUID
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.client_exceptions import ClientPayloadError
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
@@ -154,7 +155,7 @@ async def _incoming(request: web.Request) -> Incoming:
     try:
         form = await request.multipart()
         part = await form.next()
-    except ValueError as error:
+    except (ValueError, HttpProcessingError) as error:
         raise Malformed("The body is not multipart/form-data.") from error
     if not isinstance(part, BodyPartReader) or part.name != "file":
         raise Invalid.field("file", "The first part has to be `file`.", code="missing")
@@ -167,7 +168,7 @@ async def _bytes_of(part: BodyPartReader, form: MultipartReader) -> AsyncIterato
             yield chunk
         if await form.next() is not None:
             raise Invalid.field("", "Send one part, `file`, and no other.", code="unknown_field")
-    except (ValueError, ClientPayloadError) as error:
+    except (ValueError, ClientPayloadError, HttpProcessingError) as error:
         raise Malformed("The body ends too early, or is not multipart/form-data.") from error
 
 

@@ -334,7 +334,7 @@ async def test_requests_that_carry_no_file(ada: Person) -> None:
     with refused("invalid"):
         await ada.rest("POST", "/uploads/", two)
     sent = {"Authorization": f"Bearer {ada.token}", "Content-Type": "multipart/form-data; boundary=x"}
-    for body in (b"", b"--y\r\n\r\n", b"--x--\r\n"):
+    for body in (b"", b"--y\r\n\r\n", b"--x--\r\n", b"--x\r\n\xc2\x8d\r\n--x--\r\n"):
         async with ada.http.post(f"{ada.url}/api/v1/uploads/", data=body, headers=sent) as response:
             assert response.status in {400, 422}, await response.text()
     # Nobody's bytes are read.
