@@ -153,6 +153,7 @@ QUIET = {
     *("gig:unbookmark", "search:save", "search:change", "search:delete", "search:watch", "search:unwatch"),
     *("post:delete", "post:unvote", "post:unaccept", "discussion:follow", "discussion:mute"),
     *("discussion:read", "discussion:watch", "discussion:unwatch", "notification:mark_read"),
+    *("dashboard:watch", "dashboard:unwatch"),
     *("notification:mark_all_read", "preferences:set", "push:subscribe", "push:unsubscribe", "push:test"),
     *(
         "availability:set",
