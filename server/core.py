@@ -92,7 +92,6 @@ class Core:
             await self.push.close()
         if self.calendar is not None:
             self.calendar.close()
-        await self.store.database.lifeline.stop()
         await self.store.database.close()
         await self.trace.stop()
 

@@ -193,5 +193,6 @@ class Database:
         await self._client.drop_database(self.documents.name)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """End the lifeline, and close every connection."""
+        await self.lifeline.stop()
         await self._client.close()

@@ -8,6 +8,7 @@ is gone because it ran on the same machine, ends those sessions.
 import asyncio
 import os
 from contextlib import suppress
+from contextvars import Context
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -81,8 +82,10 @@ class Lifeline:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to beat and to watch."""
-        self._task = asyncio.create_task(self._run(), name="lifeline")
+        """Begin to beat and to watch, once."""
+        if self._task is None:
+            # In a context of its own: whoever happens to be first may have little time left.
+            self._task = asyncio.create_task(self._run(), name="lifeline", context=Context())
 
     async def stop(self) -> None:
         """End in order: there is nothing to clean up after us."""
@@ -94,20 +97,19 @@ class Lifeline:
 
     async def cover(self, session: AsyncClientSession) -> None:
         """Have a session on the list before it is used; the driver uses the same few over and over."""
+        self.start()
         id_ = session.session_id["id"]
-        if self._task is not None:
-            is_new = bytes(id_) not in self._sessions
-            self._sessions[bytes(id_)] = Covered(id_, asyncio.get_running_loop().time())
-            if is_new:
-                await self._beat()
+        is_new = bytes(id_) not in self._sessions
+        self._sessions[bytes(id_)] = Covered(id_, asyncio.get_running_loop().time())
+        if is_new:
+            await self._beat()
 
     def forsake(self, session: AsyncClientSession) -> None:
         """Have what a session left open closed soon: its end could not be told to the database in time."""
         id_ = session.session_id["id"]
         # So that the driver gives it to nobody else, who would be the one to be ended.
         session._server_session.mark_dirty()
-        if self._task is not None:
-            self._forsaken[bytes(id_)] = id_
+        self._forsaken[bytes(id_)] = id_
 
     async def _run(self) -> None:
         while True:

@@ -20,11 +20,12 @@ from server.config import Settings
 from server.core import Core, make_core
 from server.dispatch import Asker
 from server.embedded import Endpoints
-from server.jobs import Worker
-from server.mail import DevelopmentOutbox
+from server.jobs import Work, Worker
+from server.mail import DevelopmentOutbox, Mailer
 from store import Store
+from store.database import is_unavailable
 from store.ids import new_id
-from store.jobs import Queue
+from store.jobs import Job, Queue
 from store.users import Role, User
 from tests.backstage import patiently, worked
 
@@ -39,7 +40,7 @@ class World:
         self._cores = cores
         self._clock = clock
         self._mailers = [DevelopmentOutbox() for _ in cores]
-        self._workers = [core.worker(mailer) for core, mailer in zip(cores, self._mailers, strict=True)]
+        self._workers = [_worker(core, mailer) for core, mailer in zip(cores, self._mailers, strict=True)]
 
     @property
     def now(self) -> datetime:
@@ -124,8 +125,22 @@ class World:
         return [json.loads(row.body) for row in sorted(mine, key=lambda row: (row.order_n or 0, row.id))]
 
 
+class PatientWorker(Worker):
+    """One for whom a moment without the database takes none of the world's time."""
+
+    async def _try_again(self, job: Job, work: Work, error: Exception) -> None:
+        if is_unavailable(error):
+            await self._jobs.put_back(job, due_at=self._clock(), error=type(error).__name__)
+        else:
+            await super()._try_again(job, work, error)
+
+
+def _worker(core: Core, mailer: Mailer) -> Worker:
+    return PatientWorker(core.store.jobs, core.dispatch, mailer, clock=core.clock, trace=core.trace)
+
+
 async def _work(worker: Worker) -> None:
-    await worker._begin_what_is_due()
+    await patiently(worker._begin_what_is_due)
     await asyncio.gather(*worker._doing)
 
 
