@@ -105,7 +105,7 @@ async def lift_ban(command: LiftBan, ctx: Context) -> None:
 
 
 async def list_staff_acts(query: ListStaffActs, ctx: Context) -> Page[StaffActView]:
-    """What staff did to others' accounts, the last first."""
+    """What staff did, the last first: each entry is written once, and neither changed nor deleted."""
     found = await ctx.store.staff_log.page(before=query.cursor, limit=query.limit + 1)
     return Page.of(found, StaffActView.of, limit=query.limit)
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pymongo import ASCENDING, IndexModel
 
-from store.repository import Document, Repository
+from store.repository import Document, Replaceable
 
 
 class CalendarFeed(Document):
@@ -22,7 +22,7 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class CalendarFeeds(Repository[CalendarFeed]):
+class CalendarFeeds(Replaceable[CalendarFeed]):
     collection = "calendar_feeds"
     owner = "_id"
     document = CalendarFeed

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pymongo import ASCENDING, IndexModel
 
-from store.repository import Document, Repository
+from store.repository import Document, Replaceable, Repository
 
 
 class Condition(StrEnum):
@@ -25,7 +25,7 @@ class CalendarGrant(Document):
     connected_at: datetime
 
 
-class CalendarGrants(Repository[CalendarGrant]):
+class CalendarGrants(Replaceable[CalendarGrant]):
     collection = "calendar_grants"
     owner = "_id"
     document = CalendarGrant

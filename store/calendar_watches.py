@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, IndexModel
 
 from store.database import Row
-from store.repository import Document, Repository
+from store.repository import Document, Replaceable
 
 
 class Channel(BaseModel):
@@ -44,7 +44,7 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class CalendarWatches(Repository[CalendarWatch]):
+class CalendarWatches(Replaceable[CalendarWatch]):
     collection = "calendar_watches"
     owner = "_id"
     document = CalendarWatch

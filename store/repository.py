@@ -135,13 +135,6 @@ class Repository(Generic[D]):
         elif rows:
             await self._rows.insert_many(rows)
 
-    async def put_whole(self, document: D) -> None:
-        """Keep a document in the place of the one of its id, if there is any."""
-        if await self.get(document.id) is None:
-            await self.insert(document)
-        else:
-            await self._rows.replace_one({"_id": document.id}, document.row(), session=await self._within())
-
     async def has_others(self, id_: str) -> bool:
         """Whether there is anything in it beside one document."""
         return any(one.id != id_ for one in await self._many({}, limit=2))
@@ -204,3 +197,14 @@ class Repository(Generic[D]):
 
     def _read(self, row: Row) -> D:
         return self.document.read(row)
+
+
+class Replaceable(Repository[D]):
+    """A collection in which what is kept may give way to what is kept anew."""
+
+    async def put_whole(self, document: D) -> None:
+        """Keep a document in the place of the one of its id, if there is any."""
+        if await self.get(document.id) is None:
+            await self.insert(document)
+        else:
+            await self._rows.replace_one({"_id": document.id}, document.row(), session=await self._within())

@@ -1,4 +1,4 @@
-"""What staff did to others' accounts: written once, changed never, and kept."""
+"""What staff did: written once, and kept. An entry is added, and nothing here changes or deletes one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,6 +39,8 @@ class Act(StrEnum):
     REVIEW_HIDDEN = "review_hidden"
     REVIEW_SHOWN = "review_shown"
     SWAP_DECIDED = "swap_decided"
+    CASE_ASSIGNED = "case_assigned"
+    CASE_NOTED = "case_noted"
     CASE_DECIDED = "case_decided"
 
 

@@ -7,12 +7,14 @@ from pydantic import Field, StringConstraints
 from handlers.account import STAFF
 from handlers.context import Context
 from handlers.errors import Conflict, Invalid, NotAllowedNow, NotFound
+from handlers.judging import write_down
 from handlers.models import Access, Clean, Command, Creating, Cursor, Id, Limit, Query, Signal, UserId, Whole
 from handlers.moderation.cases import QUEUE, access_case, change
 from handlers.views.base import Page
 from handlers.views.files import File
 from handlers.views.moderation import CasePage, CaseView, EvidenceView
 from store.reports import StaffNote, Thing, case_list
+from store.staff_log import Act
 from store.uploads import Size
 
 CaseId = Annotated[Id, Field(description="The id of a case.")]
@@ -112,6 +114,9 @@ async def add_note(command: AddNote, ctx: Context) -> CaseView:
     if len(case.notes) >= MOST_NOTES:
         raise NotAllowedNow(f"A case has {MOST_NOTES} notes at most.")
     note = StaffNote(by=ctx.actor.user_id, text=command.text, at=ctx.now)
+    # Not its words: the log is open to admins of whom a case may be, and who do not learn what others say in it.
+    number = len(case.notes)
+    await write_down(Act.CASE_NOTED, case.id, ctx, before=str(number), after=str(number + 1))
     return CaseView.of(await change(case, ctx, notes=(*case.notes, note)))
 
 
@@ -124,6 +129,7 @@ async def assign_case(command: AssignCase, ctx: Context) -> CaseView:
         user = await ctx.store.users.get(command.assignee)
         if user is None or user.role not in STAFF[Access.MODERATOR] or user.id == case.about:
             raise Invalid.field("assignee", "Must be somebody of the staff, and not whom it is about.")
+    await write_down(Act.CASE_ASSIGNED, case.id, ctx, before=case.assignee or "", after=command.assignee or "")
     return CaseView.of(await change(case, ctx, assignee=command.assignee))
 
 

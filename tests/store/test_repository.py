@@ -10,12 +10,13 @@ from handlers.context import Caller, Context
 from handlers.ports import Ports
 from handlers.tidying import drop_expired
 from store import Collection, Store, requests
-from store.database import Database
+from store.database import Database, Duplicate
 from store.ids import new_id
 from store.jobs import Job, State
 from store.requests import Request
 from store.searches import Watch
 from store.sightings import How, Sighting
+from store.staff_log import Act, StaffAct
 from store.threads import Threads
 
 
@@ -119,4 +120,28 @@ async def test_a_look_that_nobody_swept_yet_counts_no_more(mongodb_url: str, dat
     assert await sightings.known(["old", "young", "new"], now=now) == {"young"}
     # And the same look can be kept anew.
     await sightings.insert(old)
+    await database.close()
+
+
+async def test_to_what_staff_did_can_only_be_added(mongodb_url: str, database_name: str) -> None:
+    now = datetime(2026, 11, 26, tzinfo=UTC)
+    database = Database(mongodb_url, database_name)
+    log = Store(database).staff_log
+    first, second = [StaffAct.of(Act.WARNED, "bob", "", str(n), by="ada", at=now + timedelta(n)) for n in range(2)]
+    await log.insert(first)
+
+    # All that can be asked of it; whatever is new here has to keep what there was.
+    assert {name for name in dir(log) if not name.startswith("_") and callable(getattr(log, name))} == {
+        *("document", "create_indexes", "get", "insert", "insert_all", "page", "has_others", "owned"),
+        *("delete_owned", "expire"),
+    }
+    for one in (first, first.model_copy(update={"after": "otherwise"})):
+        with pytest.raises(Duplicate):
+            await log.insert(one)
+    for person in ("ada", "bob"):
+        assert not await Store(database).delete_owned(person, most=9)
+    await Store(database).expire(at=now + timedelta(days=9999), most=9)
+    await log.insert(second)
+
+    assert await log.page(before=None, limit=9) == [second, first]
     await database.close()

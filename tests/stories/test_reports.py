@@ -169,7 +169,14 @@ async def test_a_case_from_the_first_report_to_its_end(
     assert (done["state"], done["decision"]["by"]) == ("dismissed", mod.id)
     with refused("invalid_transition"):
         await other.rest("POST", f"{path}decision/", {"outcome": "act", "reason": "No joke."})
-    assert [act["act"] for act in (await eve.rest("GET", "/staff/acts/"))["items"]] == ["case_decided"]
+    # Whoever was late or refused did nothing, and the words of a note are for those who may see its case.
+    log = (await eve.rest("GET", "/staff/acts/"))["items"]
+    assert {act["target_id"] for act in log} == {case["id"]}
+    assert [(act["act"], act["actor_id"], act["before"], act["after"]) for act in log] == [
+        ("case_decided", mod.id, "", "dismissed: A joke."),
+        ("case_noted", other.id, "0", "1"),
+        ("case_assigned", mod.id, "", mod.id),
+    ]
     closed = (await mod.rest("GET", "/staff/reports/?closed=true"))["items"]
     assert [one["id"] for one in closed] == [case["id"]]
     async with serving(settings, servers, mailer=DevelopmentOutbox()):
