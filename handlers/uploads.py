@@ -239,7 +239,7 @@ async def _is_shown(upload: Upload, ctx: Context) -> bool:
             return await _is_in_post(upload, id_, ctx)
         case "call":
             call = await ctx.store.calls.get(id_)
-            return call is not None and upload.id in call.recordings and me in call.participants
+            return call is not None and upload.id in call.recordings_for(me)
         case "swap":
             agenda = await ctx.store.agendas.get(id_)
             return agenda is not None and agenda.shows(upload.id) and me in agenda.people

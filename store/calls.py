@@ -130,6 +130,10 @@ class Call(Document):
         """Whether everybody who is there allows that it is recorded; where nobody is, nobody does."""
         return bool(self.people_present) and self.people_present <= {*self.consents}
 
+    def recordings_for(self, user_id: str | None) -> tuple[str, ...]:
+        """What was recorded of it, as far as somebody may have it: its people may, wherever they are by now."""
+        return self.recordings if user_id in self.participants else ()
+
     @property
     def is_ahead(self) -> bool:
         """Whether it is planned, and no two have met in it: who was early, and alone, leaves it to the others."""

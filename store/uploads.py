@@ -1,6 +1,6 @@
 """Files that people sent: what each is, whose, and what refers to it. The bytes are kept elsewhere, under its id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -57,6 +57,11 @@ class Uploads(Repository[Upload]):
         if before is not None:
             where["order"] = {"$lt": before}
         return await self._many(where, sort=(("order", -1),), limit=limit)
+
+    async def among(self, ids: Collection[str]) -> dict[str, Upload]:
+        """Those of these that there are, all of each, by their ids."""
+        found = await self._many({"_id": {"$in": list(ids)}}, limit=max(1, len(ids)))
+        return {one.id: one for one in found if one.variants and not one.dropped}
 
     async def since(self, user_id: str, at: datetime, *, limit: int) -> list[Upload]:
         """What a person sent since then."""

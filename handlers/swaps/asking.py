@@ -13,6 +13,7 @@ from handlers.events.swaps import SwapCreated
 from handlers.free_time import timetables
 from handlers.meetings import tell_of
 from handlers.models import Creating, Cursor, Id, Limit, Line, Planned, Prose, Query, SwapId, TimeZone, UserId, Whole
+from handlers.recordings import recordings_of
 from handlers.swaps.access import access_swap
 from handlers.swaps.calendar import require_both_free
 from handlers.swaps.clocks import clocks_of
@@ -154,6 +155,7 @@ async def list_swaps(query: ListSwaps, ctx: Context) -> Page[SwapView]:
 
 
 async def get_swap(query: GetSwap, ctx: Context) -> DatedSwapView:
-    """One of your swaps, and when that is by your clock and by theirs."""
+    """One of your swaps, when that is by your clock and by theirs, and what was recorded of it."""
     swap = await access_swap(query.swap_id, ctx)
-    return DatedSwapView.by_the_clocks(swap, *await clocks_of(swap, ctx))
+    recorded = await recordings_of(swap.id, ctx)
+    return DatedSwapView.by_the_clocks(swap, *await clocks_of(swap, ctx), recorded=recorded)

@@ -1,5 +1,6 @@
 """Swaps, as both of their people see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -8,13 +9,15 @@ from pydantic import Field
 
 from handlers.models import View
 from handlers.times import Span
-from handlers.views.files import ImageView, url_of
+from handlers.views.files import ImageView, UploadView, url_of
 from handlers.views.profiles import KeptView
 from handlers.views.times import SlotView
 from store.agendas import Agenda, Item
+from store.calls import Call
 from store.gigs import GigSkill, GigSnapshot, Kind
 from store.profiles import Mode as GigMode
 from store.swaps import Action, Mode, Outcome, Status, Step, Swap
+from store.uploads import Upload
 from store.users import Level, Place
 
 
@@ -129,21 +132,38 @@ class SwapView(View):
         )
 
 
+class SwapRecordingView(UploadView):
+    """What was recorded in a call of a swap, with the consent of all: a file, which you fetch as any other."""
+
+    session_id: str = Field(description="The call.")
+    started: datetime | None = Field(description="When there were two in it.")
+
+    @classmethod
+    def of_call(cls, call: Call, upload: Upload) -> "SwapRecordingView":
+        return cls(**dict(UploadView.of(upload)), session_id=call.id, started=call.started_at)
+
+
 class DatedSwapView(SwapView):
-    """A swap, with its times by the clocks of both, as who asks may see them."""
+    """A swap, with its times by the clocks of both, and what was recorded of it, as who asks may see them."""
 
     times: tuple[SlotView, ...] = Field(description="When it is, or as long as that is open, all that is proposed.")
     your_time_zone: str
     their_time_zone: str | None = Field(description="Null if they said none, or do not show it.")
+    recordings: tuple[SwapRecordingView, ...] = Field(
+        description="Of its calls, the first first; gone once one of a call's people takes back that it was recorded."
+    )
 
     @classmethod
-    def by_the_clocks(cls, swap: Swap, mine: ZoneInfo, theirs: ZoneInfo | None) -> "DatedSwapView":
+    def by_the_clocks(
+        cls, swap: Swap, mine: ZoneInfo, theirs: ZoneInfo | None, *, recorded: Iterable[tuple[Call, Upload]]
+    ) -> "DatedSwapView":
         starts = swap.proposals or (swap.scheduled_time,)
         return cls(
             **dict(SwapView.of(swap)),
             times=tuple(SlotView.of(Span(start, start + swap.duration), mine, theirs) for start in starts),
             your_time_zone=str(mine),
             their_time_zone=None if theirs is None else str(theirs),
+            recordings=tuple(SwapRecordingView.of_call(*one) for one in recorded),
         )
 
 

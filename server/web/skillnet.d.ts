@@ -307,8 +307,8 @@ export type DashboardChangedEnvelope = { "id": string; "type": "dashboard:change
 /** What you did, what comes next, and what waits for you. */
 export type DashboardView = { "stats": StatsView; "chart": ChartView; "ratings": RatingsView; "activity": Array<NotificationView>; "next_swaps": Array<SwapView>; "next_lessons": Array<NextLessonView>; "pending_reviews": Array<PendingReviewView>; "unread": UnreadView; "matches": number };
 
-/** A swap, with its times by the clocks of both, as who asks may see them. */
-export type DatedSwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "gig_snapshot": GigSnapshotView | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "delivered": Record<string, string>; "confirmed_by": Array<string>; "credit_minutes": number; "credit_from": string | null; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string; "times": Array<SlotView>; "your_time_zone": string; "their_time_zone": string | null };
+/** A swap, with its times by the clocks of both, and what was recorded of it, as who asks may see them. */
+export type DatedSwapView = { "id": string; "requestor": string; "responder": string; "status": store__swaps__Status; "turn": string | null; "gig": string | null; "gig_snapshot": GigSnapshotView | null; "offered_skill": string; "desired_skill": string; "scheduled_time": string; "proposals": Array<string>; "duration_minutes": number; "time_zone": string; "mode": store__swaps__Mode; "note": string; "thread_id": string; "version": number; "history": Array<StepView>; "outcomes": Record<string, Outcome>; "delivered": Record<string, string>; "confirmed_by": Array<string>; "credit_minutes": number; "credit_from": string | null; "expires_at": string | null; "completes_at": string | null; "createdAt": string; "updatedAt": string; "times": Array<SlotView>; "your_time_zone": string; "their_time_zone": string | null; "recordings": Array<SwapRecordingView> };
 
 /** Which conversation. */
 export type DeclineRequest = { "thread_id": string };
@@ -1369,6 +1369,9 @@ export type SignalView = { "session_id": string; "from": string; "generation": n
 /** The last durable event a client has, by the numbers of its audience's feed. */
 export type Since = { "epoch": string; "seq": number };
 
+/** What is kept of a file; of one that is no picture, the original alone. */
+export type Size = "original" | "preview" | "thumbnail";
+
 /** The same for one skill. */
 export type SkillRated = { "count": number; "mean": number | null; "key": string; "name": string };
 
@@ -1464,6 +1467,9 @@ export type SwapExpired = { "swap": SwapView };
 
 /** Nobody answered in time. */
 export type SwapExpiredEnvelope = { "id": string; "type": "swap:expired"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapExpired; "seq": number; "epoch": string };
+
+/** What was recorded in a call of a swap, with the consent of all: a file, which you fetch as any other. */
+export type SwapRecordingView = { "id": string; "name": string; "in_use": boolean; "variants": Record<string, VariantView>; "createdAt": string; "session_id": string; "started": string | null };
 
 /** An accepted swap is near, or a lesson beside it. */
 export type SwapReminder = { "swap_id": string; "scheduled_time": string; "before": "24h" | "1h"; "lesson": number | null };
@@ -1619,6 +1625,9 @@ export type UpdateSwap = { "swap_id": string; "version"?: number | null; "reason
 
 /** When somebody is not to be asked; without an end until they say so. */
 export type Vacation = { "since": string; "until": string | null; "note": string | null };
+
+/** A file in one size; of what is no picture the pixels are null. */
+export type VariantView = { "url": string; "media_type": string; "size": number; "width": number | null; "height": number | null };
 
 /** Which post. */
 export type VoteForPost = { "thread_id": string; "post_id": string };
@@ -2342,7 +2351,7 @@ export interface ClientToServer {
   "swap:request": (asked: RequestSwap, ack: (answer: SwapRequestAck) => void) => void;
   /** Your swaps, the last asked for first; perhaps of one status alone. */
   "swap:list": (asked: ListSwaps, ack: (answer: SwapListAck) => void) => void;
-  /** One of your swaps, and when that is by your clock and by theirs. */
+  /** One of your swaps, when that is by your clock and by theirs, and what was recorded of it. */
   "swap:get": (asked: GetSwap, ack: (answer: SwapGetAck) => void) => void;
   /** Answer a swap, propose another time, call it off, or say what became of it. */
   "swap:update": (asked: UpdateSwap, ack: (answer: SwapUpdateAck) => void) => void;

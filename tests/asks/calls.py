@@ -91,9 +91,9 @@ async def the_helper(ada: Person) -> Person:
     return peer
 
 
-async def a_recording(recorder: Person, ada: Person, bob: Person) -> dict[str, Any]:
+async def a_recording(recorder: Person, ada: Person, bob: Person, **where: Any) -> dict[str, Any]:
     """What it has recorded of a call, as it was asked to."""
-    call = await a_call(ada, bob)
+    call = await a_call(ada, bob, **where)
     await inside(ada, call)
     await ada.asks("call:consent", {"session_id": call["session_id"], "granted": True})
     film = await recorder.upload(A_FILM, "film.mp4")

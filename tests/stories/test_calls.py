@@ -4,6 +4,7 @@ import pytest
 
 from server.config import Settings
 from tests.asks.calls import a_recording, the_helper
+from tests.asks.swaps import a_swap_request
 from tests.backstage import Backstage
 from tests.calling import ANSWER, CANDIDATE, OFFER, a_call, conversation, inside, ready, says, seated
 from tests.people import Person, key, refused
@@ -147,3 +148,25 @@ async def test_a_recording_that_comes_after_somebody_had_it_deleted_is_not_kept(
     with refused("not_found"):
         await recorder.rest("POST", recordings, film)
     assert gone["recording"]["files"] == (await ada.asks("call:get", where))["recording"]["files"] == []
+
+
+async def test_a_swap_shows_what_was_recorded_of_it(
+    ada: Person, bob: Person, settings: Settings, servers: Servers
+) -> None:
+    ada.backstage = Backstage(settings, servers)
+    swap = await ada.asks("swap:request", a_swap_request(bob))
+    assert (await bob.rest("GET", f"/swaps/{swap['id']}/"))["recordings"] == []
+    await bob.asks("swap:update", {"swap_id": swap["id"], "action": "accept"})
+    recorder = await the_helper(ada)
+    film = await a_recording(recorder, ada, bob, thread_id=swap["thread_id"])
+    where = {"session_id": film.pop("session_id")}
+    await recorder.rest("POST", f"/video-calls/{where['session_id']}/recordings/", film)
+    await ada.asks("call:end", where)
+
+    (told,) = (await bob.rest("GET", f"/swaps/{swap['id']}/"))["recordings"]
+    assert (await ada.asks("swap:get", {"swap_id": swap["id"]}))["recordings"] == [told]
+    assert told.items() >= {**where, "started": None, "name": "film.mp4"}.items()
+    assert told.items() >= (await bob.rest("GET", f"/uploads/{film['upload_id']}/about/")).items()
+
+    await ada.asks("call:consent", {**where, "granted": False})
+    assert (await bob.rest("GET", f"/swaps/{swap['id']}/"))["recordings"] == []
