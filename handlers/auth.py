@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, StrictBool
 
 from handlers.account import access_self, agreed, end_session, hash_new_password, note
+from handlers.consenting import word
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import Conflict, RefreshReused, Unauthenticated
@@ -21,6 +22,7 @@ from handlers.nudging import nudge_later
 from handlers.signing_in import admit, expiry, proven, signed_in
 from handlers.views.accounts import SignedInView
 from store.activity import What
+from store.consent_log import Kind
 from store.sessions import Session
 from store.users import User
 
@@ -87,7 +89,11 @@ async def sign_up(command: SignUp, ctx: Context) -> SignedInView:
     if confirms:
         await ask_later(ConfirmAddress(user_id=user.id, email=user.email), ctx)
     await nudge_later(user, ctx)
-    return await admit(user, ctx, what=What.SIGNED_UP)
+    admitted = await admit(user, ctx, what=What.SIGNED_UP)
+    for agreed_to in user.terms:
+        what = (agreed_to.version,)
+        await word(Kind.TERMS, ctx, granted=True, of=user.id, what=what, session_id=admitted.session_id)
+    return admitted
 
 
 async def log_in(command: LogIn, ctx: Context) -> SignedInView:
@@ -132,6 +138,7 @@ async def accept_terms(command: AcceptTerms, ctx: Context) -> SignedInView:
     if acceptance.version not in [one.version for one in user.terms[-1:]]:
         terms = [one.model_dump() for one in (*user.terms, acceptance)]
         user = await ctx.store.users.update(user.id, {"terms": terms}) or user
+        await word(Kind.TERMS, ctx, granted=True, what=(acceptance.version,))
         await note(What.TERMS_ACCEPTED, user, ctx, session_id=session.id)
     return signed_in(user, session, ctx)
 

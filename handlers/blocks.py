@@ -2,6 +2,7 @@
 
 from handlers.account import access_self
 from handlers.between import known_person
+from handlers.consenting import word
 from handlers.context import Context, people
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
@@ -13,6 +14,7 @@ from handlers.views.profiles import PresenceView
 from handlers.views.safety import BlockView
 from handlers.visibility import seen, shown_to, talks_of
 from store.blocks import Block, block_id
+from store.consent_log import Kind
 from store.contact_shares import share_id
 from store.favourites import favourite_id
 from store.repository import order_of
@@ -85,7 +87,9 @@ async def list_blocks(query: ListBlocks, ctx: Context) -> Page[BlockView]:
 async def _part(me: str, other: str, online: set[str], ctx: Context) -> None:
     """Take from each what they had of the other, and have each go from the other's screens as who goes offline."""
     for one, another in ((me, other), (other, me)):
-        await ctx.store.contact_shares.delete(share_id(one, another))
+        # What the other one gave ends as if its reader had left: they took nothing back, and no log tells them of it.
+        if await ctx.store.contact_shares.delete(share_id(one, another)) and one == me:
+            await word(Kind.CONTACT, ctx, granted=False, to=other)
     await ctx.store.favourites.delete(favourite_id(me, other))
     for user in await ctx.store.users.among([me, other]):
         told = other if user.id == me else me

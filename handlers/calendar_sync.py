@@ -7,6 +7,7 @@ What people do to it in their calendars is read by jobs as well, and is a wish t
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from handlers.consenting import word
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.events.calendar import CalendarRestored, CalendarSynced
@@ -15,7 +16,9 @@ from handlers.meetings import tell_of
 from handlers.views.calendar import CalendarSyncView
 from handlers.views.series import agreed_lessons
 from store.calendar_events import CalendarEvent, SyncState
+from store.calendar_grants import Condition
 from store.calendar_watches import Channel
+from store.consent_log import Kind
 from store.jobs import Queue
 from store.series import Series
 from store.swaps import Swap
@@ -196,4 +199,6 @@ async def forget_calendar(user_id: str, ctx: Context) -> None:
     await ctx.store.calendar_watches.delete(user_id)
     await ctx.store.calendar_events.delete_all(user_id)
     await ctx.store.calendar_grants.delete(user_id)
+    if grant.condition is Condition.CONNECTED:
+        await word(Kind.CALENDAR, ctx, granted=False, of=user_id, to=GOOGLE)
     await ctx.store.busy_times.replace(user_id, GOOGLE, ())

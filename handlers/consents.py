@@ -1,21 +1,19 @@
-"""What somebody agreed to, gathered from where it is kept: each consent stands beside what it allows."""
+"""What somebody agreed to and took back. What holds of it now is said where it is used."""
 
-from handlers.account import access_self
 from handlers.context import Context
-from handlers.models import Query
-from handlers.views.consents import ConsentsView
-
-# Of each kind, the last.
-MOST_SHOWN = 100
+from handlers.models import Cursor, Limit, Query
+from handlers.views.base import Page
+from handlers.views.consents import ConsentView
 
 
 class ListConsents(Query):
-    """One's own."""
+    """Which part of one's own."""
+
+    cursor: Cursor | None = None
+    limit: Limit = 30
 
 
-async def list_consents(_: ListConsents, ctx: Context) -> ConsentsView:
-    """What you agreed to and when: terms of use, recordings, who sees your contact data, your calendar elsewhere."""
-    me = await access_self(ctx)
-    recordings = await ctx.store.recording_consents.of_person(me.id, limit=MOST_SHOWN)
-    contacts = await ctx.store.contact_shares.of_person(me.id, before=None, limit=MOST_SHOWN)
-    return ConsentsView.of(me, recordings, contacts, await ctx.store.calendar_grants.get(me.id))
+async def list_consents(query: ListConsents, ctx: Context) -> Page[ConsentView]:
+    """What you agreed to and took back, the last first: terms, recordings, contact data, your calendar, your place."""
+    found = await ctx.store.consent_log.of_person(ctx.actor.user_id, before=query.cursor, limit=query.limit + 1)
+    return Page.of(found, ConsentView.of, limit=query.limit)

@@ -5,11 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from handlers.between import access_wanted
+from handlers.consenting import word
 from handlers.context import Context
 from handlers.errors import Invalid, NotFound
 from handlers.models import Command, Cursor, Limit, Query, UserId
 from handlers.views.base import Page
 from handlers.views.profiles import ContactShareView
+from store.consent_log import Kind
 from store.contact_shares import Contact, ContactShare, share_id
 from store.repository import order_of
 
@@ -41,11 +43,15 @@ async def share_contact(command: ShareContact, ctx: Context) -> ContactShareView
         raise Invalid.field("user_id", "This is you.")
     person = await access_wanted(command.user_id, ctx)
     id_, shares = share_id(me, person.id), tuple(dict.fromkeys(command.shares))
+    share = await ctx.store.contact_shares.get(id_)
+    if share is not None and share.shares == shares:
+        return ContactShareView.of(share)
     share = await ctx.store.contact_shares.set(id_, shares)
     if share is None:
         order = order_of(ctx.now, person.id)
         share = ContactShare(id=id_, user_id=me, reader_id=person.id, shares=shares, since=ctx.now, order=order)
         await ctx.store.contact_shares.insert(share)
+    await word(Kind.CONTACT, ctx, granted=True, what=shares, to=person.id)
     return ContactShareView.of(share)
 
 
@@ -53,6 +59,7 @@ async def unshare_contact(command: UnshareContact, ctx: Context) -> None:
     """Take it back: from now on they see neither."""
     if not await ctx.store.contact_shares.delete(share_id(ctx.actor.user_id, command.user_id)):
         raise NotFound("You gave this person nothing.")
+    await word(Kind.CONTACT, ctx, granted=False, to=command.user_id)
 
 
 async def list_contact_shares(query: ListContactShares, ctx: Context) -> Page[ContactShareView]:

@@ -62,8 +62,8 @@ async def erase_account(errand: EraseAccount, ctx: Context) -> None:
     kept = await ctx.store.bookmarks.clear(user.id, most=AT_ONCE)
     if kept:
         await ctx.store.gigs.count([one.gig_id for one in kept], {"bookmarks": -1})
-    for word in await ctx.store.recording_consents.owned(user.id):
-        if (call := await ctx.store.calls.get(word.call_id)) is not None:
+    for call_id in {word.about for word in await ctx.store.consent_log.owned(user.id) if word.about is not None}:
+        if (call := await ctx.store.calls.get(call_id)) is not None:
             await erase_recordings(call, ctx)
     # As long as it is known which lessons stand there.
     await forget_calendar(user.id, ctx)

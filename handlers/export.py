@@ -179,7 +179,7 @@ async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
         ("saved_searches", await store.saved_searches.owned(me)),
         ("favourites", await store.favourites.owned(me)),
         ("blocks", await store.blocks.owned(me)),
-        ("recording_consents", await store.recording_consents.owned(me)),
+        ("consent_log", await store.consent_log.owned(me)),
         ("contact_shares", await store.contact_shares.owned(me)),
         ("statements", [StatementView.of(one, now=ctx.now) for one in await store.statements.owned(me)]),
         ("reports", [ReportView.of(one) for one in await store.reports.of_person(me, before=None, limit=MOST_REPORTS)]),

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from handlers.account import access_self
 from handlers.attachments import attach, let_go
 from handlers.booking import time_changed
+from handlers.consenting import word
 from handlers.context import Context, people
 from handlers.errands import StandAnew, ask_later
 from handlers.errors import Invalid, NotFound
@@ -30,6 +31,7 @@ from handlers.models import (
 )
 from handlers.views.profiles import ProfileView
 from handlers.visibility import seen, watchers
+from store.consent_log import Kind
 from store.profiles import Mode, Vacation, Visibility
 from store.users import KnownSkill, Level, Place, Point, Privacy, User, trades
 
@@ -147,6 +149,7 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
     if updated is None:
         raise NotFound("This account is gone.")
     await _exchange_files(before, updated, ctx)
+    await _consent(before, updated, ctx)
     if (updated.vacation, updated.time_zone) != (before.vacation, before.time_zone):
         await time_changed(me, ctx)
     if MATCHED_BY & command.model_fields_set and (before.trades or updated.trades):
@@ -169,6 +172,16 @@ async def _exchange_files(before: User, after: User, ctx: Context) -> None:
         for upload_id in dict.fromkeys(old):
             if upload_id is not None and upload_id not in new:
                 await let_go(upload_id, ctx)
+
+
+async def _consent(before: User, after: User, ctx: Context) -> None:
+    """Where somebody is, is theirs to have kept, and shown to whom."""
+    if after.place is None:
+        if before.place is not None:
+            await word(Kind.PLACE, ctx, granted=False)
+    elif (after.place, after.visibility.place) != (before.place, before.visibility.place):
+        what = ("label",) if after.place.point is None else ("label", "point")
+        await word(Kind.PLACE, ctx, granted=True, what=what, to=after.visibility.place)
 
 
 def _changes(command: UpdateProfile, before: User, ctx: Context) -> dict[str, Any]:

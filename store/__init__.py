@@ -21,6 +21,7 @@ from store.calendar_grants import CalendarGrants, Consents
 from store.calendar_watches import CalendarWatches
 from store.calls import Calls
 from store.categories import Categories
+from store.consent_log import ConsentLog
 from store.contact_shares import ContactShares
 from store.credits import Accounts, Transfers
 from store.database import Database, Session, Unusable
@@ -43,7 +44,6 @@ from store.outbox import Outbox
 from store.post_votes import PostVotes
 from store.posts import Posts
 from store.push_subscriptions import PushSubscriptions
-from store.recording_consents import RecordingConsents
 from store.reports import Cases, Reports
 from store.repository import Kept, Repository
 from store.requests import Requests
@@ -107,7 +107,7 @@ class Store:
     follows = Collection(Follows)
     bookmarks = Collection(Bookmarks)
     sightings = Collection(Sightings)
-    recording_consents = Collection(RecordingConsents)
+    consent_log = Collection(ConsentLog)
     calls = Collection(Calls)
     requests = Collection(Requests)
     exports = Collection(Exports)

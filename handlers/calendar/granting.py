@@ -11,7 +11,8 @@ from pydantic import Field, SecretStr
 
 from handlers.account import access_self
 from handlers.calendar_port import Calendar
-from handlers.calendar_sync import forget_calendar, read_later, write_whole
+from handlers.calendar_sync import GOOGLE, forget_calendar, read_later, write_whole
+from handlers.consenting import word
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
 from handlers.errors import Conflict, Invalid, NotFound
@@ -21,6 +22,7 @@ from handlers.notifying import settle
 from handlers.views.calendar import CalendarBegunView, CalendarView
 from store.calendar_events import SyncState
 from store.calendar_grants import CalendarGrant, Consent
+from store.consent_log import Kind
 
 LIFETIME = timedelta(minutes=10)
 # By which the one notification of a grant that is over is found.
@@ -95,6 +97,8 @@ async def complete_calendar(command: CompleteCalendar, ctx: Context) -> Calendar
     # In no transaction: asked for before, what follows from it follows also if this process dies here.
     connected, key = CalendarConnected(user_id=grant.id, serial=grant.serial), f"calendar:connected:{grant.serial}"
     await ask_later(connected, ctx, at=ctx.now + A_WHILE, key=key)
+    # Before there is anything to use.
+    await word(Kind.CALENDAR, ctx, granted=True, to=GOOGLE)
     await ctx.store.calendar_grants.put_whole(grant)
     await ask_later(connected, ctx, key=key)
     return CalendarView.of(grant)

@@ -2,13 +2,15 @@
 
 from handlers.calendar.granting import RECONNECT
 from handlers.calendar_port import Seen
-from handlers.calendar_sync import WriteCalendarEvent, tell_state
-from handlers.context import Context, people
+from handlers.calendar_sync import GOOGLE, WriteCalendarEvent, tell_state
+from handlers.consenting import word
+from handlers.context import Caller, Context, people
 from handlers.errands import Errand
 from handlers.events.calendar import CalendarChanged
 from handlers.notifying import notify
 from handlers.views.calendar import CalendarView
 from store.calendar_events import CalendarEvent, SyncState, event_key
+from store.consent_log import Kind
 from store.notifications import Topic
 
 
@@ -71,6 +73,8 @@ async def note_revoked(errand: NoteRevoked, ctx: Context) -> None:
             await tell_state(event.id, SyncState.RECONNECT_REQUIRED, ctx)
     if not is_first:
         return
+    there = Caller(address="", device=GOOGLE)
+    await word(Kind.CALENDAR, ctx, granted=False, of=errand.user_id, to=GOOGLE, caller=there)
     ctx.emit(CalendarChanged(calendar=CalendarView.of(grant)), to=people(errand.user_id))
     await notify(
         [errand.user_id],

@@ -10,6 +10,7 @@ from handlers.calls.recorder import is_recorder, require_helper, rung, summoned,
 from handlers.calls.records import CallId, dated
 from handlers.calls.ringing import change
 from handlers.calls.tokens import token_for
+from handlers.consenting import word
 from handlers.context import Context, people
 from handlers.errors import CallEnded, NotAllowedNow, NotFound
 from handlers.events.calls import CallCreated, CallUpdated
@@ -17,8 +18,8 @@ from handlers.models import Command, Creating, Id
 from handlers.recordings import erase_recordings
 from handlers.views.calls import CallView
 from store.calls import HELPER, Call
+from store.consent_log import Kind
 from store.ids import new_id
-from store.recording_consents import RecordingConsent
 from store.repository import order_of
 
 # Long enough to find the right microphone.
@@ -76,11 +77,10 @@ async def consent_to_recording(command: ConsentToRecording, ctx: Context) -> Cal
     call, me = await access_recordings(command.session_id, ctx), ctx.actor.user_id
     if HELPER in (me, *call.participants):
         raise NotAllowedNow("This call is to try things; nothing of it is recorded.")
-    word = RecordingConsent(user_id=me, call_id=call.id, granted=command.granted, at=ctx.now)
     if call.ended_at is not None:
         if command.granted:
             raise CallEnded("This call is over.")
-        await ctx.store.recording_consents.insert(word)
+        await word(Kind.RECORDING, ctx, granted=False, about=call.id)
         kept = await erase_recordings(call, ctx)
         ctx.emit(CallUpdated(call=CallView.of(kept)), to=await told(kept, ctx))
         return CallView.of(kept)
@@ -89,7 +89,7 @@ async def consent_to_recording(command: ConsentToRecording, ctx: Context) -> Cal
     if command.granted is (me in call.consents):
         # Said before; it may be that only the recorder did not come.
         return CallView.of(await change(call, ctx), token_for(call, me, ctx)) if command.granted else CallView.of(call)
-    await ctx.store.recording_consents.insert(word)
+    await word(Kind.RECORDING, ctx, granted=command.granted, about=call.id)
     allowed = call.model_copy(update={"consents": (*call.consents, me)}) if command.granted else unrecorded(call)
     return CallView.of(await change(summoned(allowed, ctx), ctx), token_for(call, me, ctx))
 

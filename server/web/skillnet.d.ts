@@ -254,8 +254,8 @@ export type ConnectError = { "message": string; "data": Problem };
 /** To the recording of which call. */
 export type ConsentToRecording = { "session_id": string; "granted": boolean };
 
-/** All that you agreed to; of recordings and contacts the last hundred, and in your copy of your data all. */
-export type ConsentsView = { "terms": Array<TermsConsentView>; "recordings": Array<RecordingConsentView>; "contacts": Array<ContactShareView>; "calendar_since": string | null };
+/** A word of yours: that you agree to something, or do so no more. */
+export type ConsentView = { "id": string; "kind": store__consent_log__Kind; "granted": boolean; "what": Array<string>; "to": string | null; "about": string | null; "session_id": string; "device": string; "at": string };
 
 /** What can be given. */
 export type Contact = "phone" | "address";
@@ -370,8 +370,6 @@ export type Done_CalendarView_ = { "ok": true; "data": CalendarView; "duplicate"
 
 export type Done_CallView_ = { "ok": true; "data": CallView; "duplicate"?: true };
 
-export type Done_ConsentsView_ = { "ok": true; "data": ConsentsView; "duplicate"?: true };
-
 export type Done_ContactShareView_ = { "ok": true; "data": ContactShareView; "duplicate"?: true };
 
 export type Done_CreditPage_ = { "ok": true; "data": CreditPage; "duplicate"?: true };
@@ -411,6 +409,8 @@ export type Done_NoneType_ = { "ok": true; "data": null; "duplicate"?: true };
 export type Done_Page_BlockView__ = { "ok": true; "data": Page_BlockView_; "duplicate"?: true };
 
 export type Done_Page_CallView__ = { "ok": true; "data": Page_CallView_; "duplicate"?: true };
+
+export type Done_Page_ConsentView__ = { "ok": true; "data": Page_ConsentView_; "duplicate"?: true };
 
 export type Done_Page_ContactShareView__ = { "ok": true; "data": Page_ContactShareView_; "duplicate"?: true };
 
@@ -745,8 +745,8 @@ export type ListBookmarked = { "cursor"?: string | null; "limit"?: number };
 /** Which of one's own. */
 export type ListCalls = { "swap"?: string | null; "cursor"?: string | null; "limit"?: number };
 
-/** One's own. */
-export type ListConsents = {  };
+/** Which part of one's own. */
+export type ListConsents = { "cursor"?: string | null; "limit"?: number };
 
 /** Which part of the list. */
 export type ListContactShares = { "cursor"?: string | null; "limit"?: number };
@@ -961,6 +961,8 @@ export type Page_BlockView_ = { "items": Array<BlockView>; "next_cursor": string
 
 export type Page_CallView_ = { "items": Array<CallView>; "next_cursor": string | null };
 
+export type Page_ConsentView_ = { "items": Array<ConsentView>; "next_cursor": string | null };
+
 export type Page_ContactShareView_ = { "items": Array<ContactShareView>; "next_cursor": string | null };
 
 export type Page_DiscussionView_ = { "items": Array<DiscussionView>; "next_cursor": string | null };
@@ -1161,9 +1163,6 @@ export type ReactInCall = { "session_id": string; "emoji": string };
 
 /** In which call this connection has a seat. */
 export type ReadyForCall = { "session_id": string };
-
-/** A word on the recording of one call; the last one on it holds. */
-export type RecordingConsentView = { "session_id": string; "granted": boolean; "at": string };
 
 /** `asked` until all who are there allow it and the recorder has come; `paused` while somebody does not. */
 export type RecordingState = "off" | "asked" | "on" | "paused";
@@ -1497,9 +1496,6 @@ export type SyncState = "off" | "pending" | "synced" | "reconnect_required" | "f
 /** A tag, and the skill that it names, if it is a known one: offers of it are found by this key. */
 export type TagView = { "name": string; "skill": string | null };
 
-/** A version of the terms of use, and when it was agreed to. */
-export type TermsConsentView = { "version": string; "at": string };
-
 /** What can be reported. */
 export type Thing = "user" | "gig" | "message" | "thread" | "review" | "swap" | "discussion" | "post" | "call" | "upload";
 
@@ -1691,6 +1687,9 @@ export type server__problems__Fault = { "field": string; "code": string; "messag
 
 export type signaling__seats__State = "waiting" | "arriving" | "in" | "reconnecting";
 
+/** What is agreed to. */
+export type store__consent_log__Kind = "terms" | "recording" | "contact" | "calendar" | "place";
+
 /** Whether somebody offers to teach, or asks for somebody who does; a request may offer nothing. */
 export type store__gigs__Kind = "offer" | "request";
 
@@ -1714,7 +1713,7 @@ export type store__threads__Kind = "pair" | "group";
 
 export type store__users__Status = "online" | "away" | "busy" | "invisible" | "offline";
 
-export type ConsentListAck = Done_ConsentsView_ | Failed;
+export type ConsentListAck = Done_Page_ConsentView__ | Failed;
 
 export type PresenceGetAck = Done_Page_PresenceView__ | Failed;
 
@@ -2061,7 +2060,7 @@ export type AuthRefreshAck = Done_Renewed_ | Failed;
 export type SyncSinceAck = Done_Missed_ | Failed;
 
 export interface ClientToServer {
-  /** What you agreed to and when: terms of use, recordings, who sees your contact data, your calendar elsewhere. */
+  /** What you agreed to and took back, the last first: terms, recordings, contact data, your calendar, your place. */
   "consent:list": (asked: ListConsents, ack: (answer: ConsentListAck) => void) => void;
   /** Who of these people is there; left out is who shares no conversation with you, or answers none. */
   "presence:get": (asked: GetPresence, ack: (answer: PresenceGetAck) => void) => void;

@@ -78,6 +78,11 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
     return newcomer, payloads[row.name]
 
 
+def consents(words: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """What was said, without when and by what."""
+    return [tuple(one[name] for name in ("kind", "granted", "what", "to", "about")) for one in words]
+
+
 async def _of_google(row: Operation, person: Person) -> dict[str, Any]:
     page = {"redirect_uri": PAGE}
     if row.name == "begin_google":

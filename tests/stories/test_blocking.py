@@ -290,6 +290,9 @@ async def test_what_they_had_of_each_other_is_taken_back(ada: Person, bob: Perso
 
     for person in (ada, bob):
         assert (await person.asks("contact:list"))["items"] == []
+        # He took nothing back, and no log of his says that it ended, nor when.
+        said = (await person.asks("consent:list"))["items"]
+        assert [one["granted"] for one in said] == ([False, True] if person is ada else [True])
         assert (await person.asks("favourite:list"))["items"] == []
     await unblocks(ada, bob)
     assert (await ada.asks("favourite:list"))["items"] == []

@@ -17,6 +17,7 @@ from server.config import Settings
 from server.google_calendar import GoogleCalendar
 from server.mail import DevelopmentOutbox
 from store.calendar_events import CalendarEvents, event_key
+from tests.asks.accounts import consents
 from tests.asks.swaps import a_swap_request, at
 from tests.asks.times import an_agreed_swap, some_lessons
 from tests.backstage import Backstage
@@ -262,6 +263,10 @@ async def test_whoever_disconnects_leaves_nothing_there(
         while (await calendars.written())["allowed"] != allowed - 1:
             await asyncio.sleep(0.05)
     assert (await ada.asks("calendar:state", {"swap_id": swap["id"]}))["state"] == "off"
+    assert consents((await ada.asks("consent:list"))["items"]) == [
+        ("calendar", False, [], "google", None),
+        ("calendar", True, [], "google", None),
+    ]
 
 
 @pytest.mark.parametrize("fault", ["500", "429", "403", "hang", "reset", "lost"])
@@ -315,6 +320,9 @@ async def test_a_grant_that_is_over_is_told_once_and_tried_no_more(
     assert (await ada.asks("calendar:get"))["condition"] == "reconnect_required"
     told = [one for one in (await ada.rest("GET", "/notifications/"))["items"] if one["about"] == "calendar"]
     assert [one["count"] for one in told] == [1]
+    # Where it was taken back is told.
+    said = (await ada.asks("consent:list"))["items"]
+    assert [(one["granted"], one["device"] == "google") for one in said] == [(False, True), (True, False)]
     before = await calendars.written()
     assert (await ada.asks("calendar:sync", {"swap_id": swaps[0]["id"]}))["state"] == "reconnect_required"
     await ada.asks("swap:update", {"swap_id": swaps[1]["id"], "action": "reschedule", "scheduled_time": at(30)})

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from server.config import Settings
 from store.users import Role
+from tests.asks.accounts import consents
 from tests.backstage import Backstage
 from tests.conftest import serving
 from tests.people import PASSWORD, Person, refused
@@ -121,17 +122,21 @@ async def test_who_has_not_agreed_has_no_more_than_their_account(
         call = await ada.rest("POST", "/video-calls/", {"thread_id": thread["id"], "ring": False})
         await ada.rest("POST", f"/video-calls/{call['session_id']}/end/")
         await ada.rest("POST", f"/video-calls/{call['session_id']}/consent/", {"granted": False})
-        agreed = await (await ada.connect()).asks("consent:list")
-        assert agreed == await ada.rest("GET", "/auth/consents/")
-        assert [one["version"] for one in agreed["terms"]] == [TERMS, "2027-01"]
-        assert agreed["terms"][0]["at"] < agreed["terms"][1]["at"]
-        assert [(one["user_id"], one["shares"]) for one in agreed["contacts"]] == [(bob.id, ["phone"])]
-        assert [(one["session_id"], one["granted"]) for one in agreed["recordings"]] == [(call["session_id"], False)]
-        assert agreed["calendar_since"] is None
+        # All of it is in one log, the last first, and by which sign-in.
+        agreed = await (await ada.connect()).asks("consent:list", {"limit": 3})
+        assert agreed == await ada.rest("GET", "/auth/consents/?limit=3")
+        rest = await ada.asks("consent:list", {"cursor": agreed["next_cursor"]})
+        assert consents([*agreed["items"], *rest["items"]]) == [
+            ("recording", False, [], None, call["session_id"]),
+            ("contact", True, ["phone"], bob.id, None),
+            ("terms", True, ["2027-01"], None, None),
+            ("terms", True, [TERMS], None, None),
+        ]
+        assert agreed["items"][0]["session_id"] == ada.session_id != rest["items"][0]["session_id"]
+        assert rest["next_cursor"] is None
         # Of somebody else nothing of it.
         bob.url = url
-        others = await bob.rest("GET", "/auth/consents/")
-        assert others == {"terms": [], "recordings": [], "contacts": [], "calendar_since": None}
+        assert (await bob.rest("GET", "/auth/consents/"))["items"] == []
         await ada.leave()
 
 
@@ -143,6 +148,8 @@ async def test_agreeing_when_signing_up(settings: Settings, servers: Servers, ht
         ada = Person("ada", url, http)
         ada._take(await ada.rest("POST", "/auth/signup", {**body, "terms": TERMS}))
         await ada.rest("GET", "/messages/")
+        (said,) = (await ada.rest("GET", "/auth/consents/"))["items"]
+        assert (said["what"], said["session_id"]) == ([TERMS], ada.session_id)
 
 
 async def test_a_captcha(

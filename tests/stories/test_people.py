@@ -12,6 +12,7 @@ from handlers.views.profiles import Active
 from server.config import Settings
 from server.core import utc_now
 from server.mail import DevelopmentOutbox
+from tests.asks.accounts import consents
 from tests.asks.swaps import a_swap_request
 from tests.conftest import serving
 from tests.people import Person, key, refused
@@ -239,6 +240,16 @@ async def test_contact_data_takes_consent_and_a_swap(ada: Person, bob: Person, e
         await ada.asks("contact:unshare", {"user_id": bob.id})
     with refused("invalid"):
         await ada.asks("contact:share", {"user_id": bob.id, "shares": []})
+    # What was given to whom stays in her log, said once however often it is asked, and in nobody else's.
+    for _ in range(2):
+        await ada.asks("contact:share", {"user_id": bob.id, "shares": ["phone", "address"]})
+    assert consents((await ada.asks("consent:list"))["items"]) == [
+        ("contact", True, ["phone", "address"], bob.id, None),
+        ("contact", False, [], bob.id, None),
+        ("contact", True, ["address"], bob.id, None),
+        ("contact", True, ["phone"], bob.id, None),
+    ]
+    assert (await bob.asks("consent:list"))["items"] == []
 
 
 async def test_who_is_on_vacation_is_asked_for_nothing(ada: Person, bob: Person) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.asks.accounts import consents
 from tests.people import Person, Refusal, refused
 
 pytestmark = pytest.mark.usefixtures("unlimited")
@@ -57,7 +58,18 @@ async def test_where_somebody_is_is_kept_roughly_alone(people: tuple[Person, Per
     assert (said["languages"], said["locale"], said["time_zone"]) == (["de", "en"], "de-AT", "Europe/Berlin")
     assert ada.backstage is not None
     assert "52.51" not in str(await ada.backstage.user(ada.id))
+    await puts(ada, visibility={"place": "partners"})
+    await puts(ada, visibility={"place": "partners", "bio": "nobody"}, bio="I play.")
     cleared = await puts(ada, place=None, time_zone=None, locale=None)
+    await puts(ada, visibility={"place": "public"})
+    # That it was kept, and for whom, is in the log of consents; where it was is not.
+    said = await ada.asks("consent:list")
+    assert consents(said["items"]) == [
+        ("place", False, [], None, None),
+        ("place", True, ["label", "point"], "partners", None),
+        ("place", True, ["label", "point"], "signed_in", None),
+    ]
+    assert "Berlin" not in str(said)
     assert (cleared["place"], cleared["time_zone"], cleared["locale"]) == (None, None, None)
 
 
