@@ -257,6 +257,8 @@ class Rules:
     nudge_after: timedelta = timedelta(0)
     # So many who are not new report a post before it is hidden until staff has looked.
     reports_to_hide: int = 3
+    # So many offers of somebody who is not trusted yet are seen by others once staff has approved them.
+    approved_offers: int = 0
     # Whoever cancels later than so long before has not kept their word.
     late_cancel: timedelta = timedelta(hours=24)
     # Else an address is believed as it is typed, and the first to type it has it.

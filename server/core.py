@@ -168,6 +168,7 @@ def make_rules(settings: Settings) -> Rules:
         first_messages=settings.first_messages,
         nudge_after=timedelta(days=settings.nudge_days),
         reports_to_hide=settings.reports_to_hide,
+        approved_offers=settings.approved_offers,
         late_cancel=timedelta(hours=settings.late_cancel_hours),
         confirms_email=settings.confirm_email,
         terms_version=settings.terms_version,

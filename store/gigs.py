@@ -65,12 +65,13 @@ def category_of(kind: Kind, offered: Sequence[GigSkill], desired: Sequence[GigSk
 
 
 class Hidden(BaseModel):
-    """Staff keeps it from everybody but its owner, and says why."""
+    """Staff keeps it from everybody but its owner, and says why; or has not looked yet: until then it `waits`."""
 
     model_config = ConfigDict(frozen=True)
 
     reason: str
     at: datetime
+    waits: bool = False
 
 
 class GigSnapshot(BaseModel):
@@ -132,6 +133,11 @@ class Gig(Document):
     def is_published(self) -> bool:
         """Whether everybody may find it, as far as nobody looks at the clock."""
         return self.status is Status.ACTIVE and self.hidden is None and self.deleted_at is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether others see it only once staff has looked."""
+        return self.hidden is not None and self.hidden.waits
 
     @property
     def at(self) -> Position | None:

@@ -84,13 +84,17 @@ class HeldFile(_Part):
 
 
 class Case(Document):
-    """All that is reported of one thing at a time; `about` is whose it is, if it is one person's."""
+    """All that is reported of one thing at a time; `about` is whose it is, if it is one person's.
+
+    What `waits` nobody reported: others see it once staff has looked.
+    """
 
     kind: Thing
     thing_id: str
     about: str | None
-    count: int = 1
+    count: int
     faults: dict[Fault, int]
+    waits: bool = False
     state: CaseState = CaseState.OPEN
     assignee: str | None = None
     notes: tuple[StaffNote, ...] = ()
@@ -149,11 +153,14 @@ class Cases(Repository[Case]):
 
 
 class Report(Document):
-    """What one person says of a thing, with what it was then: `evidence`, as JSON. Its key is there once."""
+    """What one person says of a thing, with what it was then: `evidence`, as JSON. Its key is there once.
+
+    Without a reporter it is what waits for staff to look, as it is now.
+    """
 
     key: str
     case_id: str
-    reporter: str
+    reporter: str | None
     about: str | None
     kind: Thing
     thing_id: str
@@ -170,7 +177,7 @@ class Report(Document):
     @property
     def people(self) -> tuple[str, ...]:
         """Who reported, and who is reported, if that is somebody."""
-        return (self.reporter,) if self.about is None else (self.reporter, self.about)
+        return tuple(one for one in (self.reporter, self.about) if one is not None)
 
     def row(self) -> Row:
         """With the files that it holds; with whom it goes, once it is held no more, and until when, if it is closed."""
@@ -184,9 +191,9 @@ class Report(Document):
         return row
 
 
-def report_key(case_id: str, reporter: str) -> str:
+def report_key(case_id: str, reporter: str | None) -> str:
     """The key under which somebody's report is kept, once for each case."""
-    return f"{case_id}:{reporter}"
+    return f"{case_id}:{reporter or ''}"
 
 
 class Reports(Repository[Report]):
@@ -202,8 +209,8 @@ class Reports(Repository[Report]):
         IndexModel([("closed_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),  # forgotten a year after
     )
 
-    async def of_case_by(self, case_id: str, reporter: str) -> Report | None:
-        """What somebody said in a case."""
+    async def of_case_by(self, case_id: str, reporter: str | None) -> Report | None:
+        """What somebody said in a case; or what waits in it."""
         return await self._one({"key": report_key(case_id, reporter)})
 
     async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Report]:

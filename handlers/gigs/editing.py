@@ -10,7 +10,7 @@ from handlers.errors import Invalid
 from handlers.events.gigs import GigCreated, GigDeleted
 from handlers.gigs.access import access_own_gig, view
 from handlers.gigs.keeping import changed_since, keep, require_news, spread
-from handlers.gigs.lifecycle import alive
+from handlers.gigs.publishing import published, submit
 from handlers.gigs.terms import (
     Category,
     Description,
@@ -97,10 +97,11 @@ async def create_gig(command: CreateGig, ctx: Context) -> GigView:
     require_whole(gig)
     if gig.status is Status.ACTIVE:
         await require_news(gig, ctx)
-        gig = await alive(gig, ctx)
+        gig = await published(gig, ctx)
     await _take_images(gig, gig.images, ctx)
     await ctx.store.gigs.insert(gig)
     await spread(gig, ctx, was=None)
+    await submit(gig, ctx)
     shown = await view(gig, ctx, reader=gig.created_by)
     ctx.emit(GigCreated(gig=shown), to=people(gig.created_by))
     return shown

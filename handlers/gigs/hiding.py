@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.errors import NotFound
 from handlers.gigs.access import no_such_gig
 from handlers.gigs.keeping import keep
+from handlers.gigs.publishing import approved
 from handlers.judging import write_down
 from handlers.models import Command, GigId
 from handlers.statements import Because, Rule, hide, show
@@ -50,21 +51,21 @@ async def show_gig(command: ShowGig, ctx: Context) -> HiddenGigView:
 async def put_gig_away(gig_id: str, reason: str, ctx: Context) -> str:
     """Hide one, whoever asks; answers whose it is."""
     gig = await _access_any(gig_id, ctx)
-    await _set(gig, Hidden(reason=reason, at=ctx.now), ctx)
+    await _set(gig, gig.model_copy(update={"hidden": Hidden(reason=reason, at=ctx.now)}), ctx)
     return gig.created_by
 
 
 async def bring_gig_back(gig_id: str, ctx: Context) -> None:
-    """Show one again, if it is there still."""
+    """Show one again, if it is there still; or for the first time."""
     gig = await ctx.store.gigs.get(gig_id)
     if gig is not None and gig.deleted_at is None and gig.hidden is not None:
-        await _set(gig, None, ctx)
+        await _set(gig, await approved(gig, ctx), ctx)
 
 
-async def _set(gig: Gig, hidden: Hidden | None, ctx: Context) -> None:
-    await keep(gig.model_copy(update={"hidden": hidden}), ctx, was=gig)
-    act = Act.GIG_HIDDEN if hidden is not None else Act.GIG_SHOWN
-    before, after = ("" if one is None else one.reason for one in (gig.hidden, hidden))
+async def _set(was: Gig, gig: Gig, ctx: Context) -> None:
+    await keep(gig, ctx, was=was)
+    act = Act.GIG_HIDDEN if gig.hidden is not None else Act.GIG_SHOWN
+    before, after = ("" if one.hidden is None else one.hidden.reason for one in (was, gig))
     await write_down(act, gig.id, ctx, before=before, after=after)
 
 

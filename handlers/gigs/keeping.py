@@ -5,6 +5,7 @@ from handlers.errands import MatchGig, ask_later
 from handlers.errors import Conflict
 from handlers.events.gigs import GigUpdated
 from handlers.gigs.access import is_own, reader_of, view
+from handlers.gigs.publishing import submit
 from handlers.gigs.telling import TellKeepers
 from handlers.views.gigs import GigView
 from store.gigs import Gig, Status
@@ -24,6 +25,7 @@ async def keep(gig: Gig, ctx: Context, *, was: Gig) -> GigView:
     if kept is None:
         raise await changed_since(gig, ctx)
     await spread(kept, ctx, was=was)
+    await submit(kept, ctx)
     shown = await view(kept, ctx, reader=kept.created_by)
     ctx.emit(GigUpdated(gig=shown), to=people(kept.created_by), unnamed=not is_own(kept, ctx))
     return shown

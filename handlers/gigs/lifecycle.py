@@ -4,15 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from handlers.context import Context, people
-from handlers.errands import Errand, ask_later
+from handlers.errands import ask_later
 from handlers.errors import NotAllowedNow
 from handlers.events.gigs import GigExpiring
 from handlers.gigs.access import access_own_gig, key_of
 from handlers.gigs.keeping import keep
+from handlers.gigs.publishing import AgeGig, published
 from handlers.models import Command, GigId
 from handlers.notifying import notify, settle
 from handlers.views.gigs import GigView
-from store.gigs import ASKED_BEFORE, Gig, Status
+from store.gigs import Gig, Status
 from store.notifications import Topic
 
 
@@ -65,13 +66,6 @@ class RenewGig(_OfGig):
 
 class ArchiveGig(_OfGig):
     """Which one."""
-
-
-class AgeGig(Errand):
-    """Ask the owner whether it still holds, a week before it fades; and then have it fade."""
-
-    gig_id: str
-    expires_at: datetime
 
 
 async def publish_gig(command: PublishGig, ctx: Context) -> GigView:
@@ -127,14 +121,6 @@ async def _ask_owner(gig: Gig, expires_at: datetime, ctx: Context) -> None:
     )
 
 
-async def alive(gig: Gig, ctx: Context) -> Gig:
-    """A gig at the beginning of a life, at whose end somebody looks after it."""
-    begun = gig.begun(ctx.now)
-    if begun.expires_at is not None:
-        await ask_later(AgeGig(gig_id=gig.id, expires_at=begun.expires_at), ctx, at=begun.expires_at - ASKED_BEFORE)
-    return begun
-
-
 async def _move(gig_id: str, action: Action, ctx: Context) -> GigView:
     gig = await access_own_gig(gig_id, ctx)
     to = TRANSITIONS.get((gig.status, action))
@@ -143,5 +129,5 @@ async def _move(gig_id: str, action: Action, ctx: Context) -> GigView:
     is_over = gig.expires_at is None or gig.expires_at <= ctx.now
     await settle([gig.created_by], key_of(gig.id), ctx)
     if to is Status.ACTIVE and (action in AFRESH or is_over):
-        return await keep(await alive(gig, ctx), ctx, was=gig)
+        return await keep(await published(gig, ctx), ctx, was=gig)
     return await keep(gig.model_copy(update={"status": to}), ctx, was=gig)

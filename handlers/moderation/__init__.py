@@ -1,6 +1,6 @@
 """Reports, and what staff makes of them. Who reported something is told to nobody but staff, and never to the reported.
 
-The package is one domain; its modules share `cases`, through which alone a case is loaded and changed.
+The package is one domain; its modules share `cases`, through which alone a case is loaded.
 """
 
 from handlers.moderation.appeals import (

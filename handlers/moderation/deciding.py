@@ -7,17 +7,18 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from handlers.attachments import let_go
+from handlers.cases import change
 from handlers.context import Context, people
 from handlers.errands import Errand, ask_later
-from handlers.errors import NotAllowedNow
+from handlers.errors import Conflict, NotAllowedNow
 from handlers.events.moderation import ReportUpdated
 from handlers.judging import write_down
-from handlers.models import Command
-from handlers.moderation.cases import access_case, change
+from handlers.models import Command, Whole
+from handlers.moderation.cases import access_case
 from handlers.moderation.measures import MeasureAsked, act
 from handlers.moderation.queue import CaseId
 from handlers.notifying import notify
-from handlers.statements import Because, Rule, end
+from handlers.statements import Because, Rule, end, show
 from handlers.views.moderation import CaseView, ReportView
 from handlers.views.statements import APPEALED_WITHIN
 from store.notifications import Topic
@@ -53,6 +54,9 @@ class DecideCase(Command):
     reason: Because = Field(description="For the staff; with measures also for whom they concern.")
     rule: Rule = ""
     measures: Annotated[tuple[MeasureAsked, ...], Field(max_length=4)] = ()
+    version: Whole | None = Field(
+        default=None, ge=1, description="The one that you saw: refused if it, or what waits in it, has changed since."
+    )
 
     @model_validator(mode="after")
     def acts_or_not(self) -> "DecideCase":
@@ -79,10 +83,13 @@ class LetEvidenceGo(Errand):
 async def decide_case(command: DecideCase, ctx: Context) -> CaseView:
     """Close a case, perhaps by measures, each of which is a statement to whom it concerns.
 
-    Whoever reported hears whether something was done, not what, nor by whom."""
+    Whoever reported hears whether something was done, not what, nor by whom. What waited is seen by everybody from now
+    on, unless `hidden` is among the measures."""
     case = await access_case(command.case_id, ctx)
     if case.state is not CaseState.OPEN:
         raise NotAllowedNow("This case is closed.", current=CaseView.of(case))
+    if command.version not in (None, case.version):
+        raise Conflict("This case has changed since.", current=CaseView.of(case))
     state = CaseState.ACTED if command.outcome is Outcome.ACT else CaseState.DISMISSED
     decision = Decision(by=ctx.actor.user_id, reason=command.reason, at=ctx.now)
     after = await change(case, ctx, state=state, decision=decision)
@@ -95,9 +102,12 @@ async def decide_case(command: DecideCase, ctx: Context) -> CaseView:
 
 
 async def _show_again(case: Case, ctx: Context) -> None:
-    """Undo what the server did by itself, until staff had looked."""
+    """Undo what the server did by itself, until staff had looked; and let see what waited for that."""
     statement = await ctx.store.statements.hiding(thing_key(case.kind, case.thing_id))
-    if statement is not None and statement.by is None and statement.case_id == case.id:
+    if statement is None:
+        if case.waits:
+            await show(case.kind, case.thing_id, ctx)
+    elif statement.by is None and statement.case_id == case.id:
         await end(statement, ctx)
 
 
@@ -140,7 +150,7 @@ async def _may_be_appealed(case: Case, ctx: Context) -> bool:
 async def _close(report: Report, state: CaseState, ctx: Context) -> None:
     closed = report.model_copy(update={"state": state, "closed_at": ctx.now})
     await ctx.store.reports.replace(closed)
-    if report.reporter in await _who_is_here(report, ctx):
+    if report.reporter is not None and report.reporter in await _who_is_here(report, ctx):
         ctx.emit(ReportUpdated(report=ReportView.of(closed)), to=people(report.reporter))
         about = f"report:{report.id}"
         await notify([report.reporter], Topic.MODERATION, ctx, title=TOLD[state], about=about)

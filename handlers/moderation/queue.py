@@ -5,11 +5,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from handlers.account import STAFF
+from handlers.cases import QUEUE, change
 from handlers.context import Context
 from handlers.errors import Conflict, Invalid, NotAllowedNow, NotFound
 from handlers.judging import write_down
 from handlers.models import Access, Clean, Command, Creating, Cursor, Id, Limit, Query, Signal, UserId, Whole
-from handlers.moderation.cases import QUEUE, access_case, change
+from handlers.moderation.cases import access_case
 from handlers.views.base import Page
 from handlers.views.files import File
 from handlers.views.moderation import CasePage, CaseView, EvidenceView

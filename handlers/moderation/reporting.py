@@ -1,24 +1,19 @@
-"""Reporting something: what it is at that moment is kept, so that neither editing nor leaving undoes it."""
+"""Reporting something; and what is done at once with what many report."""
 
-import json
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from handlers.cases import change, open_case, write_report
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.errors import Invalid
-from handlers.evidence import Evidence
 from handlers.models import Clean, Creating, Cursor, Id, Limit, Query
-from handlers.moderation.cases import change, tell
 from handlers.statements import hide
 from handlers.trust import trust_of
 from handlers.views.base import Page
 from handlers.views.moderation import ReportView
-from store.ids import new_id
-from store.reports import Case, CaseState, Fault, HeldFile, Report, Thing, report_key
-from store.repository import order_of
-from store.uploads import Size
+from store.reports import Case, CaseState, Fault, Thing
 
 # In public, where it does harm while it waits; so many reporters are looked at.
 HIDDEN_BY_MANY = frozenset({Thing.POST})
@@ -61,11 +56,17 @@ async def create_report(command: CreateReport, ctx: Context) -> ReportView:
     case = await ctx.store.cases.open_of(command.kind, command.thing_id)
     if case is not None and (said := await ctx.store.reports.of_case_by(case.id, ctx.actor.user_id)) is not None:
         return ReportView.of(said)
-    case = await _opened(command, evidence, ctx) if case is None else await _grown(case, command.reason, ctx)
+    if case is None:
+        case = await open_case(command.kind, command.thing_id, evidence, ctx, by=command.reason)
+    else:
+        case = await _grown(case, command.reason, ctx)
     if case.kind in HIDDEN_BY_MANY and case.count >= ctx.ports.rules.reports_to_hide:
         # By an errand: whoever reports is not who hides it.
         await ask_later(HideReported(case_id=case.id), ctx, key=f"hide:{case.id}")
-    return ReportView.of(await ctx.store.reports.insert(await _report(command, evidence, case, ctx)))
+    said = await write_report(
+        case, evidence, ctx, reporter=ctx.actor.user_id, fault=command.reason, words=command.words
+    )  # fmt: skip
+    return ReportView.of(said)
 
 
 async def list_reports(query: ListReports, ctx: Context) -> Page[ReportView]:
@@ -80,56 +81,11 @@ async def hide_reported(errand: HideReported, ctx: Context) -> None:
     if case is None or case.state is not CaseState.OPEN:
         return
     reports = await ctx.store.reports.of_case(case.id, after=None, limit=MOST_REPORTERS)
-    users = await ctx.store.users.among([report.reporter for report in reports])
+    users = await ctx.store.users.among([report.reporter for report in reports if report.reporter])
     if sum([await trust_of(user, ctx) > 0 for user in users]) >= ctx.ports.rules.reports_to_hide:
         await hide(case.kind, case.thing_id, ctx, reason=UNTIL_LOOKED_AT, case_id=case.id)
-
-
-async def _opened(command: CreateReport, evidence: Evidence, ctx: Context) -> Case:
-    case_id = new_id()
-    case = await ctx.store.cases.insert(
-        Case(
-            id=case_id,
-            kind=command.kind,
-            thing_id=command.thing_id,
-            about=evidence.about,
-            faults={command.reason: 1},
-            created_at=ctx.now,
-            reported_at=ctx.now,
-            order=order_of(ctx.now, case_id),
-        )
-    )
-    await tell(case, ctx)
-    return case
 
 
 async def _grown(case: Case, fault: Fault, ctx: Context) -> Case:
     faults = {**case.faults, fault: case.faults.get(fault, 0) + 1}
     return await change(case, ctx, count=case.count + 1, faults=faults, reported_at=ctx.now)
-
-
-async def _report(command: CreateReport, evidence: Evidence, case: Case, ctx: Context) -> Report:
-    report_id = new_id()
-    return Report(
-        id=report_id,
-        key=report_key(case.id, ctx.actor.user_id),
-        case_id=case.id,
-        reporter=ctx.actor.user_id,
-        about=evidence.about,
-        kind=command.kind,
-        thing_id=command.thing_id,
-        fault=command.reason,
-        words=command.words,
-        evidence=json.dumps(evidence.content, ensure_ascii=False),
-        files=tuple([file for upload_id in evidence.uploads if (file := await _held(upload_id, ctx)) is not None]),
-        created_at=ctx.now,
-        order=order_of(ctx.now, report_id),
-    )
-
-
-async def _held(upload_id: str, ctx: Context) -> HeldFile | None:
-    upload = await ctx.store.uploads.get(upload_id)
-    if upload is None or upload.dropped or not upload.variants:
-        return None
-    kept = upload.variants[Size.ORIGINAL]
-    return HeldFile(upload_id=upload.id, name=upload.name, media_type=kept.media_type, size=kept.size)

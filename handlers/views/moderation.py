@@ -66,6 +66,7 @@ class CaseView(View):
     about: str | None = Field(description="Whose it is; null for what is of several.")
     count: int = Field(description="How many reported it.")
     reasons: dict[Fault, int]
+    waits: bool = Field(description="Whether nobody reported it: a newcomer's, seen by others once this is decided.")
     state: CaseState
     assignee: str | None
     notes: tuple[StaffNoteView, ...]
@@ -83,6 +84,7 @@ class CaseView(View):
             about=case.about,
             count=case.count,
             reasons=case.faults,
+            waits=case.waits,
             state=case.state,
             assignee=case.assignee,
             notes=tuple(map(StaffNoteView.of, case.notes)),
@@ -108,10 +110,10 @@ class HeldFileView(View):
 
 
 class EvidenceView(View):
-    """What one person reported, with what it was then, whatever it is now."""
+    """What one person reported, with what it was then, whatever it is now; or what waits, as it is now."""
 
     id: str
-    reporter: str
+    reporter: str | None = Field(description="Null of what waits, which nobody reported.")
     reason: Fault
     words: str
     evidence: dict[str, Any]

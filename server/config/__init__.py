@@ -263,6 +263,11 @@ class Settings(BaseSettings):
     reports_to_hide: Count = Field(
         3, description="People, none of them new, who report a forum post before it is hidden until staff has looked."
     )
+    approved_offers: Annotated[int, Field(ge=0, le=1000)] = Field(
+        0,
+        description="Offers and requests that staff has to approve of somebody who has not kept their word in a swap"
+        " yet, before others of theirs are seen at once; 0: none waits.",
+    )
     credit_limit_minutes: Annotated[int, Field(ge=0, le=100_000)] = Field(
         300, description="Time credit that somebody may owe."
     )

@@ -680,8 +680,8 @@ export type GigView = { "id": string; "version": number; "created_by": string; "
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };
 
-/** Staff keeps it from everybody but its owner, and says why. */
-export type Hidden = { "reason": string; "at": string };
+/** Staff keeps it from everybody but its owner, and says why; or has not looked yet: until then it `waits`. */
+export type Hidden = { "reason": string; "at": string; "waits": boolean };
 
 /** Staff keeps it from everybody but its two people, and says why. */
 export type HiddenReview = { "reason": string; "at": string };

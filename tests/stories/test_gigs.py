@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from pymongo import AsyncMongoClient
 
+from handlers.gigs.access import no_such_gig
 from handlers.gigs.lifecycle import TRANSITIONS, Action
 from server.config import Settings
 from server.core import utc_now
@@ -335,6 +336,62 @@ async def test_staff_hides_and_says_why(
     ]
     with refused("not_found"):
         await bob.rest("DELETE", path)
+
+
+async def test_a_newcomers_first_offer_is_there_for_nobody_until_staff_has_looked(
+    people: tuple[Person, Person, Person], settings: Settings, servers: Servers
+) -> None:
+    _, bob, mod = people
+    await backstage(people[0]).promote(mod.id, Role.MODERATOR)
+    asks_for_it = settings.model_copy(update={"approved_offers": 1})
+    async with serving(asks_for_it, servers, mailer=DevelopmentOutbox()) as url:
+        new = await (await Person("new", url, bob.http).join()).connect()
+        first, second = [(await new.upload(picture(), f"{name}.jpg"))["id"] for name in "ab"]
+        await mod.asks("staff:watch")
+        await bob.asks("search:watch", {"filters": {"search": "guitar"}})
+        gig = await new.rest("POST", "/gigs/", a_gig(images=[first]))
+        path = f"/gigs/{gig['id']}/"
+        assert gig["hidden"]["waits"] and "staff looks" in gig["hidden"]["reason"]
+        assert [one["id"] for one in (await new.asks("gig:mine", {}))["items"]] == [gig["id"]]
+        changed = await new.rest("PUT", path, {"images": [second]})
+        picture_url = changed["images"][0]["url"]
+
+        async def there(looks: Person) -> set[bool]:
+            """Whether somebody finds it, by whatever shows it to others."""
+            lists = ("", f"created_by={new.id}", "search=guitar", "sort=rating")
+            found = {gig["id"] in str(await looks.rest("GET", f"/gigs/?{asked}")) for asked in lists}
+            counted = (await looks.rest("GET", "/gigs/facets/"))["total"] == 1
+            found |= {counted, (await fetched(looks, picture_url))[0] == 200}
+            try:
+                await looks.rest("GET", path)
+            except Refusal as refusal:
+                assert refusal.problem["message"] == no_such_gig().detail
+                return found | {False}
+            return found | {True}
+
+        for looks in (bob, mod, nobody_at(bob)):
+            assert await there(looks) == {False}
+        for event in ("gig:get", "gig:bookmark"):
+            with refused("not_found"):
+                await bob.asks(event, {"gig_id": gig["id"]})
+        with refused("not_found"):
+            await bob.rest("POST", "/reports/", {"kind": "gig", "thing_id": gig["id"], "reason": "scam"})
+        with refused("invalid"):
+            await bob.asks("swap:request", a_swap_request(new, gig=gig["id"]))
+
+        # Staff sees what it shows by now, and that is what they approve.
+        case = await mod.rest("GET", f"/staff/reports/{(await mod.hears('staff:report'))['case_id']}/")
+        (shown,) = case["items"]
+        assert [one["upload_id"] for one in shown["files"]] == [second] and case["case"]["waits"]
+        assert await mod.rest("GET", shown["files"][0]["url"].removeprefix("/api/v1"))
+        decision = {"outcome": "dismiss", "reason": "Welcome.", "version": case["case"]["version"]}
+        await mod.rest("POST", f"/staff/reports/{case['case']['id']}/decision/", decision)
+
+        assert (await bob.hears("search:matched"))["gig"]["id"] == gig["id"]
+        for looks in (bob, nobody_at(bob)):
+            assert await there(looks) == {True}
+        assert (await new.hears("notification:created"))["notification"]["topic"] == "gigs"
+        await new.leave()
 
 
 async def test_what_is_offered_goes_and_comes_back_with_who_offers_it(

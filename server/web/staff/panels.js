@@ -70,7 +70,7 @@ function reports(body, desk) {
   const look = async () => {
     const { items } = await desk.rest("GET", "/staff/reports/?limit=20");
     const rows = items.map((one) => [
-      one.kind, one.count, Object.keys(one.reasons).join(", "), one.state,
+      one.kind, one.count, one.waits ? "to be approved" : Object.keys(one.reasons).join(", "), one.state,
       one.assignee ? "somebody" : "nobody", when(one.reported_at),
     ]);
     body.replaceChildren(table(["What", "Reports", "For", "State", "Taken by", "Reported last"], rows, "Nothing is reported."));
