@@ -33,7 +33,18 @@ SEES_AND_HEARS = "camera=(self), microphone=(self), display-capture=(self)"
 PAGES = ("confirm", "reset", "appeal")
 ASSETS = ("account.css", "account.js", "appeal.js")
 STAFF = Path(__file__).parent / "web" / "staff"
-STAFF_ASSETS = ("panels.js", "parts.js", "staff.css", "staff.js")
+STAFF_ASSETS = (
+    "appeals.js",
+    "case.js",
+    "deciding.js",
+    "forms.js",
+    "measures.js",
+    "panels.js",
+    "parts.js",
+    "reports.js",
+    "staff.css",
+    "staff.js",
+)
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 

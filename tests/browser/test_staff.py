@@ -1,6 +1,7 @@
 """The page of staff in a browser: who is none sees nothing, and who is sees it live and acts on it."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -16,21 +17,23 @@ from tests.processes import Servers
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("faults")]
 
-PHONE = {"width": 375, "height": 740}
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
+WRITTEN = "<b>Buy here</b>"
 # Where a person wants to look at it, too.
 SCREENS = os.environ.get("SCREENS")
 
 
-async def test_staff_sees_how_it_goes_and_has_failed_jobs_done_or_dropped(
+async def test_staff_sees_how_it_goes_and_acts_on_reports_appeals_and_jobs(
     settings: Settings, servers: Servers, ada: Person, bob_elsewhere: Person, http: aiohttp.ClientSession
 ) -> None:
     backstage = Backstage(settings, servers)
     await backstage.promote(ada.id, Role.ADMIN)
     failed = [await backstage.failed_job() for _ in range(3)]
     eve = await Person("eve", ada.url, http).join()
-    await bob_elsewhere.rest("POST", "/reports/", {"kind": "user", "thing_id": eve.id, "reason": "spam"})
+    said = {"kind": "user", "thing_id": eve.id, "reason": "spam", "words": WRITTEN}
+    await bob_elsewhere.rest("POST", "/reports/", said)
     async with playing() as playwright, chromium(playwright) as browser:
-        page = await browser.new_page(viewport={"width": 1280, "height": 900})
+        page = await browser.new_page(viewport=DESK)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
@@ -50,6 +53,10 @@ async def test_staff_sees_how_it_goes_and_has_failed_jobs_done_or_dropped(
         jobs = page.get_by_role("region", name="Jobs")
         await expect(jobs.get_by_role("row")).to_have_count(4)
         await shot(page, "signed-in")
+        await decide_a_case(page, ada)
+        assert [fault for fault in faults if "422" not in fault] == []
+        faults.clear()
+        await have_an_appeal_decided(page, eve)
         await page.set_viewport_size(PHONE)
         await shot(page, "phone")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -69,6 +76,78 @@ async def test_staff_sees_how_it_goes_and_has_failed_jobs_done_or_dropped(
         await page.get_by_role("button", name="Go on as ever").click()
         assert not (await bob_elsewhere.hears("server:maintenance"))["on"]
         assert faults == []
+
+
+async def decide_a_case(page: Page, ada: Person) -> None:
+    """Take it on, note something, and do two things about it; what is refused at first stands where it was typed."""
+    await page.get_by_role("button", name="Open the reported user").press("Enter")
+    case = page.get_by_role("article", name="Reported: user")
+    await expect(case.get_by_role("heading", name="Reported: user")).to_be_focused()
+    # What people write is read, and nothing else becomes of it.
+    await expect(case.get_by_text(WRITTEN)).to_be_visible()
+    assert await page.locator("b").count() == 0
+
+    take = case.get_by_role("button", name="Take it on")
+    await take.press("Enter")
+    await expect(case.get_by_role("button", name="Give it back")).to_be_focused()
+    note = case.get_by_label("What the others on the staff should know")
+    await note.fill("I have seen this before.")
+    await case.get_by_role("button", name="Add the note").press("Enter")
+    await expect(case.get_by_text("I have seen this before.")).to_be_visible()
+    await expect(note).to_have_value("")
+
+    await case.get_by_role("radio", name="Against the rules", exact=True).check()
+    await case.get_by_role("checkbox", name="Warn").check()
+    await case.get_by_role("checkbox", name="Mute").check()
+    until = case.get_by_label("Muted until")
+    await until.fill("2999-01-01T10:00")
+    await case.get_by_label("Why").fill(f"No money here, {WRITTEN}")
+    await case.get_by_role("button", name="Decide").press("Enter")
+    await expect(case.get_by_text("A year at most; else ban.")).to_be_visible()
+    await expect(until).to_be_focused()
+    await shot(page, "case-refused")
+    await page.set_viewport_size(PHONE)
+    await shot(page, "phone-case-refused")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.set_viewport_size(DESK)
+    await expect(case.get_by_label("Why")).to_have_value(f"No money here, {WRITTEN}")
+    await until.fill((datetime.now(UTC) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"))
+    await case.get_by_role("button", name="Decide").press("Enter")
+    await expect(case.get_by_text("You have decided it.")).to_be_visible()
+    await expect(case.get_by_role("heading", name="Reported: user")).to_be_focused()
+    await expect(case.get_by_role("button", name="Decide")).to_be_hidden()
+    await expect(case.get_by_role("button", name="Take back")).to_have_count(2)
+    await shot(page, "case-decided")
+    await case.get_by_role("button", name="Close").click()
+    await expect(page.get_by_text("Nothing is reported.")).to_be_visible()
+    (found,) = (await ada.rest("GET", "/staff/reports/?closed=true"))["items"]
+    assert (found["state"], found["assignee"], found["notes"][0]["text"]) == (
+        "acted",
+        ada.id,
+        "I have seen this before.",
+    )
+
+
+async def have_an_appeal_decided(page: Page, eve: Person) -> None:
+    """Whom it concerns has read the warning, and says that the other thing is wrong; so it is undone."""
+    muted, warned = sorted((await eve.rest("GET", "/auth/statements/"))["items"], key=lambda one: str(one["measure"]))
+    assert (muted["measure"], warned["measure"]) == ("mute", "warning")
+    await eve.rest("POST", f"/auth/statements/{warned['id']}/acknowledge/")
+    await eve.rest("POST", f"/auth/statements/{muted['id']}/appeal/", {"words": "It was a joke."})
+    appeals = page.get_by_role("region", name="Appeals")
+    await appeals.get_by_role("button", name="Open the appeal: mute").press("Enter")
+    appeal = page.get_by_role("article", name="Appeal against: mute")
+    await expect(appeal.get_by_text("It was a joke.")).to_be_visible()
+    await appeal.get_by_role("button", name="Open its case").click()
+    await expect(page.get_by_role("article", name="Reported: user").get_by_text(WRITTEN).first).to_be_visible()
+    await appeal.get_by_role("radio", name="It was wrong").check()
+    await appeal.get_by_label("Why").fill("It was.")
+    await shot(page, "appeal")
+    await appeal.get_by_role("button", name="Decide the appeal").press("Enter")
+    await expect(appeals.get_by_text("The appeal is decided.")).to_be_visible()
+    await expect(appeals.get_by_text("Nobody waits for a decision.")).to_be_visible()
+    after = {one["id"]: one for one in (await eve.rest("GET", "/auth/statements/"))["items"]}[muted["id"]]
+    assert (after["in_force"], after["appeal"]["state"], after["appeal"]["reason"]) == (False, "reversed", "It was.")
 
 
 async def sign_in(page: Page, person: Person) -> None:

@@ -1,5 +1,7 @@
 // What stands on the page of staff: each panel fills its part, and keeps it true by itself.
+import { appeals } from "./appeals.js";
 import { button, list, table, when } from "./parts.js";
+import { reports } from "./reports.js";
 
 const LOOK_MS = 10_000;
 // A process that has said nothing for so long is gone.
@@ -38,8 +40,8 @@ function backlog(body, desk) {
       ["The oldest event not published is", `${Math.round(found.outbox_lag_seconds)} s old`],
     ]));
   };
-  desk.does(look);
-  setInterval(() => desk.line.isUp && desk.does(look), LOOK_MS);
+  desk.looks(look);
+  setInterval(() => desk.line.isUp && desk.looks(look), LOOK_MS);
 }
 
 function maintenance(body, desk) {
@@ -64,20 +66,6 @@ function maintenance(body, desk) {
   body.append(state, label, words, document.createElement("p"), toggle);
   desk.line.addEventListener("server:maintenance", ({ detail }) => show(detail));
   desk.does(async () => show(await desk.rest("GET", "/staff/maintenance/")));
-}
-
-function reports(body, desk) {
-  const look = async () => {
-    const { items } = await desk.rest("GET", "/staff/reports/?limit=20");
-    const rows = items.map((one) => [
-      one.kind, one.count, one.waits ? "to be approved" : Object.keys(one.reasons).join(", "), one.state,
-      one.assignee ? "somebody" : "nobody", when(one.reported_at),
-    ]);
-    body.replaceChildren(table(["What", "Reports", "For", "State", "Taken by", "Reported last"], rows, "Nothing is reported."));
-  };
-  desk.line.addEventListener("staff:report", () => desk.does(look));
-  desk.line.addEventListener("hello", () => desk.does(look));
-  desk.does(look);
 }
 
 function jobs(body, desk) {
@@ -124,5 +112,6 @@ export const PANELS = [
   { title: "What waits", open: backlog },
   { title: "Maintenance", open: maintenance },
   { title: "Reports", open: reports, wide: true },
+  { title: "Appeals", open: appeals, wide: true },
   { title: "Jobs", open: jobs, wide: true },
 ];

@@ -4,24 +4,65 @@ import { Refusal } from "/call/refusal.js";
 import { Session } from "/call/session.js";
 import { PANELS } from "./panels.js";
 
+const AWAY = { code: "unreachable", message: "The server cannot be reached; try again." };
+
 const part = (id) => document.getElementById(id);
 
 // What panels are given: to ask by REST, to ask and hear by the socket, and to say what went wrong.
 class Desk {
+  // Set by the panel of reports: shows a case.
+  openCase = null;
   #session;
+  #names = new Map();
+  // Why what was looked for last was not there.
+  #missed = "";
 
-  constructor(session, line) {
+  constructor(session, line, me) {
     this.#session = session;
     this.line = line;
+    this.me = me;
   }
 
   async rest(method, path, body) {
-    const headers = { Authorization: `Bearer ${await this.#session.token()}` };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    const response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
-    const answer = response.status === 204 ? null : await response.json();
-    if (!response.ok) throw new Refusal(answer);
-    return answer;
+    const json = body === undefined ? {} : { "Content-Type": "application/json" };
+    const response = await this.#fetch(path, { method, headers: json, body: body && JSON.stringify(body) });
+    return response.status === 204 ? null : this.#read(response, "json");
+  }
+
+  async file(path) {
+    return this.#read(await this.#fetch(path, {}), "blob");
+  }
+
+  // Of whom is not shown, or not any more, there is the id.
+  async nameOf(id) {
+    if (id === this.me) return "you";
+    if (!this.#names.has(id)) this.#names.set(id, this.rest("GET", `/users/${id}/`).then(({ name }) => name, () => id));
+    return this.#names.get(id);
+  }
+
+  async #fetch(path, { headers, ...rest }) {
+    const authorization = { Authorization: `Bearer ${await this.#session.token()}` };
+    const response = await fetch(`/api/v1${path}`, { ...rest, headers: { ...authorization, ...headers } }).catch(() => {
+      throw new Refusal(AWAY);
+    });
+    if (!response.ok) throw new Refusal(await this.#read(response, "json"));
+    return response;
+  }
+
+  #read(response, form) {
+    // What stands before the server has pages of its own for when it is away.
+    return response[form]().catch(() => { throw new Refusal(AWAY); });
+  }
+
+  // What the page looks for by itself takes the keyboard from nobody, and wipes away nothing that they have not read.
+  async looks(work) {
+    try {
+      await work();
+      if (part("refusal").textContent === this.#missed) part("refusal").textContent = "";
+    } catch (refusal) {
+      this.#missed = refusal.message;
+      part("refusal").textContent = refusal.message;
+    }
   }
 
   async does(work) {
@@ -44,8 +85,8 @@ async function begin(session) {
   const line = new Line(session);
   line.addEventListener("cut", () => { part("line").textContent = "The line to the server is lost; trying again."; });
   line.addEventListener("over", (event) => { part("line").textContent = ""; say(event.detail); });
-  await line.open();
-  const desk = new Desk(session, line);
+  const { user_id: me } = await line.open();
+  const desk = new Desk(session, line, me);
   try {
     // Who is no staff is told so once, and not by every panel.
     await desk.rest("GET", "/staff/figures/");
