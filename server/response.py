@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from aiohttp.helpers import content_disposition_header
 
+from handlers.errors import NotFound
 from handlers.views.files import File
 
 log = structlog.get_logger(__name__)
@@ -99,7 +100,8 @@ async def send_file(request: web.Request, file: File) -> web.StreamResponse:
         # The head is out, and no refusal can follow it: that this is not all can only be told by an end.
         if request.transport is not None:
             request.transport.abort()
-        if not isinstance(error, ConnectionError):
+        # Nor is it a fault that what is being fetched was deleted.
+        if not isinstance(error, ConnectionError | NotFound):
             log.exception("file_broke_off")
     return response
 

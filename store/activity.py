@@ -33,6 +33,8 @@ class What(StrEnum):
     IDENTITY_UNLINKED = "identity_unlinked"
     EXPORT_ASKED = "export_asked"
     EXPORT_READY = "export_ready"
+    EXPORT_FAILED = "export_failed"
+    EXPORT_DELETED = "export_deleted"
     TERMS_ACCEPTED = "terms_accepted"
     ROLE_CHANGED = "role_changed"
     BANNED = "banned"

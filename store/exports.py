@@ -16,6 +16,8 @@ class Export(Document):
     created_at: datetime
     expires_at: datetime
     ready_at: datetime | None = None
+    # From then on there is no file any more.
+    deleted_at: datetime | None = None
     size: int = 0
     pieces: int = 0
 
@@ -46,6 +48,14 @@ class Exports(Repository[Export]):
         change = {"$set": {"ready_at": at, "size": size, "pieces": pieces}}
         return await self._change({"_id": export_id, "ready_at": None}, change)
 
+    async def drop(self, export_id: str, *, at: datetime) -> None:
+        """It is deleted; that there was one is kept."""
+        await self._change({"_id": export_id}, {"$set": {"deleted_at": at}})
+
+    async def forget(self, export_id: str) -> None:
+        """There never was one."""
+        await self._rows.delete_one({"_id": export_id}, session=await self._within())
+
 
 class ExportPieces(Repository[ExportPiece]):
     collection = "export_pieces"
@@ -59,6 +69,11 @@ class ExportPieces(Repository[ExportPiece]):
     async def put(self, piece: ExportPiece) -> None:
         """Keep it; a second try puts it again."""
         await self._rows.replace_one({"_id": piece.id}, piece.row(), upsert=True, session=await self._within())
+
+    async def drop(self, export_id: str, *, most: int) -> int:
+        """Delete so many parts of a file; how many there were of them."""
+        # From its first to before whatever has another text in front of the colon.
+        return await self._delete_some({"_id": {"$gte": f"{export_id}:", "$lt": f"{export_id};"}}, most)
 
 
 def piece_id(export_id: str, number: int) -> str:

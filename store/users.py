@@ -222,6 +222,8 @@ class User(Document):
     # When they last wrote in the forum as a newcomer, and the last file that they began to send: for the same reason.
     posted_at: datetime | None = None
     last_upload: str | None = None
+    # When they last asked for a copy of all that is theirs: for the same reason.
+    copied_at: datetime | None = None
     # When it will be erased, as asked; and when it was.
     closes_at: datetime | None = None
     erased_at: datetime | None = None

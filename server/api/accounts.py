@@ -4,7 +4,6 @@ from handlers import auth, config, consents, credentials, deletion, export, iden
 from handlers.models import Access
 from server.api.rates import GUESSING, REDEEMING, WRITING_TO
 from server.operation import (
-    DAY,
     HOUR,
     MINUTE,
     Operation,
@@ -83,13 +82,19 @@ ROWS: tuple[Operation, ...] = (
         second_factor.renew_recovery_codes, http=post("/auth/second-factor/recovery"), access=ACCOUNT, limits=GUESSING
     ),
     Operation(deletion.delete_account, http=post("/auth/deletion"), access=ACCOUNT, limits=GUESSING),
-    Operation(
-        export.export_account, http=post("/auth/exports/", 201), access=ACCOUNT, limits=(*GUESSING, per_person(3, DAY))
-    ),
+    # That it is one a day says the one that there is, not how often it is asked for.
+    Operation(export.export_account, http=post("/auth/exports/", 201), access=ACCOUNT, limits=GUESSING),
     Operation(export.list_exports, http=get("/auth/exports/"), access=ACCOUNT),
     Operation(
         export.get_export_file,
         http=get("/auth/exports/{export_id}/file/"),
+        access=ACCOUNT,
+        limits=(per_person(20, HOUR),),
+    ),
+    Operation(
+        export.delete_export,
+        http=delete("/auth/exports/{export_id}/"),
+        event="export:delete",
         access=ACCOUNT,
         limits=(per_person(20, HOUR),),
     ),

@@ -313,6 +313,9 @@ export type DatedSwapView = { "id": string; "requestor": string; "responder": st
 /** Which conversation. */
 export type DeclineRequest = { "thread_id": string };
 
+/** Which of one's own; it need not be ready. */
+export type DeleteExport = { "export_id": string };
+
 /** Which one. */
 export type DeleteGig = { "gig_id": string };
 
@@ -1654,7 +1657,7 @@ export type WeeklyHours_Input = { "monday"?: Array<OpenHours>; "tuesday"?: Array
 /** When somebody wants to meet, week by week. */
 export type WeeklyHours_Output = { "monday": Array<OpenHours>; "tuesday": Array<OpenHours>; "wednesday": Array<OpenHours>; "thursday": Array<OpenHours>; "friday": Array<OpenHours>; "saturday": Array<OpenHours>; "sunday": Array<OpenHours> };
 
-export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "phone_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "appeal_decided" | "deletion_asked" | "deletion_undone";
+export type What = "signed_up" | "signed_in" | "signed_out" | "session_ended" | "refresh_reused" | "new_device" | "password_changed" | "password_reset" | "email_confirmed" | "phone_confirmed" | "email_change_asked" | "email_changed" | "second_factor_on" | "second_factor_off" | "recovery_code_used" | "recovery_codes_made" | "identity_linked" | "identity_unlinked" | "export_asked" | "export_ready" | "export_failed" | "export_deleted" | "terms_accepted" | "role_changed" | "banned" | "ban_lifted" | "appeal_decided" | "deletion_asked" | "deletion_undone";
 
 /** Why a peer is not in the room any more. */
 export type WhyLeft = "left" | "lost" | "replaced" | "removed";
@@ -1712,6 +1715,8 @@ export type store__swaps__Status = "pending" | "countered" | "accepted" | "compl
 export type store__threads__Kind = "pair" | "group";
 
 export type store__users__Status = "online" | "away" | "busy" | "invisible" | "offline";
+
+export type ExportDeleteAck = Done_NoneType_ | Failed;
 
 export type ConsentListAck = Done_Page_ConsentView__ | Failed;
 
@@ -2060,6 +2065,8 @@ export type AuthRefreshAck = Done_Renewed_ | Failed;
 export type SyncSinceAck = Done_Missed_ | Failed;
 
 export interface ClientToServer {
+  /** Delete a copy, also one that is not ready: it can be fetched no more, and whoever is fetching it breaks off. The next can be asked for a day after this one was, as if it were there. */
+  "export:delete": (asked: DeleteExport, ack: (answer: ExportDeleteAck) => void) => void;
   /** What you agreed to and took back, the last first: terms, recordings, contact data, your calendar, your place. */
   "consent:list": (asked: ListConsents, ack: (answer: ConsentListAck) => void) => void;
   /** Who of these people is there; left out is who shares no conversation with you, or answers none. */

@@ -23,7 +23,7 @@ MAY: Rights = {
     **dict.fromkeys(("begin_google", "prove_google", "log_in_with_google"), EVERYBODY),
     **dict.fromkeys(("link_google", "unlink_google", "list_identities"), EVERYBODY),
     **dict.fromkeys(("delete_account", "export_account", "list_exports"), EVERYBODY),
-    "get_export_file": ("not_found", "not_found"),
+    **dict.fromkeys(("get_export_file", "export:delete"), ("not_found", "not_found")),
     "end_one_session": ("not_found", "not_found"),
 }
 
@@ -34,7 +34,7 @@ async def asks(row: Operation, ada: Person, bob: Person, eve: Person) -> Asker:
         return ada, {}
     if row.name == "end_one_session":
         return ada, {"session_id": (await ada.signed_in_again()).session_id}
-    if row.is_file:
+    if row.is_file or row.name == "export:delete":
         return ada, {"export_id": await backstage(ada).export(ada.id)}
     newcomer = Person("newcomer", ada.url, ada.http)
     if row.name in {"begin_google", "prove_google", "log_in_with_google"}:

@@ -4,19 +4,24 @@ import asyncio
 import io
 import json
 import zipfile
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import pytest
+from pymongo import AsyncMongoClient
+from structlog.testing import capture_logs
 
 from server.config import Settings
 from server.mail import DevelopmentOutbox
 from store import Database, Store
+from store.exports import ExportPiece, ExportPieces
 from tests.asks.swaps import a_swap_request, an_item
 from tests.calling import a_call, inside
 from tests.conftest import serving
 from tests.handlers.forum.discussions import answer, begin
-from tests.people import PASSWORD, Person, key, refused
+from tests.people import PASSWORD, Person, key, refused, surely
 from tests.processes import Servers
 
 MARK = "planted"
@@ -44,11 +49,22 @@ def told(archive: zipfile.ZipFile, name: str) -> Any:
     return json.loads(archive.read(name))
 
 
+async def fails(*_: object) -> None:
+    raise OSError("The disk is full.")
+
+
+async def until_none(where: dict[str, Any], collection: str, settings: Settings, servers: Servers) -> None:
+    """Wait until there is no such row."""
+    async with AsyncMongoClient[dict[str, Any]](servers.mongodb_url) as client, asyncio.timeout(30):
+        while await client[settings.mongodb_database][collection].find_one(where):
+            await asyncio.sleep(0.05)
+
+
 @pytest.fixture(params=[100, 1024 * 1024])
 def pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many, or one; and several pages of a conversation."""
-    monkeypatch.setattr("handlers.export.PIECE_BYTES", request.param)
-    monkeypatch.setattr("handlers.export.NUMBERS_AT_ONCE", 2)
+    monkeypatch.setattr("handlers.export.gathering.PIECE_BYTES", request.param)
+    monkeypatch.setattr("handlers.export.gathering.NUMBERS_AT_ONCE", 2)
 
 
 async def is_told(outbox: DevelopmentOutbox, subject: str) -> None:
@@ -128,6 +144,80 @@ async def test_a_copy_can_be_fetched_for_a_week(ada: Person, settings: Settings,
         await ada.log_in()
         with refused("not_found"):
             await ada.rest("GET", f"/auth/exports/{export['id']}/file/")
+
+
+async def breaks_off(
+    person: Person, export_id: str, is_gone: Callable[[], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Delete a copy while it is fetched: that ends, and is no fault of the server's."""
+    dropped, get = asyncio.Event(), ExportPieces.get
+
+    async def waits(pieces: ExportPieces, id_: str) -> ExportPiece | None:
+        if not id_.endswith(":0"):
+            await dropped.wait()
+        return await get(pieces, id_)
+
+    monkeypatch.setattr(ExportPieces, "get", waits)
+    path = f"{person.url}/api/v1/auth/exports/{export_id}/file/"
+    with capture_logs() as lines:
+        async with person.http.get(path, headers={"Authorization": f"Bearer {person.token}"}) as fetching:
+            await fetching.content.readany()
+            await person.asks("export:delete", {"export_id": export_id})
+            await is_gone()
+            dropped.set()
+            with pytest.raises(aiohttp.ClientPayloadError):
+                await fetching.read()
+    assert not [line for line in lines if line["event"] == "file_broke_off"]
+
+
+@pytest.mark.usefixtures("unlimited")
+async def test_one_copy_a_day_which_can_be_deleted(
+    ada: Person, settings: Settings, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked() -> str:
+        made = await surely(ada.rest, "POST", "/auth/exports/", {"current_password": PASSWORD})
+        return str(made["id"])
+
+    async def nothing_is_kept() -> None:
+        await until_none({"user_id": ada.id}, "export_pieces", settings, servers)
+
+    monkeypatch.setattr("handlers.export.gathering.PIECE_BYTES", 1024)
+    in_vain, again = await asyncio.gather(asked(), asked())
+    assert in_vain == again
+    outbox = DevelopmentOutbox()
+    with monkeypatch.context() as full:
+        full.setattr("server.jobs.MOST_ATTEMPTS", 1)
+        full.setattr("handlers.export.gathering._media", fails)
+        async with serving(settings, servers, mailer=outbox):
+            await is_told(outbox, "Your copy could not be made")
+    assert (await ada.rest("GET", "/auth/exports/"))["items"] == []
+
+    # That one does not count; the next one does, and is deleted while somebody fetches it.
+    export_id = await asked()
+    assert export_id != in_vain
+    async with serving(settings, servers, mailer=outbox):
+        await fetched(ada, export_id)
+        assert await asked() == export_id
+        await breaks_off(ada, export_id, nothing_is_kept, monkeypatch)
+        whats = {(await ada.hears("account:activity"))["activity"]["what"] for _ in range(5)}
+        assert whats >= {"export_failed", "export_deleted"}
+    for method, path in ("GET", f"{export_id}/file/"), ("DELETE", f"{export_id}/"):
+        with refused("not_found"):
+            await ada.rest(method, f"/auth/exports/{path}")
+    assert (await ada.rest("GET", "/auth/exports/"))["items"] == []
+    with refused("rate_limited") as caught:
+        await asked()
+    assert 0 < caught.value.problem["retry_after_ms"] <= 86_400_000
+
+    async with serving(settings, servers, ahead=timedelta(days=1, minutes=1)) as ada.url:
+        await ada.log_in()
+        under_way = await asked()
+        assert under_way != export_id
+        await ada.rest("DELETE", f"/auth/exports/{under_way}/")
+    # Of what was deleted before it was put together nothing is kept, either.
+    async with serving(settings, servers, ahead=timedelta(days=1, minutes=2), mailer=outbox):
+        await until_none({"kind": {"$regex": "Export"}, "state": "waiting"}, "jobs", settings, servers)
+    await nothing_is_kept()
 
 
 async def test_nothing_that_is_ones_own_is_forgotten(ada: Person, settings: Settings, servers: Servers) -> None:

@@ -1,4 +1,4 @@
-"""A copy of all that is a person's own, as a ZIP of JSON and media: a worker makes it, to be fetched within a week.
+"""Putting a copy together, as a ZIP of JSON and media: a worker reads all, and keeps the file in pieces.
 
 Others' words in a conversation are theirs: of each conversation the copy holds what this person wrote.
 """
@@ -7,31 +7,19 @@ import asyncio
 import json
 import tempfile
 import zipfile
-from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import IO, Any
 
 from pydantic import BaseModel
 
-from handlers.account import access_self, note, require_password
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
-from handlers.errors import NotFound
-from handlers.letters import Written
-from handlers.models import Command, Id, KnownPassword, Query
-from handlers.views.accounts import ExportView
-from handlers.views.base import Page
-from handlers.views.files import File
 from handlers.views.moderation import ReportView
 from handlers.views.statements import StatementView
-from store.activity import What
 from store.exports import Export, ExportPiece, piece_id
 from store.messages import Message
 from store.uploads import Size
 from store.users import User
 
-KEPT = timedelta(days=7)
-MOST_SHOWN = 20
 PIECE_BYTES = 1024 * 1024
 IN_MEMORY_BYTES = 8 * 1024 * 1024
 NUMBERS_AT_ONCE = 200
@@ -59,22 +47,6 @@ WRITTEN = {"id", "seq", "text", "created_at", "edited_at", "deleted_at", "quote"
 POSTED = {"id", "discussion_id", "n", "parent_id", "text", "uploads", "created_at", "edited_at", "deleted_at"}
 
 
-class ExportAccount(Command):
-    """The password shows that it is you."""
-
-    current_password: KnownPassword | None = None
-
-
-class ListExports(Query):
-    """One's own."""
-
-
-class GetExportFile(Query):
-    """Which of one's own."""
-
-    export_id: Id
-
-
 class GatherExport(Errand):
     """Put a copy together. It reads more than a transaction may take."""
 
@@ -89,37 +61,21 @@ class FinishExport(Errand):
     pieces: int
 
 
-async def export_account(command: ExportAccount, ctx: Context) -> ExportView:
-    """Ask for a copy of all that is yours; a letter tells when it can be fetched, for a week."""
-    user = await access_self(ctx)
-    await require_password(command.current_password, user, ctx)
-    export = await ctx.store.exports.insert(Export(user_id=user.id, created_at=ctx.now, expires_at=ctx.now + KEPT))
-    await note(What.EXPORT_ASKED, user, ctx, session_id=ctx.actor.session_id)
-    await ask_later(GatherExport(export_id=export.id), ctx)
-    return ExportView.of(export)
+class DropExport(Errand):
+    """A copy is deleted, or could not be put together: what is kept of its file goes."""
 
-
-async def list_exports(_: ListExports, ctx: Context) -> Page[ExportView]:
-    """The copies that you asked for, the last first."""
-    found = await ctx.store.exports.of_person(ctx.actor.user_id, limit=MOST_SHOWN)
-    return Page(items=[ExportView.of(one) for one in found if one.expires_at > ctx.now])
-
-
-async def get_export_file(query: GetExportFile, ctx: Context) -> File:
-    """Fetch a copy: a ZIP with a JSON file for each kind of thing, and the files that you sent."""
-    export = await ctx.store.exports.get(query.export_id)
-    if export is None or export.user_id != ctx.actor.user_id or export.ready_at is None or export.expires_at <= ctx.now:
-        raise NotFound("There is no such copy, or not yet, or no more.")
-    return File(
-        f"skillnet-{export.created_at:%Y-%m-%d}.zip", "application/zip", export.size, lambda *_: _pieces(export, ctx)
-    )
+    export_id: str
 
 
 async def gather_export(errand: GatherExport, ctx: Context) -> None:
     """Read everything, write the file and keep it. Done again it comes to the same."""
     export = await ctx.store.exports.get(errand.export_id)
     user = None if export is None else await ctx.store.users.get(export.user_id)
-    if export is None or user is None or export.ready_at is not None:
+    if export is None or user is None or export.deleted_at is not None:
+        # What an earlier try has kept was not known to whoever deleted it.
+        await ask_later(DropExport(export_id=errand.export_id), ctx)
+        return
+    if export.ready_at is not None:
         return
     with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -133,18 +89,6 @@ async def gather_export(errand: GatherExport, ctx: Context) -> None:
         size = file.tell()
         pieces = await _keep(file, export, ctx)
     await ask_later(FinishExport(export_id=export.id, size=size, pieces=pieces), ctx)
-
-
-async def finish_export(errand: FinishExport, ctx: Context) -> None:
-    """Let it be fetched, and say so."""
-    export = await ctx.store.exports.finish(errand.export_id, at=ctx.now, size=errand.size, pieces=errand.pieces)
-    user = None if export is None else await ctx.store.users.get(export.user_id)
-    if export is None or user is None:
-        return
-    await note(What.EXPORT_READY, user, ctx)
-    if user.owned_email is not None:
-        told = f"Hello {user.name},\n\nthe copy of your data can be fetched until {export.expires_at:%d %B %Y}.\n"
-        await ask_later(Written(to=user.email, subject="Your copy is ready", text=told), ctx)
 
 
 async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:
@@ -290,11 +234,3 @@ async def _keep(file: IO[bytes], export: Export, ctx: Context) -> int:
         await ctx.store.export_pieces.put(piece)
         number += 1
     return number
-
-
-async def _pieces(export: Export, ctx: Context) -> AsyncIterator[bytes]:
-    for number in range(export.pieces):
-        piece = await ctx.store.export_pieces.get(piece_id(export.id, number))
-        if piece is None:
-            raise NotFound("This copy is gone.")
-        yield piece.data
