@@ -5,12 +5,15 @@ Every answer is given by the person who is looked at: by what they set, and by w
 
 from collections.abc import Collection
 
-from handlers.blocking import hidden_from, who_blocked
+from handlers.blocking import hidden_from, hidden_from_each, who_blocked
 from handlers.context import Context
 from handlers.errors import Forbidden, NotAllowedNow, NotFound
 from store.contact_shares import Contact, share_id
 from store.profiles import EVERYBODY, MEMBERS, PARTNERS, ShownTo
 from store.users import User
+
+# Of each of two people the last swaps: who had more is as well known by these.
+MOST_HELD = 100
 
 
 async def known_person(user_id: str, ctx: Context) -> User:
@@ -66,6 +69,25 @@ async def circles_of(person: User, ctx: Context) -> frozenset[ShownTo]:
     if ShownTo.PARTNERS in used and await are_partners(person.id, ctx.signed_in.user_id, ctx):
         return PARTNERS
     return MEMBERS
+
+
+async def mutual_of(person: User, circles: Collection[ShownTo], ctx: Context) -> list[User] | None:
+    """Those with whom both a person and the actor had swaps, as far as all three show it; the actor's last first.
+
+    None where the person does not show it, where nobody is signed in, and of oneself.
+    """
+    me = None if ctx.signed_in is None else ctx.signed_in.user_id
+    if me is None or me == person.id or person.visibility.mutual not in circles:
+        return None
+    theirs = {*await ctx.store.swaps.held_with(person.id, limit=MOST_HELD)}
+    both = [one for one in await ctx.store.swaps.held_with(me, limit=MOST_HELD) if one in theirs] if theirs else []
+    if not both:
+        return []
+    hidden = await hidden_from_each({me: both, person.id: both}, ctx)
+    users = {user.id: user for user in await ctx.store.users.among(both) if user.is_around(ctx.now)}
+    # The actor is a partner of each of them.
+    shown = [users[one] for one in both if one in users and users[one].visibility.mutual in PARTNERS]
+    return [user for user in shown if user.id not in hidden[me] | hidden[person.id]]
 
 
 async def contact_of(person: User, ctx: Context) -> tuple[str | None, str | None]:

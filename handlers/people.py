@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handlers.between import access_person, access_wanted, circles_of, contact_of
+from handlers.between import access_person, access_wanted, circles_of, contact_of, mutual_of
 from handlers.blocking import hidden_from
 from handlers.context import Context
 from handlers.errors import Invalid, NotFound
@@ -66,6 +66,7 @@ async def get_person(query: GetPerson, ctx: Context) -> PersonView:
         address=address,
         favourite=is_favourite,
         last_active=await _last_active(person, circles, ctx),
+        mutual=await mutual_of(person, circles, ctx),
         now=ctx.now,
     )
 
@@ -105,7 +106,7 @@ async def person_evidence(user_id: str, ctx: Context) -> Evidence:
     circles = await circles_of(person, ctx)
     view = PersonView.of(
         person, circles, reliability=await _reliability(person, ctx), phone=None, address=None, favourite=False,
-        last_active=None, now=ctx.now,
+        last_active=None, mutual=None, now=ctx.now,
     )  # fmt: skip
     files = (person.profile_picture, person.bannerImage, *(work.upload_id for work in view.portfolio or ()))
     return Evidence(person.id, view.model_dump(mode="json"), tuple(file for file in files if file is not None))

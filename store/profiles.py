@@ -95,3 +95,5 @@ class Visibility(BaseModel):
     last_active: ShownTo = ShownTo.SIGNED_IN
     response: ShownTo = ShownTo.PUBLIC
     portfolio: ShownTo = ShownTo.PUBLIC
+    # With whom one had swaps, as far as they are those of who looks, too: nobody else hears of it.
+    mutual: ShownTo = ShownTo.SIGNED_IN

@@ -191,7 +191,7 @@ class Swaps(Repository[Swap]):
         IndexModel([("open_of", ASCENDING), ("order", ASCENDING)]),  # waiting_with
         IndexModel([("open_by", ASCENDING)]),  # count_waiting
         IndexModel([("status", ASCENDING), ("order", ASCENDING)]),  # disputed
-        IndexModel([("people", ASCENDING), ("status", ASCENDING), ("closed_at", DESCENDING)]),  # completed
+        IndexModel([("people", ASCENDING), ("status", ASCENDING), ("closed_at", DESCENDING)]),  # completed, held_with
         IndexModel([("people", ASCENDING), ("status", ASCENDING), ("scheduled_time", ASCENDING)]),  # upcoming
         IndexModel([("let_down", ASCENDING), ("closed_at", DESCENDING)]),  # broken
         IndexModel([("kept_by", ASCENDING)]),  # count_kept
@@ -245,6 +245,14 @@ class Swaps(Repository[Swap]):
         """What a person had with others and was settled since a moment, the last first."""
         where = {"people": user_id, "status": Status.COMPLETED, "closed_at": {"$gt": since}}
         return await self._many(where, sort=(("closed_at", -1),), limit=limit)
+
+    async def held_with(self, user_id: str, *, limit: int) -> list[str]:
+        """Those with whom a person had swaps, the last settled first; so many swaps are looked at."""
+        rows = self._rows.find(
+            {"people": user_id, "status": Status.COMPLETED}, projection={"people": 1}, sort=[("closed_at", -1)],
+            limit=limit, session=await self._within(),
+        )  # fmt: skip
+        return list(dict.fromkeys([one async for row in rows for one in row["people"] if one != user_id]))
 
     async def broken(self, let_down: str, *, since: datetime, limit: int) -> list[Swap]:
         """What others broke that a person was there for, since a moment, the last first."""

@@ -1,6 +1,6 @@
 """People, as they see themselves and as others see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import Field
 
 from handlers.models import View
+from handlers.views.authors import AuthorView
 from handlers.views.files import ImageView, image, url_of
 from store.contact_shares import Contact, ContactShare
 from store.profiles import Mode, Pace, Rate, Response, ShownTo, Vacation, Visibility, Work
@@ -15,6 +16,8 @@ from store.ratings import Ratings
 from store.users import KnownSkill, Level, Place, Privacy, Role, Status, User
 
 T = TypeVar("T")
+
+MOST_NAMED = 3
 
 # What makes others write to somebody, and why; in the order in which it is worth adding.
 NUDGES = {
@@ -122,6 +125,17 @@ class KeptView(View):
 
     kept: int = Field(description="Swaps that were held with them.")
     of: int = Field(description="Those, and the ones that they missed or called off too late.")
+
+
+class MutualView(View):
+    """With whom both you and somebody else had swaps: "you both swapped with Ada and 2 more"."""
+
+    count: int
+    people: tuple[AuthorView, ...] = Field(description="Up to three of them, the one that you swapped with last first.")
+
+    @classmethod
+    def of(cls, users: Sequence[User]) -> "MutualView":
+        return cls(count=len(users), people=tuple(map(AuthorView.of, users[:MOST_NAMED])))
 
 
 class ProfileView(View):
@@ -254,6 +268,7 @@ class PersonView(View):
     phone: str | None = Field(description="Given to a partner of an accepted swap, by consent.")
     address: str | None = Field(description="Given in the same way.")
     favourite: bool = Field(description="Whether they are in your list.")
+    mutual: MutualView | None = Field(description="Who you both swapped with; null also of yourself.")
     createdAt: datetime  # noqa: N815
 
     @classmethod
@@ -267,6 +282,7 @@ class PersonView(View):
         address: str | None,
         favourite: bool,
         last_active: Active | None,
+        mutual: Sequence[User] | None,
         now: datetime,
     ) -> "PersonView":
         def shown(name: str, value: T) -> T | None:
@@ -296,6 +312,7 @@ class PersonView(View):
             phone=phone,
             address=address,
             favourite=favourite,
+            mutual=None if mutual is None else MutualView.of(mutual),
             createdAt=user.created_at,
         )
 

@@ -921,6 +921,9 @@ export type MuteRequestedEnvelope = { "id": string; "type": "call:mute_requested
 /** Until when. */
 export type MuteThread = { "thread_id": string; "until": string | null };
 
+/** With whom both you and somebody else had swaps: "you both swapped with Ada and 2 more". */
+export type MutualView = { "count": number; "people": Array<AuthorView> };
+
 /** A lesson that comes next, and whom you have it with. */
 export type NextLessonView = { "swap_id": string; "user_id": string; "lesson": handlers__views__series__LessonView };
 
@@ -1045,7 +1048,7 @@ export type PendingReviewView = { "swap_id": string; "reviewee": string; "skill"
 export type PersonCardView = { "id": string; "name": string; "profile_picture": ImageView | null; "skills": Array<string>; "ratings": RatingsView; "verified": Array<Badge> };
 
 /** Somebody as they show themselves to who asks. What is null is not there, or is not shown. */
-export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "ratings": RatingsView; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "mode": store__profiles__Mode | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "reliability": KeptView; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "createdAt": string };
+export type PersonView = { "id": string; "name": string; "profile_picture": ImageView | null; "bannerImage": ImageView | null; "bio": string | null; "skills": Array<string>; "ratings": RatingsView; "teaches": Array<SkillView>; "wants": Array<SkillView>; "languages": Array<string> | null; "mode": store__profiles__Mode | null; "place": Place | null; "time_zone": string | null; "vacation": Vacation | null; "last_active": Active | null; "response": ResponseView | null; "reliability": KeptView; "verified": Array<Badge>; "portfolio": Array<WorkView> | null; "phone": string | null; "address": string | null; "favourite": boolean; "mutual": MutualView | null; "createdAt": string };
 
 /** Which message. */
 export type PinMessage = { "thread_id": string; "message_id": string };

@@ -39,6 +39,7 @@ PUBLIC_KEYS = {
         "phone",
         "address",
         "favourite",
+        "mutual",
         "createdAt",
     ),
 }
