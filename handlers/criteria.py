@@ -46,7 +46,25 @@ class Condition(NamedTuple):
     passes: Callable[[Listing], bool]
 
 
-class Filters(Asked):
+class Somewhere(Asked):
+    """Perhaps somewhere on the map."""
+
+    lat: Annotated[Degrees, Field(ge=-90, le=90)] | None = Field(default=None, description="Near here, with `lon`.")
+    lon: Annotated[Degrees, Field(ge=-180, le=180)] | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.lat is None) != (self.lon is None):
+            raise ValueError("Give both `lat` and `lon`, or neither.")
+        return self
+
+    @property
+    def near(self) -> Position | None:
+        """Around where, longitude first."""
+        return None if self.lat is None or self.lon is None else (self.lon, self.lat)
+
+
+class Filters(Somewhere):
     """What is looked for; all of it has to be so."""
 
     search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Clean] | None = Field(
@@ -63,25 +81,16 @@ class Filters(Asked):
     kind: Kind | None = None
     created_by: UserId | None = None
     location: Line | None = Field(default=None, description="The name of a place, by all of its words.")
-    lat: Annotated[Degrees, Field(ge=-90, le=90)] | None = Field(default=None, description="Near here, with `lon`.")
-    lon: Annotated[Degrees, Field(ge=-180, le=180)] | None = None
     radius_km: Annotated[Degrees, Field(gt=0, le=500)] | None = Field(default=None, description="25 if left out.")
     box: Corners | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.lat is None) != (self.lon is None):
-            raise ValueError("Give both `lat` and `lon`, or neither.")
         if self.radius_km is not None and self.lat is None:
             raise ValueError("`radius_km` is around `lat` and `lon`.")
         if self.box is not None and self.box[1] > self.box[3]:
             raise ValueError("`box` is west, south, east, north: its south lies north of its north.")
         return self
-
-    @property
-    def near(self) -> Position | None:
-        """Around where, longitude first."""
-        return None if self.lat is None or self.lon is None else (self.lon, self.lat)
 
     @property
     def within_km(self) -> float:

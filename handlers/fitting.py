@@ -99,7 +99,7 @@ def _shared_hours(one: User, other: User) -> int | None:
 
 def _distance(one: User, other: User) -> int | None:
     """To ten kilometres, as places are kept no finer; of who does not show theirs it says nothing."""
-    here, there = _shown_point(one), _shown_point(other)
+    here, there = shown_point(one), shown_point(other)
     if here is None or there is None:
         return None
     (lon1, lat1), (lon2, lat2) = (map(radians, point.coordinates) for point in (here, there))
@@ -107,5 +107,6 @@ def _distance(one: User, other: User) -> int | None:
     return int(round(2 * EARTH_KM * asin(min(1.0, sqrt(half))), -1))
 
 
-def _shown_point(person: User) -> Point | None:
+def shown_point(person: User) -> Point | None:
+    """Where somebody lives, if they said it and show it to who is signed in."""
     return person.place.point if person.place is not None and person.visibility.place in MEMBERS else None

@@ -13,6 +13,7 @@ from handlers.context import Context, people
 from handlers.errands import StandAnew, ask_later
 from handlers.errors import Invalid, NotFound
 from handlers.events.accounts import PresenceChanged
+from handlers.fitting import shown_point
 from handlers.matching import MATCHED_BY, match_later
 from handlers.models import (
     Asked,
@@ -154,13 +155,18 @@ async def update_profile(command: UpdateProfile, ctx: Context) -> ProfileView:
         await time_changed(me, ctx)
     if MATCHED_BY & command.model_fields_set and (before.trades or updated.trades):
         await match_later(updated, ctx)
-    if (updated.vacation, updated.privacy.leaderboard) != (before.vacation, before.privacy.leaderboard):
+    if _compared_by(updated) != _compared_by(before):
         await ask_later(StandAnew(user_id=me, at=ctx.now), ctx)
     if updated.privacy.presence != before.privacy.presence:
         # Others see at once what one shows from now on: who hides is gone from their screens, too.
         view = seen(updated, online=online, now=ctx.now)
         ctx.emit(PresenceChanged(presence=view), to=people(*await watchers(me, ctx)))
     return ProfileView.of(updated)
+
+
+def _compared_by(user: User) -> tuple[object, ...]:
+    """What boards have to know of somebody: not where they live, but whether they show it."""
+    return user.vacation, user.privacy.leaderboard, shown_point(user) is None
 
 
 async def _exchange_files(before: User, after: User, ctx: Context) -> None:

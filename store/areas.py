@@ -9,6 +9,8 @@ import math
 STEP = 0.1
 SIZES = tuple(STEP * 2**power for power in range(9))
 KM_PER_DEGREE = 111.195
+# Whoever lives in one square of this size lives in one area: some 180 kilometres from south to north, and less across.
+AREA = SIZES[4]
 
 # A box is looked for in so many squares at most.
 MOST_SQUARES = 6
@@ -21,6 +23,21 @@ Box = tuple[float, float, float, float]
 def squares(longitude: float, latitude: float) -> tuple[str, ...]:
     """The keys of the squares that a position lies in, the smallest first."""
     return tuple(_key(size, *_cell(_within_world(longitude), latitude, size)) for size in SIZES)
+
+
+def area_of(longitude: float, latitude: float) -> str:
+    """The key of the area in which a position lies."""
+    return _key(AREA, *_cell(_within_world(longitude), latitude, AREA))
+
+
+def corners(key: str) -> Box:
+    """The box of all positions that a square holds, as far as it lies in the world."""
+    steps, column, row = _read(key)
+    (west, east), (south, north) = (
+        (round(first * steps * STEP, 1), round((first * steps + steps - 1) * STEP, 1)) for first in (column, row)
+    )
+    # The date line itself is its western end.
+    return max(-180.0, west), max(-90.0, south), min(180.0 - STEP, east), min(90.0, north)
 
 
 def around(longitude: float, latitude: float, radius_km: float) -> tuple[str, ...]:

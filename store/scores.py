@@ -4,7 +4,7 @@ Totals are kept beside, board by board, and can be reckoned anew from the entrie
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ class Window(StrEnum):
     ALL = "all"
 
 
-# So long after its last points a board is kept.
+# So long after its last points a place on a board is kept; a board is whole so long after it began, and is shown then.
 KEPT = {Window.DAY: timedelta(days=60), Window.WEEK: timedelta(days=180), Window.MONTH: timedelta(days=800)}
 
 
@@ -48,6 +48,8 @@ class Score(Document):
     skill: str = ""
     minutes: int = 0
     stars: int = 0
+    # Where the person lived when they got them first, if they showed it.
+    area: str = ""
     # When what it is for happened, and which day that was where the person was.
     at: datetime
     day: str
@@ -88,16 +90,17 @@ class Scores(Repository[Score]):
 
 
 class Board(BaseModel):
-    """A list of people by their points: of one window, of all that is done or of one skill."""
+    """A list of people by their points: of one window, of all that is done, of one skill or in one area."""
 
     model_config = ConfigDict(frozen=True)
 
     window: Window
     period: str
     skill: str = ""
+    area: str = ""
 
     @classmethod
-    def at(cls, window: Window, at: datetime, skill: str = "") -> "Board":
+    def at(cls, window: Window, at: datetime, skill: str = "", area: str = "") -> "Board":
         """The board of a moment; days, weeks (from Monday) and months are UTC's, the same for everybody."""
         year, week, _ = at.isocalendar()
         periods = {
@@ -106,17 +109,29 @@ class Board(BaseModel):
             Window.MONTH: f"{at:%Y-%m}",
             Window.ALL: "",
         }
-        return cls(window=window, period=periods[window], skill=skill)
+        return cls(window=window, period=periods[window], skill=skill, area=area)
 
     @property
     def key(self) -> str:
-        return f"{self.window}:{self.period}:{self.skill}"
+        # No skill's key has a space in it.
+        return f"{self.window}:{self.period}:{self.skill}" + (self.area and f" {self.area}")
+
+
+def began(window: Window, period: str) -> datetime | None:
+    """When a day, a week or a month began that is named as boards name it; None of what is no such name."""
+    formats = {Window.DAY: "%Y-%m-%d", Window.WEEK: "%G-W%V %u", Window.MONTH: "%Y-%m"}
+    named = f"{period} 1" if window is Window.WEEK else period
+    try:
+        start = datetime.strptime(named, formats[window]).replace(tzinfo=UTC)
+    except (KeyError, ValueError):
+        return None
+    return start if Board.at(window, start).period == period else None
 
 
 def boards_of(score: Score) -> list[Board]:
     """Where an entry counts."""
-    skills = dict.fromkeys(("", score.skill))
-    return [Board.at(window, score.at, skill) for window in Window for skill in skills]
+    kinds = dict.fromkeys((("", ""), (score.skill, ""), ("", score.area)))
+    return [Board.at(window, score.at, *kind) for window in Window for kind in kinds]
 
 
 def totals(scores: Iterable[Score]) -> dict[str, int]:
@@ -134,6 +149,7 @@ class Standing(Document):
     user_id: str
     board: str
     points: int
+    in_area: bool = False
     listed_on: str | None
     # The most points first, and among equals by id.
     order: str
@@ -204,7 +220,8 @@ class Standings(Repository[Standing]):
         """A person on all their boards."""
         return await self._many({"user_id": user_id}, limit=limit)
 
-    async def list_all(self, user_id: str, *, shown: bool) -> None:
-        """Let others see a person on boards, or no longer."""
-        change: list[dict[str, Any]] = [{"$set": {"listed_on": "$board"}}] if shown else [{"$unset": "listed_on"}]
+    async def list_all(self, user_id: str, *, shown: bool, in_areas: bool) -> None:
+        """Let others see a person on boards, and on those of areas, or no longer."""
+        everywhere, there = ("$board" if one else "$$REMOVE" for one in (shown, shown and in_areas))
+        change = [{"$set": {"listed_on": {"$cond": ["$in_area", there, everywhere]}}}]
         await self._rows.update_many({"user_id": user_id}, change, session=await self._within())

@@ -13,7 +13,9 @@ from handlers.context import Context
 from handlers.errands import ScoreReview, ScoreSwap
 from handlers.errors import Conflict
 from handlers.events.dashboard import DashboardChanged, onlookers
+from handlers.fitting import shown_point
 from handlers.streaks import day_of
+from store.areas import area_of
 from store.gigs import GigSkill
 from store.repository import order_of
 from store.scores import (
@@ -96,6 +98,9 @@ async def _score(user_id: str, cause: Cause, ctx: Context, *, holds: bool) -> No
     else:
         points = await _points(user_id, cause, ctx)
         score = _entry(user, cause, n, points, ctx)
+        if last is not None:
+            # Whoever moved meanwhile has them where they got them first.
+            score = score.model_copy(update={"area": last.area})
     await ctx.store.scores.insert(score)
     await _count(user, score, ctx)
     await evaluate(user, ctx)
@@ -114,6 +119,7 @@ def _entry(user: User, cause: Cause, n: int, points: int, ctx: Context) -> Score
         skill=cause.skill,
         minutes=cause.minutes,
         stars=cause.stars,
+        area=home_of(user),
         at=cause.at,
         day=day_of(cause.at, user.time_zone).isoformat(),
         noted_at=ctx.now,
@@ -151,7 +157,7 @@ async def _count(user: User, score: Score, ctx: Context) -> None:
     await ctx.store.standings.insert_all(fresh)
     ctx.emit(DashboardChanged(), to=onlookers(user.id))
     now = Board.at(Window.MONTH, ctx.now)
-    if now in boards and score.points and is_listed(user):
+    if now in boards and score.points and is_listed(user, now):
         await standing_changed(user.id, known.get(now.key), score.points, ctx)
 
 
@@ -161,15 +167,27 @@ def _standing(user: User, board: Board, points: int, until: datetime | None) -> 
         user_id=user.id,
         board=board.key,
         points=points,
-        listed_on=board.key if is_listed(user) else None,
+        in_area=bool(board.area),
+        listed_on=board.key if is_listed(user, board) else None,
         order=standing_order(points, user.id),
         kept_until=until,
     )
 
 
-def is_listed(user: User) -> bool:
+def is_compared(user: User) -> bool:
     """Whether others see somebody on boards: not who does not want to be compared, and not staff."""
     return user.privacy.leaderboard and user.role is Role.USER
+
+
+def is_listed(user: User, board: Board) -> bool:
+    """Whether others see somebody on a board; on that of an area not who does not show where they live."""
+    return is_compared(user) and bool(not board.area or home_of(user))
+
+
+def home_of(user: User) -> str:
+    """The area in which somebody lives, if they show it."""
+    point = shown_point(user)
+    return "" if point is None else area_of(*point.coordinates)
 
 
 async def count_anew(errand: CountAnew, ctx: Context) -> None:

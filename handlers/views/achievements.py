@@ -10,6 +10,7 @@ from handlers.models import View
 from handlers.views.authors import AuthorView
 from handlers.views.base import Page
 from handlers.views.profiles import RatingsView
+from store.areas import Box
 from store.awards import Award
 from store.scores import Standing, Window
 from store.users import User
@@ -86,6 +87,7 @@ class LeaderboardView(Page[LeaderView]):
     window: Window
     period: str = Field(description="Which day, week or month of UTC's; empty for all time.")
     skill: str | None
+    area: Box | None = Field(description="Of an area its west, south, east and north, as `box` of a search takes them.")
     my_rank: int | None
     my_points: int | None
     neighbours: tuple[LeaderView, ...] = Field(description="Those around you, and yourself.")

@@ -264,7 +264,7 @@ export type Contact = "phone" | "address";
 export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "since": string };
 
 /** What is looked for. */
-export type CountGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
+export type CountGigs = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: unknown[] | null };
 
 /** How many there are of one value. */
 export type CountView = { "value": string; "count": number };
@@ -538,10 +538,10 @@ export type Fault_Input = "spam" | "scam" | "harassment" | "hate" | "sexual" | "
 export type FiguresView = { "process": ProcessView; "backlog": BacklogView };
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Input = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null };
+export type Filters_Input = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: unknown[] | null };
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Output = { "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "location": string | null; "lat": number | null; "lon": number | null; "radius_km": number | null; "box": unknown[] | null };
+export type Filters_Output = { "lat": number | null; "lon": number | null; "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "location": string | null; "radius_km": number | null; "box": unknown[] | null };
 
 /** How many strangers you wrote to who have not answered yet, and to how many more you may turn. */
 export type FirstContactsView = { "used": number; "allowed": number; "left": number; "level": Standing };
@@ -602,8 +602,8 @@ export type GetGig = { "gig_id": string };
 /** In which call this connection has a seat. */
 export type GetIce = { "session_id": string };
 
-/** Which board, and which part of it. */
-export type GetLeaderboard = { "window"?: Window; "skill"?: string | null; "cursor"?: string | null; "limit"?: number };
+/** Which board, and which part of it; of a skill, or of the area in which a position lies. */
+export type GetLeaderboard = { "lat"?: number | null; "lon"?: number | null; "window"?: Window; "period"?: string | null; "skill"?: string | null; "cursor"?: string | null; "limit"?: number };
 
 /** Whom. */
 export type GetPerson = { "user_id": string };
@@ -726,7 +726,7 @@ export type LeaderboardChanged = { "window": Window; "period": string; "my_rank"
 export type LeaderboardChangedEnvelope = { "id": string; "type": "leaderboard:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": LeaderboardChanged };
 
 /** A part of a board, and where you are on it; null if you are not, or do not want to be. */
-export type LeaderboardView = { "items": Array<LeaderView>; "next_cursor": string | null; "window": Window; "period": string; "skill": string | null; "my_rank": number | null; "my_points": number | null; "neighbours": Array<LeaderView> };
+export type LeaderboardView = { "items": Array<LeaderView>; "next_cursor": string | null; "window": Window; "period": string; "skill": string | null; "area": unknown[] | null; "my_rank": number | null; "my_points": number | null; "neighbours": Array<LeaderView> };
 
 /** Which call. */
 export type LeaveCall = { "session_id": string };
@@ -767,7 +767,7 @@ export type ListFavourites = { "cursor"?: string | null; "limit"?: number };
 export type ListFollowed = { "level"?: FollowLevel; "cursor"?: string | null; "limit"?: number };
 
 /** What is looked for, and which part of it. */
-export type ListGigs = { "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "lat"?: number | null; "lon"?: number | null; "radius_km"?: number | null; "box"?: unknown[] | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
+export type ListGigs = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: unknown[] | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
 
 /** Of which conversation. */
 export type ListMarks = { "thread_id": string };
@@ -2394,7 +2394,7 @@ export interface ClientToServer {
   "achievement:list": (asked: ListAchievements, ack: (answer: AchievementListAck) => void) => void;
   /** Reckon your own badges anew from what you did, and your points, a little later. Asked again it changes nothing; nobody awards themselves. */
   "achievement:update": (asked: UpdateAchievements, ack: (answer: AchievementUpdateAck) => void) => void;
-  /** Who did most in a day, a week, a month or ever, perhaps of one skill; with your rank and those around you. */
+  /** Who did most in a day, a week, a month or ever, perhaps of one skill or in one area; with your rank. Beside it stand those around you. Points count in the area in which one lived when one got them. */
   "leaderboard:get": (asked: GetLeaderboard, ack: (answer: LeaderboardGetAck) => void) => void;
   /** What you did this month and the months before, what comes next, and what waits for you. Watch it first, and you hear `dashboard:changed` whenever it is worth asking again. */
   "dashboard:get": (asked: GetDashboard, ack: (answer: DashboardGetAck) => void) => void;

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from handlers.badges import MOST_A_DAY
+from handlers.errors import Invalid, NotFound
+from store.areas import is_within
 from store.scores import totals
 from store.users import Role
 from tests.handlers.swaps.world import World, world
@@ -105,6 +107,7 @@ async def test_totals_are_what_the_entries_come_to(earth: World) -> None:
     """Whatever happens, on every board; and who has them reckoned anew finds what is wrong."""
     chance = random.Random(11)
     people = [await earth.somebody(f"person {number}") for number in range(3)]
+    await lives(earth, people[0], 13.4, 52.5)
     staff = await earth.somebody("staff", role=Role.MODERATOR)
     for _ in range(6):
         one, other = chance.sample(people, 2)
@@ -149,9 +152,83 @@ async def test_who_does_not_want_to_be_compared_is_on_no_board(earth: World) -> 
         assert (await points(earth, ada) > 0, ada in await shown()) == (wanted, wanted)
 
 
+async def lives(earth: World, person: str, longitude: float, latitude: float) -> None:
+    point = {"type": "Point", "coordinates": [longitude, latitude]}
+    await earth.asks(person, "update_profile", place={"label": "At home", "point": point})
+    await earth.passes(seconds=1)
+
+
+async def test_boards_of_the_past_and_of_areas_are_as_they_were(earth: World) -> None:
+    ada, bob, eve = [await earth.somebody(name) for name in ("ada", "bob", "eve")]
+    berlin, paris = {"lon": 13.4, "lat": 52.5}, {"lon": 2.35, "lat": 48.86}
+
+    async def board(person: str = bob, **which: Any) -> tuple[dict[str, int], int | None]:
+        found = await earth.asks(person, "leaderboard:get", **which)
+        assert [one["rank"] for one in found["items"]] == [1] * len(found["items"])
+        assert {one["user"]["id"] for one in found["neighbours"]} <= {one["user"]["id"] for one in found["items"]}
+        return {one["user"]["id"]: one["points"] for one in found["items"]}, found["my_rank"]
+
+    for person in (ada, bob):
+        await lives(earth, person, 13.4, 52.5)
+    await held(earth, ada, bob)
+    periods = {"day": "2027-03-05", "week": "2027-W09", "month": "2027-03"}
+    for window, period in periods.items():
+        assert (await earth.asks(bob, "leaderboard:get", window=window))["period"] == period
+    await earth.passes(days=40)
+    await lives(earth, ada, 2.3, 48.9)
+    second = await held(earth, ada, eve)
+
+    both = {ada: 20, bob: 20}
+    for window, period in periods.items():
+        assert await board(window=window, period=period) == (both, 1)
+        assert await board(eve, window=window, period=period, **berlin) == (both, None)
+    assert await board(window="month") == ({ada: 20, eve: 20}, None)
+    # Where one lived then; who shows no place, as Eve, is in none.
+    assert await board(window="all", **berlin) == (both, 1)
+    assert await board(ada, window="month", **paris) == ({ada: 20}, 1)
+    found = await earth.asks(bob, "leaderboard:get", window="all", **berlin)
+    assert is_within(found["area"], (13.4, 52.5)) and not is_within(found["area"], (2.3, 48.9))
+    # Taken back and given again after she moved once more, it counts where it did.
+    await lives(earth, ada, 13.4, 52.5)
+    admin = await earth.somebody("admin", role=Role.ADMIN)
+    await earth.asks(ada, "swap:update", swap_id=second, action="dispute", reason="So.")
+    await earth.passes(seconds=1)
+    assert await board(ada, window="month", **paris) == ({}, None)
+    await earth.asks(admin, "decide_swap", swap_id=second, status="completed", reason="So.")
+    await earth.passes(seconds=1)
+    assert await board(ada, window="month", **paris) == ({ada: 20}, 1)
+
+    # Hidden at once, and there alone.
+    await earth.asks(ada, "update_profile", visibility={"place": "partners"})
+    assert await board(window="all", **berlin) == ({bob: 20}, 1)
+    await earth.passes(seconds=1)
+    assert (await board(ada, window="all", **berlin))[1] is None
+    assert (await earth.asks(ada, "leaderboard:get", window="all"))["my_rank"] == 1
+    await earth.asks(ada, "update_profile", visibility={"place": "public"})
+    await earth.passes(seconds=1)
+    assert await board(ada, window="all", **berlin) == (both, 1)
+    await earth.asks(ada, "update_profile", privacy={"leaderboard": False})
+    await earth.passes(seconds=1)
+    assert await board(ada, window="month", period="2027-03", **berlin) == ({bob: 20}, None)
+
+    for wrong in (
+        *({"window": "month", "period": one} for one in ("2027-3", "2027-05", "2027-W09", "March")),
+        {"window": "all", "period": "2027"},
+        {"window": "week", "period": "2026-W54"},
+        {"lat": 52.5},
+        {"skill": "French", **berlin},
+    ):
+        with pytest.raises(Invalid):
+            await board(**wrong)
+    await earth.passes(days=20)
+    for window, period in (("day", periods["day"]), ("month", "2020-01")):
+        with pytest.raises(NotFound):
+            await board(window=window, period=period)
+
+
 async def test_a_board_is_paged_with_ranks_and_neighbours(earth: World) -> None:
     eve = await earth.somebody("eve")
-    people = [await earth.somebody(f"guest {number}") for number in range(6)]
+    people = [await earth.somebody(f"guest {number}") for number in range(5)]
     for number, guest in enumerate(people):
         for other in people[:number]:
             await held(earth, guest, other)
@@ -162,7 +239,7 @@ async def test_a_board_is_paged_with_ranks_and_neighbours(earth: World) -> None:
         if (cursor := page["next_cursor"]) is None:
             break
     assert (page["my_rank"], page["neighbours"]) == (None, [])
-    assert len(found) == 6 and [rank for rank, _ in found] == [1] * 6
+    assert len(found) == 5 and [rank for rank, _ in found] == [1] * 5
     mine = await earth.asks(people[0], "leaderboard:get", window="all")
     assert people[0] in [one["user"]["id"] for one in mine["neighbours"]] and mine["my_rank"] == 1
 

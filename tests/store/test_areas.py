@@ -6,7 +6,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.areas import MOST_SQUARES, around, covering, distance_km, is_within, quarters, reach, squares
+from store.areas import (
+    MOST_SQUARES,
+    area_of,
+    around,
+    corners,
+    covering,
+    distance_km,
+    is_within,
+    quarters,
+    reach,
+    squares,
+)
 
 longitudes = st.one_of(st.integers(-1800, 1800), st.sampled_from((-1800, -1799, 1799, 1800))).map(lambda n: n / 10)
 latitudes = st.one_of(st.integers(-900, 900), st.sampled_from((-900, 900))).map(lambda n: n / 10)
@@ -82,3 +93,12 @@ def test_distances_are_those_of_the_map() -> None:
     berlin, paris = (13.4, 52.5), (2.3, 48.9)
     assert distance_km(berlin, paris) == pytest.approx(878, rel=0.01)
     assert distance_km((180.0, 0.0), (-180.0, 0.0)) < 1e-6
+
+
+@given(longitudes, latitudes, longitudes, latitudes)
+@example(-180.0, -90.0, 180.0, 90.0)
+@example(0.0, 51.5, -0.1, 51.5)
+def test_an_area_is_what_lies_in_its_corners(x: float, y: float, other_x: float, other_y: float) -> None:
+    area = area_of(x, y)
+    assert area in squares(x, y) and is_within(corners(area), (x, y))
+    assert is_within(corners(area), (other_x, other_y)) == (area_of(other_x, other_y) == area)

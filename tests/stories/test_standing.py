@@ -66,6 +66,9 @@ async def test_people_are_ranked_by_what_they_did_with_others(
     # Of one skill those alone who taught it: Ada taught Bob French, and Eve guitar.
     assert rows((await board(ada, skill="Guitar"))["items"]) == [(1, "bob", 60), (2, "ada", 35)]
     assert (await board(bob, skill="French"))["my_rank"] is None
+    # Nobody said where they live; and what is now has a name, too.
+    assert rows((await board(ada, lat=52.5, lon=13.4))["items"]) == []
+    assert await board(ada, "month", period=f"{utc_now():%Y-%m}") == await board(ada, "month")
 
     await eve.rest("PUT", "/auth/profile", {"privacy": {"leaderboard": False}})
     async with later(settings, servers, ada, eve, days=40):
