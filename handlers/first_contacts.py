@@ -9,11 +9,11 @@ from datetime import timedelta
 from handlers.account import access_self
 from handlers.context import Context
 from handlers.errors import FirstContactsUsed, RequestWaiting
-from handlers.trust import level_of, trust_of
+from handlers.trust import grounds_of, level_of, trust_by
 from handlers.views.chat import FirstContactsView
 from handlers.visibility import talks_of
 from store.threads import FirstContact, Thread
-from store.users import User
+from store.users import Ground, User
 
 # After so long nobody waits for an answer any more.
 WAITS = timedelta(days=14)
@@ -42,9 +42,13 @@ async def standing_of(user: User, ctx: Context) -> FirstContactsView:
     threads = await ctx.store.threads.begun_by(user.id, limit=MOST_WAITING)
     since = ctx.now - WAITS
     used = sum(one.by == user.id and one.at > since for thread in threads for one in thread.first)
-    trust = await trust_of(user, ctx)
-    allowed = ctx.ports.rules.first_contacts * (1 + trust)
-    return FirstContactsView(used=used, allowed=allowed, left=max(0, allowed - used), level=level_of(trust))
+    grounds = await grounds_of(user, ctx)
+    allowed = ctx.ports.rules.first_contacts * (1 + trust_by(grounds))
+    # No number is confirmed where no text messages are sent.
+    more = [one for one in Ground if one not in grounds and (one is not Ground.PHONE or ctx.ports.texts is not None)]
+    return FirstContactsView(
+        used=used, allowed=allowed, left=max(0, allowed - used), level=level_of(grounds), more=tuple(more)
+    )
 
 
 async def answered(thread: Thread, person: str, ctx: Context) -> Thread:

@@ -81,7 +81,8 @@ async def confirm_phone(command: ConfirmPhone, ctx: Context) -> PhoneView:
         # Two at once write the same document: one of them runs again, and sees the other's try.
         await ctx.store.users.update(user.id, {"phone_proof.tries": proof.tries + 1})
         return PhoneView(confirmed=False, tries_left=MOST_TRIES - proof.tries - 1, expires_at=proof.expires_at)
-    await ctx.store.users.update(user.id, {"owned_phone": user.phone, "phone_proof": None})
+    owned = {"owned_phone": user.phone, "owned_number": _number(proof.phone)}
+    await ctx.store.users.update(user.id, {**owned, "phone_proof": None})
     await note(What.PHONE_CONFIRMED, user, ctx, session_id=ctx.actor.session_id)
     return PhoneView(confirmed=True, tries_left=0, expires_at=None)
 

@@ -39,6 +39,14 @@ class Standing(StrEnum):
     TRUSTED = "trusted"
 
 
+class Ground(StrEnum):
+    """What somebody is trusted for."""
+
+    A_DAY = "a_day"
+    PHONE = "phone"
+    SWAP = "swap"
+
+
 class Privacy(BaseModel):
     """What of a person's doings others get to see."""
 
@@ -182,6 +190,8 @@ class User(Document):
     phone: str | None = None
     # The number at which somebody read a code: theirs, as long as it is the one above.
     owned_phone: str | None = None
+    # The same as it is dialled from anywhere, however it is written.
+    owned_number: str | None = None
     phone_proof: PhoneProof | None = None
     address: str | None = None
     # Pictures are uploads, by their ids.
@@ -263,6 +273,8 @@ class User(Document):
         row = super().row()
         if self.owned_email is None:
             del row["owned_email"]
+        if self.owned_number is None:
+            del row["owned_number"]
         if self.role is Role.USER:
             del row["role"]
         return row
@@ -274,6 +286,7 @@ class Users(Repository[User]):
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("owned_email", ASCENDING)], unique=True, sparse=True),  # owner_of
         IndexModel([("email_key", ASCENDING)]),  # claimant_of
+        IndexModel([("owned_number", ASCENDING)], sparse=True),  # has_alone
         IndexModel([("trades", ASCENDING), ("_id", ASCENDING)]),  # complementing
         IndexModel([("role", ASCENDING)], sparse=True),  # staff
     )
@@ -286,6 +299,10 @@ class Users(Repository[User]):
         """The last person who signed up with this address and has not confirmed it."""
         newest = await self._many({"email_key": email_key}, sort=(("_id", -1),), limit=MOST_CLAIMS)
         return next((user for user in newest if user.owned_email is None), None)
+
+    async def has_alone(self, number: str) -> bool:
+        """Whether one person and no other has read a code at a number."""
+        return len(await self._many({"owned_number": number}, limit=2)) == 1
 
     async def staff(self, roles: Collection[Role], *, limit: int) -> list[User]:
         """Those who have one of these roles, in no order."""

@@ -12,7 +12,7 @@ from handlers.errands import Errand, ask_later
 from handlers.evidence import Evidence
 from handlers.gigs.access import key_of, view
 from handlers.notifying import notify
-from handlers.trust import level_of, trust_of
+from handlers.trust import grounds_of, level_of
 from store.gigs import ASKED_BEFORE, Gig, Hidden, Status
 from store.notifications import Topic
 from store.reports import Thing
@@ -74,7 +74,7 @@ async def _has_to_wait(gig: Gig, ctx: Context) -> bool:
     if gig.waits or not first or gig.hidden is not None or gig.expires_at is not None:
         return gig.waits
     author = await access_self(ctx)
-    if author.role is not Role.USER or level_of(await trust_of(author, ctx)) is Standing.TRUSTED:
+    if author.role is not Role.USER or level_of(await grounds_of(author, ctx)) is Standing.TRUSTED:
         return False
     own = await ctx.store.gigs.of_person(author.id, before=None, limit=MOST_COUNTED)
     return sum(one.hidden is None and one.expires_at is not None for one in own) < first

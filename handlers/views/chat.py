@@ -8,7 +8,7 @@ from handlers.models import View
 from store.memberships import Membership
 from store.messages import Message
 from store.threads import Kind, Thread
-from store.users import Standing
+from store.users import Ground, Standing
 
 
 class QuoteView(View):
@@ -95,9 +95,13 @@ class FirstContactsView(View):
     """How many strangers you wrote to who have not answered yet, and to how many more you may turn."""
 
     used: int
-    allowed: int = Field(description="More after a day, and once a swap of yours was held.")
+    allowed: int = Field(description="More for each of what `more` names.")
     left: int
     level: Standing
+    more: tuple[Ground, ...] = Field(
+        description="What would let you turn to more: to be here for a day, to confirm a telephone number that nobody "
+        "else has confirmed, to hold a swap."
+    )
 
 
 class ThreadView(View):

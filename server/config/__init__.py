@@ -247,13 +247,13 @@ class Settings(BaseSettings):
     )
     open_swaps: Count = Field(
         5,
-        description="Requests of somebody new that may wait for an answer; more of them after a day, and once they kept"
-        " their word in a swap.",
+        description="Requests of somebody new that may wait for an answer; more of them after a day, by a confirmed"
+        " telephone number, and once they kept their word in a swap.",
     )
     first_contacts: Count = Field(
         5,
-        description="Strangers whom somebody new may write to before one of them answers; more after a day, and once"
-        " they kept their word in a swap.",
+        description="Strangers whom somebody new may write to before one of them answers; more after a day, by a"
+        " confirmed telephone number, and once they kept their word in a swap.",
     )
     first_messages: Count = Field(1, description="Messages that a stranger gets before they have answered.")
     nudge_days: Annotated[int, Field(ge=0, le=90)] = Field(

@@ -544,7 +544,7 @@ export type Filters_Input = { "lat"?: number | null; "lon"?: number | null; "sea
 export type Filters_Output = { "lat": number | null; "lon": number | null; "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "location": string | null; "radius_km": number | null; "box": unknown[] | null };
 
 /** How many strangers you wrote to who have not answered yet, and to how many more you may turn. */
-export type FirstContactsView = { "used": number; "allowed": number; "left": number; "level": Standing };
+export type FirstContactsView = { "used": number; "allowed": number; "left": number; "level": Standing; "more": Array<Ground> };
 
 /** You follow or ignore a discussion, or have read on in it, on another device of yours. */
 export type FollowChanged = { "thread_id": string; "mine": FollowView };
@@ -679,6 +679,9 @@ export type GigUpdatedEnvelope = { "id": string; "type": "gig:updated"; "ts": st
 
 /** An offer or a request. Of two copies the higher `version` is the later. */
 export type GigView = { "id": string; "version": number; "created_by": string; "creator": CreatorView; "kind": store__gigs__Kind; "title": string; "description": string; "images": Array<ImageView>; "offered_skills": Array<GigSkill>; "desired_skills": Array<GigSkill>; "mode": store__profiles__Mode; "category": string | null; "tags": Array<string>; "level": Level | null; "languages": Array<string>; "location": Place | null; "notice_hours": number | null; "status": store__gigs__Status; "expires_at": string | null; "hidden": Hidden | null; "counts": GigCountsView | null; "bookmarked": boolean; "distance_km": number | null; "createdAt": string; "updatedAt": string };
+
+/** What somebody is trusted for. */
+export type Ground = "a_day" | "phone" | "swap";
 
 /** The first event on every connection. What was missed follows right after it, in order. */
 export type Hello = { "user_id": string; "session_id": string; "connection_id": string; "server_time": string; "protocol": number; "epoch": string; "seq": number; "recovered": boolean; "replayed": number; "limits": Record<string, number> };

@@ -108,7 +108,8 @@ async def test_only_those_count_who_have_not_answered(crowd: People) -> None:
 
     with refused("first_contacts_used") as caught:
         await opens(ada, cleo)
-    assert caught.value.problem["current"] == {"used": 2, "allowed": 2, "left": 0, "level": "newcomer"}
+    counted = {"used": 2, "allowed": 2, "left": 0}
+    assert caught.value.problem["current"] == {**counted, "level": "newcomer", "more": ["a_day", "phone", "swap"]}
     with refused("first_contacts_used"):
         await ada.rest("POST", "/swaps/", a_swap_request(cleo, days=9))
     # Nor by a group, with somebody whom she knows or without.
@@ -231,10 +232,12 @@ async def test_trust_and_time_give_more(crowd: People, settings: Settings, serve
         ada.url = later
         await ada.log_in()
         found = await ada.rest("GET", "/messages/first-contacts/")
-        assert found == {"used": 2, "allowed": 4, "left": 2, "level": "member"}
+        counted = {"used": 2, "allowed": 4, "left": 2}
+        assert found == {**counted, "level": "member", "more": ["phone", "swap"]}
         swap = await ada.rest("POST", "/swaps/", a_swap_request(bob, days=9))
         await ada.backstage.hold(swap["id"])
-        assert (await ada.rest("GET", "/messages/first-contacts/"))["allowed"] == 8
+        found = await ada.rest("GET", "/messages/first-contacts/")
+        assert (found["allowed"], found["level"], found["more"]) == (8, "trusted", ["phone"])
     async with serving(settings, servers, ahead=timedelta(days=15)) as later:
         ada.url = later
         await ada.log_in()

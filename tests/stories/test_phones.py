@@ -88,6 +88,9 @@ async def test_a_number_is_confirmed_by_a_code_that_came_there(
         assert await tries(ada, third) == (True, 0)
         assert (await ada.hears("account:activity"))["activity"]["what"] == "phone_confirmed"
         assert await badges(ada) == ["email", "phone"]
+        # It lets its owner turn to more strangers than a newcomer may.
+        allowed = await ada.rest("GET", "/messages/first-contacts/")
+        assert (allowed["allowed"], allowed["more"]) == (2 * texting.first_contacts, ["a_day", "swap"])
         assert (await ada.rest("GET", "/auth/profile"))["phone_confirmed"] is True
         with refused("invalid_transition"):
             await ada.rest("POST", "/auth/phone/code", {})
@@ -142,5 +145,6 @@ async def test_where_one_develops_messages_are_printed(
         ada.url = url
         await ada.log_in()
         assert (await ada.rest("GET", "/config/"))["confirms_phone"] is False
+        assert (await ada.rest("GET", "/messages/first-contacts/"))["more"] == ["a_day", "swap"]
         with refused("invalid_transition"):
             await ada.rest("POST", "/auth/phone/code", {})
