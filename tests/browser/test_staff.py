@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -10,6 +11,7 @@ from playwright.async_api import Page, expect
 
 from server.config import Settings
 from store.users import Role
+from tests.asks.gigs import a_gig
 from tests.backstage import Backstage
 from tests.browser.guests import chromium, playing
 from tests.people import PASSWORD, Person
@@ -23,6 +25,12 @@ WRITTEN = "<b>Buy here</b>"
 SCREENS = os.environ.get("SCREENS")
 
 
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Where staff looks at a newcomer's first offer before others see it."""
+    return settings.model_copy(update={"approved_offers": 1})
+
+
 async def test_staff_sees_how_it_goes_and_acts_on_reports_appeals_and_jobs(
     settings: Settings, servers: Servers, ada: Person, bob_elsewhere: Person, http: aiohttp.ClientSession
 ) -> None:
@@ -32,6 +40,7 @@ async def test_staff_sees_how_it_goes_and_acts_on_reports_appeals_and_jobs(
     eve = await Person("eve", ada.url, http).join()
     said = {"kind": "user", "thing_id": eve.id, "reason": "spam", "words": WRITTEN}
     await bob_elsewhere.rest("POST", "/reports/", said)
+    gig = await eve.rest("POST", "/gigs/", a_gig(title="Guitar and love"))
     async with playing() as playwright, chromium(playwright) as browser:
         page = await browser.new_page(viewport=DESK)
         faults: list[str] = []
@@ -49,10 +58,11 @@ async def test_staff_sees_how_it_goes_and_acts_on_reports_appeals_and_jobs(
         # Both processes tell of themselves, whichever the page is connected to.
         await expect(processes.get_by_role("row")).to_have_count(3)
         await expect(processes.get_by_text("≤")).to_have_count(2)
-        await expect(page.get_by_role("region", name="Reports").get_by_role("row")).to_have_count(2)
+        await expect(page.get_by_role("region", name="Reports").get_by_role("row")).to_have_count(3)
         jobs = page.get_by_role("region", name="Jobs")
         await expect(jobs.get_by_role("row")).to_have_count(4)
         await shot(page, "signed-in")
+        await approve_an_offer(page, eve, gig)
         await decide_a_case(page, ada)
         assert [fault for fault in faults if "422" not in fault] == []
         faults.clear()
@@ -76,6 +86,22 @@ async def test_staff_sees_how_it_goes_and_acts_on_reports_appeals_and_jobs(
         await page.get_by_role("button", name="Go on as ever").click()
         assert not (await bob_elsewhere.hears("server:maintenance"))["on"]
         assert faults == []
+
+
+async def approve_an_offer(page: Page, eve: Person, gig: dict[str, Any]) -> None:
+    """What waits is seen as it is by now, and what was typed meanwhile is there still."""
+    await page.get_by_role("button", name="Open the reported gig").click()
+    case = page.get_by_role("article", name="To be approved: gig")
+    await expect(case.get_by_text("Guitar and love")).to_be_visible()
+    await case.get_by_role("radio", name="others may see it").check()
+    await case.get_by_label("Why").fill("Welcome.")
+    await eve.rest("PUT", f"/gigs/{gig['id']}/", {"title": "Guitar and joy"})
+    await expect(case.get_by_text("Guitar and joy")).to_be_visible()
+    await expect(case.get_by_text("Guitar and love")).to_have_count(0)
+    await expect(case.get_by_label("Why")).to_have_value("Welcome.")
+    await case.get_by_role("button", name="Decide").click()
+    await expect(case.get_by_text("You have decided it.")).to_be_visible()
+    assert (await eve.rest("GET", f"/gigs/{gig['id']}/"))["hidden"] is None
 
 
 async def decide_a_case(page: Page, ada: Person) -> None:
@@ -120,7 +146,7 @@ async def decide_a_case(page: Page, ada: Person) -> None:
     await shot(page, "case-decided")
     await case.get_by_role("button", name="Close").click()
     await expect(page.get_by_text("Nothing is reported.")).to_be_visible()
-    (found,) = (await ada.rest("GET", "/staff/reports/?closed=true"))["items"]
+    (found,) = (await ada.rest("GET", "/staff/reports/?closed=true&kind=user"))["items"]
     assert (found["state"], found["assignee"], found["notes"][0]["text"]) == (
         "acted",
         ada.id,
@@ -135,6 +161,8 @@ async def have_an_appeal_decided(page: Page, eve: Person) -> None:
     await eve.rest("POST", f"/auth/statements/{warned['id']}/acknowledge/")
     await eve.rest("POST", f"/auth/statements/{muted['id']}/appeal/", {"words": "It was a joke."})
     appeals = page.get_by_role("region", name="Appeals")
+    # It looks by itself, too, a little later.
+    await appeals.get_by_role("button", name="Look again").click()
     await appeals.get_by_role("button", name="Open the appeal: mute").press("Enter")
     appeal = page.get_by_role("article", name="Appeal against: mute")
     await expect(appeal.get_by_text("It was a joke.")).to_be_visible()

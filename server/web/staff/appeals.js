@@ -9,7 +9,7 @@ export function appeals(body, desk) {
   const said = text("p", "", "said");
   const opened = document.createElement("div");
   said.setAttribute("role", "status");
-  body.append(said, rest, opened);
+  body.append(said, rest, button("Look again", () => desk.does(look), "Look again for appeals", "plain"), opened);
   let shown = null;
 
   const look = inTurn(async () => {

@@ -49,8 +49,9 @@ export class Case {
   async #look() {
     const { case: found, items, next_cursor: next } = await this.#desk.rest("GET", this.#path);
     if (!this.#deciding) this.#addForms(found);
-    if (found.waits) {
-      // What is decided about is what it is by now.
+    if (items.some(({ reporter }) => reporter === null)) {
+      // What is decided about is what waits, as it is by now.
+      this.#cursor = null;
       this.#seen.clear();
       this.#reports.replaceChildren();
     }
