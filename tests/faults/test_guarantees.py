@@ -4,19 +4,22 @@ Counts are exact always; times are generous, for they hold on a quiet machine.
 """
 
 import asyncio
+import json
 import os
 import random
 import signal
 import time
 from itertools import count
+from typing import Any
 
+import aiohttp
 import pytest
 
 from tests.faults.doorbells import DoorbellThief
 from tests.faults.faultproxy import Blackhole, EatReply, Pass, proxied
 from tests.faults.journal import entries
 from tests.faults.scene import SEED, Scene, crowd
-from tests.faults.workers import kill_at_random
+from tests.faults.workers import Worker, kill_at_random
 
 # One after another on one test process: each wants the machine for itself.
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
@@ -67,7 +70,7 @@ async def test_an_unknown_outcome_is_safe_to_ask_again(scene: Scene) -> None:
 
 
 async def test_without_the_database_everybody_is_told_so_and_nothing_is_lost(scene: Scene) -> None:
-    async with scene.web(2) as crew:
+    async with scene.web(2, LOG_FORMAT="json") as crew:
         people = await crowd(crew[0].url, people=6, threads=4, each=3)
         async with scene.load(crew, people, seconds=10, rate=4, seed=SEED) as load:
             await asyncio.sleep(1)
@@ -75,10 +78,12 @@ async def test_without_the_database_everybody_is_told_so_and_nothing_is_lost(sce
             await asyncio.sleep(3)
             pid = scene.servers.pid("mongodb")
             os.kill(pid, signal.SIGSTOP)
-            await asyncio.sleep(4)
+            down = crew[0].until_it_says(503, status="unavailable", database="down")
+            refused, *_ = await asyncio.gather(refused_request(crew[0], people[0]), down, asyncio.sleep(4))
             os.kill(pid, signal.SIGCONT)
             back = time.monotonic()
             summary = await load.summary()
+        await crew[0].until_it_says(200, status="ok", database="up", redis="up")
 
     verdict = await scene.verdict()
     verdict.require_nothing_lost()
@@ -91,7 +96,31 @@ async def test_without_the_database_everybody_is_told_so_and_nothing_is_lost(sce
     assert max(entry["took"] for entry in entries(journal, "failed")) < 8  # 3 s on a quiet machine
     resumed = min(ack["at"] for ack in entries(journal, "acked") if ack["at"] > back) - back
     assert resumed < 10  # 5 s on a quiet machine
+    require_ids(scene, refused, {person["id"] for person in people})
     print(summary, verdict, f"writes resumed after {resumed:.2f} s")
+
+
+async def refused_request(worker: Worker, person: dict[str, Any]) -> str:
+    """Ask for what the database would know; the id that the refusal names, which its header names as well."""
+    asked = {"url": f"{worker.url}/api/v1/messages/", "headers": {"Authorization": f"Bearer {person['token']}"}}
+    async with aiohttp.ClientSession() as http, http.get(**asked) as answer:
+        problem = await answer.json()
+        assert (answer.status, problem["code"]) == (503, "unavailable")
+        assert answer.headers["X-Request-Id"] == problem["request_id"]
+        return str(problem["request_id"])
+
+
+def require_ids(scene: Scene, request_id: str, users: set[str]) -> None:
+    """AssertionError unless the log finds a request by the id it was answered, and an event by who asked, and where."""
+    text = [line for log in scene.folder.glob("web-*.log") for line in log.read_text().splitlines()]
+    # Where it serves it tells people on standard output, which goes to the same file here.
+    lines = [json.loads(line) for line in text if line.startswith("{")]
+    told = [line for line in lines if line["event"] == "database_unavailable"]
+    (by_rest,) = [line for line in told if line["request_id"] == request_id]
+    assert by_rest["user_id"] in users and "connection_id" not in by_rest
+    by_event = [line for line in told if "connection_id" in line]
+    assert by_event and {line["user_id"] for line in by_event} <= users
+    assert all(line["request_id"] and line["connection_id"] for line in by_event)
 
 
 @pytest.mark.parametrize("fault", ["killed", "stopped", "unreachable"])
@@ -113,12 +142,15 @@ async def test_without_redis_commands_go_on_and_delivery_catches_up(scene: Scene
             elif fault == "stopped":
                 proxy.mode = Pass()
                 os.kill(pid, signal.SIGSTOP)
-            await asyncio.sleep(3)
+            # It serves all the same: whoever sends people to it need not send them elsewhere.
+            degraded = crew[0].until_it_says(200, status="degraded", database="up", redis="down")
+            await asyncio.gather(asyncio.sleep(3), degraded)
             if fault == "stopped":
                 os.kill(pid, signal.SIGCONT)
             proxy.mode = Pass()
             back = time.monotonic()
             summary = await load.summary()
+        await crew[0].until_it_says(200, status="ok", database="up", redis="up")
 
     verdict = await scene.verdict()
     verdict.require_nothing_lost()

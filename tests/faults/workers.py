@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -59,6 +60,19 @@ class Worker:
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError:
             raise AssertionError(f"a web process does not start:\n{self._log.read_text()[-4000:]}") from None
+
+    async def says(self, path: str) -> tuple[int, dict[str, Any]]:
+        """What it answers to whoever looks after it."""
+        async with aiohttp.ClientSession() as http, http.get(f"{self.url}{path}") as answer:
+            return answer.status, await answer.json()
+
+    async def until_it_says(self, code: int, **parts: str) -> None:
+        """Wait until it says so of itself; it is alive all the while."""
+        async with asyncio.timeout(READY_SECONDS):
+            while await self.says("/readyz") != (code, parts):
+                assert await self.says("/healthz") == (200, {"status": "ok"})
+                await asyncio.sleep(POLL_SECONDS)
+        assert await self.says("/healthz") == (200, {"status": "ok"})
 
     def kill(self) -> None:
         """Kill -9; whatever keeps it starts it again."""
