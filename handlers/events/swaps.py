@@ -7,6 +7,7 @@ from pydantic import Field
 
 from handlers.events.base import Event
 from handlers.views.swaps import AgendaView, SwapView
+from handlers.views.times import SlotView
 
 
 class OfSwap(Event):
@@ -48,13 +49,16 @@ class AgendaUpdated(Event):
 
 
 class SwapReminder(Event):
-    """An accepted swap is near, or a lesson beside it."""
+    """An accepted swap is near, or a lesson beside it; told each of both by their own clock."""
 
     name = "swap:reminder"
     swap_id: str
     scheduled_time: datetime
     before: Literal["24h", "1h"]
     lesson: int | None = Field(description="The number of the lesson; null if it is the swap itself.")
+    time: SlotView = Field(description="When it is, by both clocks, as `swap:get` has it.")
+    your_time_zone: str
+    their_time_zone: str | None = Field(description="Null if they said none, or do not show it.")
 
 
 EVENTS: tuple[type[Event], ...] = (SwapCreated, SwapUpdated, SwapExpired, AgendaUpdated, SwapReminder)

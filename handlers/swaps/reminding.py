@@ -13,7 +13,10 @@ from handlers.errands import Errand, ask_later
 from handlers.events.swaps import SwapReminder
 from handlers.lessons import Lesson
 from handlers.meetings import tell_of
+from handlers.swaps.clocks import Clocks, clocks_for
+from handlers.times import Span
 from handlers.views.series import lessons_of
+from handlers.views.times import SlotView
 from store.notifications import Topic
 from store.series import Series, State
 from store.swaps import Status, Swap
@@ -92,7 +95,7 @@ async def remind_of_swap(errand: RemindOfSwap, ctx: Context) -> None:
         return
     # A job may be done twice, by a worker that dies before it can say that it is done.
     if _is_time(errand, ctx) and await ctx.store.swaps.remind(swap.id, _mark(errand)):
-        await _remind(swap, errand, "swap", ctx)
+        await _remind(swap, errand, ctx)
 
 
 async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
@@ -104,7 +107,7 @@ async def remind_of_lesson(errand: RemindOfLesson, ctx: Context) -> None:
     if starts != [errand.scheduled_time] or not _is_time(errand, ctx):
         return
     if await ctx.store.series.remind(series.id, f"{errand.number} {_mark(errand)}"):
-        await _remind(series, errand, "lesson", ctx, lesson=errand.number)
+        await _remind(series, errand, ctx, lesson=errand.number)
 
 
 def _mark(errand: RemindOfSwap) -> str:
@@ -116,14 +119,15 @@ def _is_time(errand: RemindOfSwap, ctx: Context) -> bool:
     return errand.scheduled_time - ctx.now > next_one
 
 
-async def _remind(
-    meeting: Swap | Series, errand: RemindOfSwap, what: str, ctx: Context, *, lesson: int | None = None
-) -> None:
+async def _remind(meeting: Swap | Series, errand: RemindOfSwap, ctx: Context, *, lesson: int | None = None) -> None:
     there = await who_is_there(meeting.people, ctx)
-    told = SwapReminder(
-        swap_id=errand.swap_id, scheduled_time=errand.scheduled_time, before=errand.before, lesson=lesson
-    )  # fmt: skip
-    ctx.emit(told, to=people(*there))
+    swap = meeting if isinstance(meeting, Swap) else await ctx.store.swaps.get(meeting.id)
+    length = meeting.duration if isinstance(meeting, Swap) else meeting.length
+    if swap is not None:
+        time = Span(errand.scheduled_time, errand.scheduled_time + length)
+        for person, clocks in (await clocks_for(there, swap, ctx)).items():
+            ctx.emit(_reminder(errand, time, clocks, lesson), to=people(person))
+    what = "swap" if lesson is None else "lesson"
     title = f"Your {what} begins in {'an hour' if errand.before == '1h' else 'a day'}."
     await tell_of(
         meeting,
@@ -134,4 +138,16 @@ async def _remind(
         key=reminder_key(errand.swap_id, lesson),
         urgent=errand.before == "1h",
         expires_at=errand.scheduled_time,
+    )
+
+
+def _reminder(errand: RemindOfSwap, time: Span, clocks: Clocks, lesson: int | None) -> SwapReminder:
+    return SwapReminder(
+        swap_id=errand.swap_id,
+        scheduled_time=errand.scheduled_time,
+        before=errand.before,
+        lesson=lesson,
+        time=SlotView.of(time, *clocks),
+        your_time_zone=str(clocks.mine),
+        their_time_zone=None if clocks.theirs is None else str(clocks.theirs),
     )

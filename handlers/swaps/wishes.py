@@ -3,10 +3,8 @@
 So it is never done silently, nor past the rules; what they refuse is put back into the calendar, and said why.
 """
 
-from dataclasses import replace
-
 from handlers.calendar_sync import lessons_later, put_back
-from handlers.context import Actor, Context
+from handlers.context import Context
 from handlers.errands import WishEnd, WishLesson, WishLessonEnd, WishLessonTime, WishTime
 from handlers.errors import Forbidden, Invalid
 from handlers.meetings import tell_of
@@ -30,7 +28,7 @@ async def wish_time(errand: WishTime, ctx: Context) -> None:
     if errand.time is None:
         raise Invalid.field("slots", "A swap does not take whole days.")
     await _require_voice(errand.user_id, ctx)
-    acting = _as(errand.user_id, ctx)
+    acting = ctx.by(errand.user_id)
     if _may(Action.COUNTER, swap, errand.user_id):
         await counter_swap(CounterSwap(swap_id=swap.id, slots=(errand.time,), reason=MOVED), acting)
     else:
@@ -46,7 +44,7 @@ async def wish_end(errand: WishEnd, ctx: Context) -> None:
     if swap is None or event is None or event.gone_at != errand.gone_at:
         return
     action = Action.CANCEL if _may(Action.CANCEL, swap, errand.user_id) else Action.REJECT
-    await update_swap(UpdateSwap(swap_id=swap.id, action=action, reason=DELETED), _as(errand.user_id, ctx))
+    await update_swap(UpdateSwap(swap_id=swap.id, action=action, reason=DELETED), ctx.by(errand.user_id))
 
 
 async def wish_lesson_time(errand: WishLessonTime, ctx: Context) -> None:
@@ -57,7 +55,7 @@ async def wish_lesson_time(errand: WishLessonTime, ctx: Context) -> None:
         raise Invalid.field("start", "A lesson does not take whole days.")
     await _require_voice(errand.user_id, ctx)
     moved = MoveLesson(swap_id=errand.swap_id, number=errand.number, start=errand.time)
-    await move_lesson(moved, _as(errand.user_id, ctx))
+    await move_lesson(moved, ctx.by(errand.user_id))
     await lessons_later(errand.swap_id, errand.user_id, [errand.number], ctx, known=errand.etag)
 
 
@@ -67,7 +65,7 @@ async def wish_lesson_end(errand: WishLessonEnd, ctx: Context) -> None:
     is_gone = event is not None and event.lessons_gone.get(str(errand.number)) == errand.gone_at
     if is_gone and await _is_still_so(errand, ctx):
         off = CancelLesson(swap_id=errand.swap_id, number=errand.number)
-        await cancel_lesson(off, _as(errand.user_id, ctx))
+        await cancel_lesson(off, ctx.by(errand.user_id))
 
 
 async def refuse_lesson_wish(errand: WishLessonTime | WishLessonEnd, why: str, ctx: Context) -> None:
@@ -106,8 +104,3 @@ async def refuse_wish(errand: WishTime | WishEnd, why: str, ctx: Context) -> Non
 def _may(action: Action, swap: Swap, user_id: str) -> bool:
     rule = TRANSITIONS.get((swap.status, action))
     return rule is not None and bool(rule.roles & roles_of(user_id, swap))
-
-
-def _as(user_id: str, ctx: Context) -> Context:
-    """The same run, as this person's: they did it, only elsewhere."""
-    return replace(ctx, signed_in=Actor(user_id, session_id="", expires_at=ctx.now))

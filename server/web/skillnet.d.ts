@@ -1479,10 +1479,10 @@ export type SwapExpiredEnvelope = { "id": string; "type": "swap:expired"; "ts": 
 /** What was recorded in a call of a swap, with the consent of all: a file, which you fetch as any other. */
 export type SwapRecordingView = { "id": string; "name": string; "in_use": boolean; "variants": Record<string, VariantView>; "createdAt": string; "session_id": string; "started": string | null };
 
-/** An accepted swap is near, or a lesson beside it. */
-export type SwapReminder = { "swap_id": string; "scheduled_time": string; "before": "24h" | "1h"; "lesson": number | null };
+/** An accepted swap is near, or a lesson beside it; told each of both by their own clock. */
+export type SwapReminder = { "swap_id": string; "scheduled_time": string; "before": "24h" | "1h"; "lesson": number | null; "time": SlotView; "your_time_zone": string; "their_time_zone": string | null };
 
-/** An accepted swap is near, or a lesson beside it. */
+/** An accepted swap is near, or a lesson beside it; told each of both by their own clock. */
 export type SwapReminderEnvelope = { "id": string; "type": "swap:reminder"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SwapReminder; "seq": number; "epoch": string };
 
 /** Something was done to a swap: the last entry of its history says what, and by whom. */
@@ -2568,7 +2568,7 @@ export interface ServerToClient {
   "swap:expired": (event: SwapExpiredEnvelope) => void;
   /** Something was put into a swap's agenda, worded otherwise, ticked off or taken out. As it is now. */
   "agenda:updated": (event: AgendaUpdatedEnvelope) => void;
-  /** An accepted swap is near, or a lesson beside it. */
+  /** An accepted swap is near, or a lesson beside it; told each of both by their own clock. */
   "swap:reminder": (event: SwapReminderEnvelope) => void;
   /** A review can be read by everybody: both sides wrote one, or the time for it is over. */
   "review:published": (event: ReviewPublishedEnvelope) => void;

@@ -107,7 +107,7 @@ async def test_a_reminder_goes_with_what_it_reminds_of(earth: World) -> None:
 
     # By the clock that each lives by: that of the profile, unless they chose another one for what they are told.
     await earth.store.users.update(ada, {"time_zone": "America/New_York"})
-    await earth.store.users.update(bob, {"time_zone": "America/New_York"})
+    await earth.store.users.update(bob, {"time_zone": "Europe/London"})
     await earth.asks(bob, "preferences:set", time_zone="Asia/Kathmandu")
     await earth.passes(hours=2)
     assert await unread() == [["Your lesson begins in a day.", "Your swap begins in a day."]] * 2
@@ -116,6 +116,14 @@ async def test_a_reminder_goes_with_what_it_reminds_of(earth: World) -> None:
         (bob, "With ada: Tuesday 2 March 2027, 16:45 (Asia/Kathmandu)"),
     ):
         assert told in [one["text"] for one in (await earth.asks(person, "notification:list"))["items"]]
+    # The event says it by both clocks, as the swap itself does.
+    for person, zones in ((ada, ("America/New_York", "Europe/London")), (bob, ("Europe/London", "America/New_York"))):
+        shown = await earth.asks(person, "swap:get", swap_id=swap["id"])
+        heard = {one["lesson"]: one for one in await earth.told(person, "swap:reminder")}
+        assert heard[None]["time"] == shown["times"][0]
+        assert heard[0]["time"]["yours"]["start"] != heard[0]["time"]["theirs"]["start"]
+        for one in (shown, *heard.values()):
+            assert (one["your_time_zone"], one["their_time_zone"]) == zones
     await earth.does(ada, swap, "reschedule", scheduled_time=earth.after(days=9))
     assert await unread() == [["Your lesson begins in a day."]] * 2
     later = (starts(series)[0] + timedelta(days=2)).isoformat()
