@@ -7,12 +7,13 @@ import json
 from typing import Any
 
 from handlers.context import Context
+from handlers.errands import CloseReports, ask_later
 from handlers.errors import Conflict
 from handlers.events.moderation import StaffReport
 from handlers.evidence import Evidence
 from handlers.views.moderation import CaseView
 from store.ids import new_id
-from store.reports import Case, Fault, HeldFile, Report, Thing, report_key
+from store.reports import Case, CaseState, Fault, HeldFile, Report, Thing, report_key
 from store.repository import order_of
 from store.uploads import Size
 from store.users import Role
@@ -72,21 +73,24 @@ async def ask_to_look(kind: Thing, thing_id: str, evidence: Evidence, ctx: Conte
         case = await open_case(kind, thing_id, evidence, ctx, by=None)
     elif (before := await ctx.store.reports.of_case_by(case.id, None)) is not None:
         await ctx.store.reports.replace(before.model_copy(update=await _kept(evidence, ctx)))
-        after = await ctx.store.cases.replace(case.model_copy(update={"reported_at": ctx.now}))
-        if after is None:
-            raise Conflict("Staff looks at it at this moment; try again.")
-        await tell(after, ctx)
+        await _replace(case, ctx, _staff_was_first(), reported_at=ctx.now)
         return
     await write_report(case, evidence, ctx, reporter=None, fault=Fault.OTHER)
 
 
+async def withdraw(kind: Thing, thing_id: str, ctx: Context) -> None:
+    """Close the case of what waited and is gone: nobody has anything to look at, nor to hold for it."""
+    case = await ctx.store.cases.open_of(kind, thing_id)
+    if case is None or not case.waits or case.count:
+        return
+    await _replace(case, ctx, _staff_was_first(), state=CaseState.DISMISSED)
+    await ask_later(CloseReports(case_id=case.id), ctx)
+
+
 async def change(case: Case, ctx: Context, **changes: Any) -> Case:
     """Write the next version of a case and tell who watches the queue; refuses if somebody was first."""
-    after = await ctx.store.cases.replace(case.model_copy(update=changes))
-    if after is None:
-        raise Conflict("Somebody changed this case first.", current=CaseView.of(case))
-    await tell(after, ctx)
-    return after
+    refusal = Conflict("Somebody changed this case first.", current=CaseView.of(case))
+    return await _replace(case, ctx, refusal, **changes)
 
 
 async def tell(case: Case, ctx: Context) -> None:
@@ -96,6 +100,19 @@ async def tell(case: Case, ctx: Context) -> None:
         return
     said = StaffReport(case_id=case.id, kind=case.kind, state=case.state, count=case.count, version=case.version)
     ctx.emit(said, to=(QUEUE,), unnamed=True)
+
+
+async def _replace(case: Case, ctx: Context, refusal: Conflict, **changes: Any) -> Case:
+    after = await ctx.store.cases.replace(case.model_copy(update=changes))
+    if after is None:
+        raise refusal
+    await tell(after, ctx)
+    return after
+
+
+def _staff_was_first() -> Conflict:
+    """What an owner hears: not the case, whose notes are the staff's."""
+    return Conflict("Staff decides about it at this moment; try again.")
 
 
 async def _kept(evidence: Evidence, ctx: Context) -> dict[str, Any]:

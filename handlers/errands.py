@@ -46,6 +46,13 @@ class SortAnew(Errand):
     after: str = ""
 
 
+class CloseReports(Errand):
+    """A case is decided: those who reported are to hear of it, and what is held for it may go."""
+
+    case_id: str
+    after: str | None = None
+
+
 class EndSwaps(Errand):
     """Somebody is gone for good: what they had agreed on with others ends."""
 

@@ -131,6 +131,7 @@ async def delete_gig(command: DeleteGig, ctx: Context) -> None:
     if await ctx.store.gigs.save(gone) is None:
         raise await changed_since(gig, ctx)
     await spread(gone, ctx, was=gig)
+    await submit(gone, ctx)
     for image in gig.images:
         await let_go(image, ctx)
     ctx.emit(GigDeleted(gig_id=gig.id), to=people(gig.created_by))

@@ -6,7 +6,7 @@ What waits has no life yet: it is listed nowhere, and begins when it is approved
 from datetime import datetime
 
 from handlers.account import access_self
-from handlers.cases import ask_to_look
+from handlers.cases import ask_to_look, withdraw
 from handlers.context import Context
 from handlers.errands import Errand, ask_later
 from handlers.evidence import Evidence
@@ -40,8 +40,10 @@ async def published(gig: Gig, ctx: Context) -> Gig:
 
 
 async def submit(gig: Gig, ctx: Context) -> None:
-    """Have staff look at a gig that waits for that, as it is now."""
-    if gig.waits and gig.deleted_at is None:
+    """Have staff look at a gig that waits for that, as it is now; no more at one that is deleted."""
+    if gig.waits and gig.deleted_at is not None:
+        await withdraw(Thing.GIG, gig.id, ctx)
+    elif gig.waits:
         shown = await view(gig, ctx, reader=None)
         evidence = Evidence(gig.created_by, shown.model_dump(mode="json"), gig.images)
         await ask_to_look(Thing.GIG, gig.id, evidence, ctx)

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from handlers.attachments import let_go
 from handlers.cases import change
 from handlers.context import Context, people
-from handlers.errands import Errand, ask_later
+from handlers.errands import CloseReports, Errand, ask_later
 from handlers.errors import Conflict, NotAllowedNow
 from handlers.events.moderation import ReportUpdated
 from handlers.judging import write_down
@@ -64,13 +64,6 @@ class DecideCase(Command):
         if self.measures and self.outcome is Outcome.DISMISS:
             raise ValueError("A case that is dismissed has no measures.")
         return self
-
-
-class CloseReports(Errand):
-    """A case is decided: those who reported are to hear of it."""
-
-    case_id: str
-    after: str | None = None
 
 
 class LetEvidenceGo(Errand):

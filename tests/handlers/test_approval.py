@@ -60,10 +60,7 @@ async def test_so_many_wait_of_who_is_not_trusted_and_of_nobody_else(earth: Worl
     # Two were approved: what comes now is seen at once, and what waits goes on waiting.
     seen = [await publishes(earth, ada)]
     assert not waits(seen[0]) and waits(await earth.asks(ada, "gig:get", gig_id=gigs[2]["id"]))
-    swap = await earth.agrees(ada, bob)
-    await earth.passes(days=4)
-    for person in (ada, bob):
-        await earth.does(person, swap, "confirm")
+    await earth.have_swapped(ada, bob)
     assert not waits(await publishes(earth, bob))
 
 
@@ -130,8 +127,15 @@ async def test_what_is_not_approved_stays_hidden_with_a_reason_until_an_appeal(e
     # What is refused counts for nothing, and cannot be published by itself.
     for verb in ("archive", "publish"):
         assert (await earth.asks(ada, f"gig:{verb}", gig_id=gig["id"]))["hidden"] is not None
-    assert waits(await publishes(earth, ada)) and await listed(earth, bob) == []
-    assert gig["id"] not in [one["thing_id"] for one in (await earth.asks(mod, "list_cases"))["items"]]
+    gone = await publishes(earth, ada)
+    assert waits(gone) and await listed(earth, bob) == []
+
+    # What waits and is deleted is nothing to look at, nor held as evidence.
+    gone_case = await the_case(earth, mod, gone)
+    await earth.asks(ada, "gig:delete", gig_id=gone["id"])
+    await earth.passes(minutes=1)
+    assert (await earth.asks(mod, "list_cases"))["items"] == []
+    assert not any(one.held for one in await earth.store.reports.of_case(gone_case["id"], after=None, limit=2))
 
     (statement,) = (await earth.asks(ada, "statement:list"))["items"]
     await earth.asks(ada, "statement:appeal", statement_id=statement["id"], words="It is none.")

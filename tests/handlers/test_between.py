@@ -5,9 +5,6 @@ from typing import Any
 
 import pytest
 
-from store.ids import new_id
-from store.repository import order_of
-from store.swaps import Mode, Status, Swap, pair_of
 from store.users import Role
 from tests.handlers.swaps.world import World, world
 
@@ -16,19 +13,6 @@ from tests.handlers.swaps.world import World, world
 async def earth(mongodb_url: str, database_name: str) -> AsyncIterator[World]:
     async with world(mongodb_url, database_name) as made:
         yield made
-
-
-async def have_swapped(earth: World, one: str, other: str) -> None:
-    """Two people had a swap, a moment after what anybody had before."""
-    await earth.passes(working=False, seconds=1)
-    id_ = new_id()
-    swap = Swap(
-        id=id_, requestor=one, responder=other, people=(one, other), pair=pair_of(one, other), status=Status.COMPLETED,
-        turn=None, offered_skill="Guitar", desired_skill="French", scheduled_time=earth.now, duration_minutes=60,
-        time_zone="Europe/Berlin", mode=Mode.ONLINE, thread_id=new_id(), history=(), expires_at=None,
-        closed_at=earth.now, created_at=earth.now, updated_at=earth.now, order=order_of(earth.now, id_),
-    )  # fmt: skip
-    await earth.store.swaps.insert(swap)
 
 
 async def mutual(earth: World, reader: str, person: str) -> Any:
@@ -44,10 +28,10 @@ async def test_whom_both_swapped_with_is_told_as_far_as_all_show_it(earth: World
     friends = {name: await earth.somebody(name) for name in ("cleo", "dan", "fay", "gil", "hal")}
     for friend in friends.values():
         for one in (ada, bob):
-            await have_swapped(earth, one, friend)
+            await earth.have_swapped(one, friend)
     # What is no more than agreed on, and whom one alone had a swap with, is not told.
     await earth.agrees(eve, friends["cleo"])
-    await have_swapped(earth, ada, eve)
+    await earth.have_swapped(ada, eve)
     assert await mutual(earth, ada, bob) == (5, ["hal", "gil", "fay"])
     assert await mutual(earth, ada, eve) == (0, []) == await mutual(earth, eve, bob)
     assert await mutual(earth, friends["cleo"], friends["dan"]) == (2, ["bob", "ada"])
@@ -64,5 +48,5 @@ async def test_whom_both_swapped_with_is_told_as_far_as_all_show_it(earth: World
     # Partners of an accepted swap are all that Bob shows it to, or nobody at all.
     await earth.asks(bob, "update_profile", visibility={"mutual": "partners"})
     assert await mutual(earth, ada, bob) is None
-    await have_swapped(earth, ada, bob)
+    await earth.have_swapped(ada, bob)
     assert await mutual(earth, ada, bob) == (1, ["cleo"])

@@ -26,6 +26,8 @@ from store import Store
 from store.database import is_unavailable
 from store.ids import new_id
 from store.jobs import Job, Queue
+from store.repository import order_of
+from store.swaps import Mode, Status, Swap, pair_of
 from store.users import Role, User
 from tests.backstage import patiently, worked
 
@@ -80,6 +82,19 @@ class World:
         """Have them agree on one."""
         swap = await self.requests(one, other, **more)
         return await self.does(other, swap, "accept")
+
+    async def have_swapped(self, one: str, other: str) -> None:
+        """Have them have had one, a moment after whatever anybody had before."""
+        await self.passes(working=False, seconds=1)
+        id_, people = new_id(), (one, other)
+        swap = Swap(
+            id=id_, requestor=one, responder=other, people=people, pair=pair_of(one, other), status=Status.COMPLETED,
+            turn=None, offered_skill="Guitar", desired_skill="French", scheduled_time=self.now, duration_minutes=60,
+            time_zone="Europe/Berlin", mode=Mode.ONLINE, thread_id=new_id(), history=(), kept_by=people,
+            expires_at=None, closed_at=self.now, created_at=self.now, updated_at=self.now,
+            order=order_of(self.now, id_),
+        )  # fmt: skip
+        await self.store.swaps.insert(swap)
 
     async def does(self, person: str, swap: Any, action: str, **more: Any) -> Any:
         return await self.asks(person, "swap:update", swap_id=swap["id"], action=action, **more)
