@@ -25,6 +25,7 @@ class Export(Document):
 class ExportPiece(Document):
     """A part of the file. The id is `<export>:<number>`."""
 
+    export_id: str = ""
     user_id: str
     expires_at: datetime
     data: bytes
@@ -63,6 +64,7 @@ class ExportPieces(Repository[ExportPiece]):
     document = ExportPiece
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("user_id", ASCENDING)]),  # delete_owned
+        IndexModel([("export_id", ASCENDING)]),  # drop
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     )
 
@@ -72,8 +74,7 @@ class ExportPieces(Repository[ExportPiece]):
 
     async def drop(self, export_id: str, *, most: int) -> int:
         """Delete so many parts of a file; how many there were of them."""
-        # From its first to before whatever has another text in front of the colon.
-        return await self._delete_some({"_id": {"$gte": f"{export_id}:", "$lt": f"{export_id};"}}, most)
+        return await self._delete_some({"export_id": export_id}, most)
 
 
 def piece_id(export_id: str, number: int) -> str:

@@ -192,7 +192,9 @@ class Backstage:
         export = Export(
             user_id=user_id, created_at=now, expires_at=now + HOUR, ready_at=now, size=len(b"a zip"), pieces=1
         )
-        piece = ExportPiece(id=piece_id(export.id, 0), user_id=user_id, expires_at=now + HOUR, data=b"a zip")
+        piece = ExportPiece(
+            id=piece_id(export.id, 0), export_id=export.id, user_id=user_id, expires_at=now + HOUR, data=b"a zip"
+        )
         async with self._store() as store:
             await store.exports.insert(export)
             await store.export_pieces.insert(piece)

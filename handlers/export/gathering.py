@@ -229,7 +229,11 @@ async def _keep(file: IO[bytes], export: Export, ctx: Context) -> int:
     number = 0
     while data := await asyncio.to_thread(file.read, PIECE_BYTES):
         piece = ExportPiece(
-            id=piece_id(export.id, number), user_id=export.user_id, expires_at=export.expires_at, data=data
+            id=piece_id(export.id, number),
+            export_id=export.id,
+            user_id=export.user_id,
+            expires_at=export.expires_at,
+            data=data,
         )
         await ctx.store.export_pieces.put(piece)
         number += 1
