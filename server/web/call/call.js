@@ -14,6 +14,7 @@ import { Tiles } from "./tiles.js";
 
 const MEASURE_MS = 3000;
 const OFFER_MS = 5000;
+const SELDOM_MS = 60_000;
 const SECTIONS = ["sign-in", "lobby", "room", "over"];
 
 const stage = new Stage();
@@ -28,6 +29,7 @@ const recording = new Recording(nameOf);
 let me = null;
 let line = null;
 let room = null;
+let offering = null;
 
 function show(id) {
   for (const name of SECTIONS) at(name).hidden = name !== id;
@@ -60,8 +62,11 @@ async function enter(session) {
   at("join").focus();
 }
 
-// Only what there is: the server's own peer, who is tried with and records, may come later, or go.
-async function offer() {
+// Only what there is: the server's own peer, who is tried with and records, may come later, or go. Whoever has just come
+// waits for it; afterwards it is asked for ever less often.
+async function offer(wait = OFFER_MS) {
+  clearTimeout(offering);
+  offering = setTimeout(() => offer(Math.min(2 * wait, SELDOM_MS)), wait);
   const { calls } = await fetch("/api/v1/config/").then((answer) => answer.json()).catch(() => ({}));
   if (!calls) return;
   at("try").hidden = !calls.helper;
@@ -178,6 +183,7 @@ function inside({ waiting, locked }) {
 }
 
 function leave() {
+  clearTimeout(offering);
   for (const part of [people, signs, chat]) part.leave();
   room = null;
   stage.close();
@@ -256,6 +262,7 @@ asked(at("stop"), "click", () => goOut("You have stopped waiting."));
 asked(at("leave"), "click", () => goOut(room.isTrial ? "That was the trial." : "You have left the call."));
 asked(at("again"), "click", async () => {
   show("lobby");
+  offer();
   for (const kind of ["audio", "video"]) await stage.set(kind, true);
 });
 stage.addEventListener("changed", showOwn);
@@ -263,7 +270,6 @@ navigator.mediaDevices?.addEventListener("devicechange", listDevices);
 // The network is another one now: ways that were found over the old one may be dead already.
 addEventListener("online", () => room?.restart());
 setInterval(measure, MEASURE_MS);
-setInterval(() => line && at("over").hidden && offer(), OFFER_MS);
 
 async function start() {
   if (!location.hash) return refuse("This link is not whole: it ends in # and the id of a call.");
