@@ -1,24 +1,25 @@
 """What is told again to who missed it, as it may be told now: without what was taken back meanwhile."""
 
 import json
-from collections.abc import Mapping
 
-from handlers.events.withdrawing import CARRYING, WITHDRAWING, Data, withdrawn, without
+from handlers.events.withdrawing import CARRYING, CHANGING, Changes, changes, retold
 from server.fanout import Fanout, FeedEvent, Position, Replay
 
 
 async def retell(fanout: Fanout, audience: str, position: Position | None, *, most: int | None = None) -> Replay:
     """What came after a position, or the first of it; raises FanoutUnavailable."""
-    replay = await fanout.since(audience, position, most=most, beyond=WITHDRAWING)
-    said = [event for event in (*replay.events, *replay.beyond) if event.type in WITHDRAWING]
-    # Hardly ever is there any: all else is told as the very text that it was.
-    gone = withdrawn(json.loads(event.body)["data"] for event in said) if said else None
-    return replay._replace(events=[_without(event, gone) for event in replay.events]) if gone else replay
+    replay = await fanout.since(audience, position, most=most, beyond=CHANGING)
+    said = [event for event in (*replay.events, *replay.beyond) if event.type in CHANGING]
+    if not said:
+        # Hardly ever is there any: all else is told as the very text that it was.
+        return replay
+    now = changes((event.seq, json.loads(event.body)["data"]) for event in said)
+    return replay._replace(events=[_retold(event, now) for event in replay.events])
 
 
-def _without(event: FeedEvent, gone: Mapping[str, Data]) -> FeedEvent:
+def _retold(event: FeedEvent, now: Changes) -> FeedEvent:
     if event.type not in CARRYING:
         return event
     body = json.loads(event.body)
-    body["data"] = without(body["data"], gone)
+    body["data"] = retold(body["data"], event.seq, now)
     return event._replace(body=json.dumps(body, ensure_ascii=False, separators=(",", ":")))

@@ -29,17 +29,27 @@ async def test_without_redis_what_was_missed_is_to_be_asked_for_again(
         await ada.leave()
 
 
-async def test_what_was_deleted_is_not_told_again(ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_told_again_says_what_it_says_now(
+    ada: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start = bob.since
-    opened = {"participants": [bob.id], "title": "All of us", "client_id": key()}
-    thread = {"thread_id": (await ada.asks("thread:open", opened))["id"]}
+    opened = [
+        await ada.asks("thread:open", {"participants": [bob.id], "title": "All of us", "client_id": key()})
+        for _ in range(2)
+    ]
+    thread, elsewhere = [{"thread_id": one["id"]} for one in opened]
     texts = ("the secret", "never mind", "open")
     gone, again, kept = [(await ada.asks("message:send", {**thread, "message_content": text}))["id"] for text in texts]
     await ada.asks("thread:rename", {**thread, "title": "Us"})
     await ada.asks("message:send", {**thread, "message_content": "you said", "reply_to": gone})
     await ada.asks("message:edit", {**thread, "message_id": gone, "message_content": "the secret, once more"})
     await ada.asks("message:react", {**thread, "message_id": gone, "emoji": "👍"})
+    behind = (await ada.asks("message:send", {**elsewhere, "message_content": "another secret"}))["id"]
     await bob.leave()
+    await ada.asks("message:edit", {**thread, "message_id": kept, "message_content": "open, and more"})
+    # What becomes of a message once he is out of its conversation he is not told.
+    await ada.asks("thread:remove", {**elsewhere, "user_id": bob.id})
+    await ada.asks("message:delete", {**elsewhere, "message_id": behind})
     for message in (gone, again):
         await ada.asks("message:delete", {**thread, "message_id": message})
     await ada.asks("message:restore", {**thread, "message_id": again})
@@ -59,10 +69,11 @@ async def test_what_was_deleted_is_not_told_again(ada: Person, bob: Person, monk
 
     # He may have been notified meanwhile.
     assert [event for event in answered if event["type"].startswith(ABOUT_MESSAGES)] == replayed
-    assert len(replayed) == 12
+    assert len(replayed) == 16
+    assert "thread:left" in {event["type"] for event in replayed}
     assert "secret" not in json.dumps(answered)
     assert [event["seq"] for event in answered] == list(range(start["seq"] + 1, start["seq"] + 1 + len(answered)))
     messages = [event["data"]["message"] for event in answered if "message" in event["data"]]
     assert all(message["deleted"] for message in messages if message["id"] == gone)
     said = [message["message_content"] for message in messages if message["id"] in (again, kept)]
-    assert said == ["never mind", "open", "", "never mind"]
+    assert said == ["never mind", "open, and more", "open, and more", "", "never mind"]
