@@ -24,8 +24,8 @@ CONFIRM = "Confirm your e-mail address"
 CHANGE = "A change to your account"
 # The real program, except that nobody has to wait a minute until the lease of who was killed is over.
 WORKER = """
-import os, sys, datetime, server.jobs
-server.jobs.LEASE = datetime.timedelta(seconds=int(os.environ.get("LEASE_SECONDS", "3")))
+import os, sys, datetime, server.jobs, server.work
+server.work.LEASE = datetime.timedelta(seconds=int(os.environ.get("LEASE_SECONDS", "3")))
 from server.__main__ import main
 sys.argv = ["server", "worker"]
 sys.exit(main())

@@ -23,8 +23,8 @@ from handlers.presence import tell_presence
 from server.api import OPERATIONS
 from server.config import Settings
 from server.core import Core, utc_now
-from server.jobs import KINDS, LOOKS
 from server.mail import DevelopmentOutbox
+from server.work import KINDS, LOOKS
 from store.jobs import Job, State
 from store.notifications import Topic
 from tests.asks import asking

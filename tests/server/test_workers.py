@@ -12,7 +12,8 @@ from handlers.calendar_sync import ReadCalendar
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.notifying import NotifyPeople, Said
-from server.jobs import AT_ONCE, KINDS, KNOWN, MOST_ATTEMPTS, Work, pause_after
+from server.jobs import AT_ONCE, MOST_ATTEMPTS, pause_after
+from server.work import KINDS, KNOWN, Work
 from store.jobs import Queue, State
 from store.notifications import Topic
 from tests.handlers.swaps.world import World, world

@@ -20,8 +20,9 @@ from server.config import Settings
 from server.core import Core, make_core
 from server.dispatch import Asker
 from server.embedded import Endpoints
-from server.jobs import Work, Worker
+from server.jobs import Worker
 from server.mail import DevelopmentOutbox, Mailer
+from server.work import Work
 from store import Store
 from store.database import is_unavailable
 from store.ids import new_id
