@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import time
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +18,9 @@ from tests.figures import figure, figures
 from tests.people import Person, Refusal, key, once
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+
+# The guarantees' own figures.
+BACK_SECONDS, STORM_SECONDS = 10.0, 15.0
 
 
 @pytest.mark.parametrize(("people", "seconds"), [(6, 14), pytest.param(20, 40, marks=pytest.mark.soak)])
@@ -36,6 +41,9 @@ async def test_a_rolling_restart_under_load_loses_nothing_and_leaves_nothing_una
     assert summary["converged"] is not None, summary
     journal = scene.folder / "journal.jsonl"
     told = list(entries(journal, "draining"))
+    # Who is told to go is with another process soon, and so it was drained by then: 1 s while others use the machine.
+    away = sorted(greeted(journal, entry["device"], after=entry["at"]) for entry in told)
+    assert away[int(len(away) * 0.99)] <= BACK_SECONDS, away
     # Nobody had to come back who was not told so before.
     assert 0 < summary["connects"] - summary["devices"] <= len(told), summary
     assert verdict.silent == 0
@@ -43,7 +51,7 @@ async def test_a_rolling_restart_under_load_loses_nothing_and_leaves_nothing_una
     assert verdict.unavailable <= summary["sent"] / 50
     # Who came to one that drains was sent on, and by nothing worse.
     assert {entry["status"] for entry in entries(journal, "turned_away")} <= {503}
-    print(summary, verdict, ends)
+    print(summary, verdict, ends, f"back after {away[-1]:.2f} s at most")
 
 
 async def test_who_drains_says_so_answers_what_was_asked_and_ends(scene: Scene) -> None:
@@ -115,6 +123,7 @@ async def test_a_storm_of_those_whose_process_died_is_taken_in(scene: Scene, peo
         everybody = await crowd(crew[0].url, people=people, threads=people, each=3)
         async with scene.load(crew, everybody, seconds=12, rate=0.5, devices=each, seed=SEED) as load:
             before = figure(await figures(http, crew[1].url), "skillnet_sockets")
+            killed = time.monotonic()
             crew[0].kill()
             summary = await load.summary()
             after = await figures(http, crew[1].url)
@@ -125,7 +134,22 @@ async def test_a_storm_of_those_whose_process_died_is_taken_in(scene: Scene, peo
     lost = people * each - before
     assert lost > people * each / 4
     assert summary["connects"] >= people * each + lost, "some never came back"
+    # All of them were greeted soon: 1.5 s while others use the machine.
+    hellos = {entry["device"] for entry in entries(journal, "hello") if entry["at"] > killed}
+    back = [greeted(journal, device, after=killed) for device in hellos]
+    assert len(back) >= lost and max(back) <= STORM_SECONDS, back
     assert not list(entries(journal, "turned_away"))
     for name in ("skillnet_request_seconds_count", "skillnet_errors_total"):
         assert not [key for key in after if key.startswith(name) and ('status="5' in key or 'code="internal"' in key)]
-    print(summary, {key: value for key, value in after.items() if "loop_lag" in key})
+    lags = {key: value for key, value in after.items() if "loop_lag" in key}
+    # The guarantee is that 99 of a hundred looks find the loop no later than this. Here are some seventy, and what
+    # others do on this machine makes any of them late: most have to be in time.
+    in_time = figure(after, "skillnet_loop_lag_seconds_bucket", le="0.2")
+    assert in_time > figure(after, "skillnet_loop_lag_seconds_count") / 2, lags
+    print(summary, f"back after {max(back):.2f} s at most", lags)
+
+
+def greeted(journal: Path, device: str, *, after: float) -> float:
+    """The seconds from a moment on until a device was greeted, by whichever process."""
+    greetings = (entry["at"] for entry in entries(journal, "hello") if entry["device"] == device)
+    return min(at for at in greetings if at > after) - after
