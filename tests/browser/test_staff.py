@@ -38,8 +38,7 @@ async def test_staff_sees_how_it_goes_and_acts_on_reports_appeals_and_jobs(
     await backstage.promote(ada.id, Role.ADMIN)
     failed = [await backstage.failed_job() for _ in range(3)]
     eve = await Person("eve", ada.url, http).join()
-    said = {"kind": "user", "thing_id": eve.id, "reason": "spam", "words": WRITTEN}
-    await bob_elsewhere.rest("POST", "/reports/", said)
+    await report_a_message(eve, bob_elsewhere)
     gig = await eve.rest("POST", "/gigs/", a_gig(title="Guitar and love"))
     async with playing() as playwright, chromium(playwright) as browser:
         page = await browser.new_page(viewport=DESK)
@@ -88,6 +87,16 @@ async def test_staff_sees_how_it_goes_and_acts_on_reports_appeals_and_jobs(
         assert faults == []
 
 
+async def report_a_message(by: Person, to: Person) -> None:
+    """One with a file, reported by whom it was written to."""
+    upload = await by.upload(b"planted chords", "chords.txt")
+    thread = await by.rest("POST", "/messages/", {"participants": [to.id]})
+    sent = {"message_content": WRITTEN, "attachment_reference": upload["id"]}
+    message = await by.rest("POST", f"/messages/{thread['id']}/", sent)
+    said = {"kind": "message", "thing_id": message["id"], "reason": "spam", "words": "Look at this."}
+    await to.rest("POST", "/reports/", said)
+
+
 async def approve_an_offer(page: Page, eve: Person, gig: dict[str, Any]) -> None:
     """What waits is seen as it is by now, and what was typed meanwhile is there still."""
     await page.get_by_role("button", name="Open the reported gig").click()
@@ -106,12 +115,17 @@ async def approve_an_offer(page: Page, eve: Person, gig: dict[str, Any]) -> None
 
 async def decide_a_case(page: Page, ada: Person) -> None:
     """Take it on, note something, and do two things about it; what is refused at first stands where it was typed."""
-    await page.get_by_role("button", name="Open the reported user").press("Enter")
-    case = page.get_by_role("article", name="Reported: user")
-    await expect(case.get_by_role("heading", name="Reported: user")).to_be_focused()
+    await page.get_by_role("button", name="Open the reported message").press("Enter")
+    case = page.get_by_role("article", name="Reported: message")
+    await expect(case.get_by_role("heading", name="Reported: message")).to_be_focused()
     # What people write is read, and nothing else becomes of it.
-    await expect(case.get_by_text(WRITTEN)).to_be_visible()
+    await expect(case.get_by_text("Look at this.")).to_be_visible()
+    await expect(case.get_by_text(WRITTEN).first).to_be_visible()
     assert await page.locator("b").count() == 0
+    async with page.expect_download() as fetched:
+        await case.get_by_role("button", name="Fetch chords.txt").press("Enter")
+    file = await fetched.value
+    assert (file.suggested_filename, Path(await file.path()).read_bytes()) == ("chords.txt", b"planted chords")
 
     take = case.get_by_role("button", name="Take it on")
     await take.press("Enter")
@@ -125,6 +139,7 @@ async def decide_a_case(page: Page, ada: Person) -> None:
     await case.get_by_role("radio", name="Against the rules", exact=True).check()
     await case.get_by_role("checkbox", name="Warn").check()
     await case.get_by_role("checkbox", name="Mute").check()
+    await case.get_by_role("checkbox", name="Hide the message").check()
     until = case.get_by_label("Muted until")
     await until.fill("2999-01-01T10:00")
     await case.get_by_label("Why").fill(f"No money here, {WRITTEN}")
@@ -135,18 +150,21 @@ async def decide_a_case(page: Page, ada: Person) -> None:
     await page.set_viewport_size(PHONE)
     await shot(page, "phone-case-refused")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # However deep it lies, what was said is in lines and not in a column of letters.
+    heights = await case.locator(".tree .words").evaluate_all("(all) => all.map((one) => one.offsetHeight)")
+    assert len(heights) > 10 and max(heights) < 100
     await page.set_viewport_size(DESK)
     await expect(case.get_by_label("Why")).to_have_value(f"No money here, {WRITTEN}")
     await until.fill((datetime.now(UTC) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"))
     await case.get_by_role("button", name="Decide").press("Enter")
     await expect(case.get_by_text("You have decided it.")).to_be_visible()
-    await expect(case.get_by_role("heading", name="Reported: user")).to_be_focused()
+    await expect(case.get_by_role("heading", name="Reported: message")).to_be_focused()
     await expect(case.get_by_role("button", name="Decide")).to_be_hidden()
-    await expect(case.get_by_role("button", name="Take back")).to_have_count(2)
+    await expect(case.get_by_role("button", name="Take back")).to_have_count(3)
     await shot(page, "case-decided")
     await case.get_by_role("button", name="Close").click()
     await expect(page.get_by_text("Nothing is reported.")).to_be_visible()
-    (found,) = (await ada.rest("GET", "/staff/reports/?closed=true&kind=user"))["items"]
+    (found,) = (await ada.rest("GET", "/staff/reports/?closed=true&kind=message"))["items"]
     assert (found["state"], found["assignee"], found["notes"][0]["text"]) == (
         "acted",
         ada.id,
@@ -156,8 +174,9 @@ async def decide_a_case(page: Page, ada: Person) -> None:
 
 async def have_an_appeal_decided(page: Page, eve: Person) -> None:
     """Whom it concerns has read the warning, and says that the other thing is wrong; so it is undone."""
-    muted, warned = sorted((await eve.rest("GET", "/auth/statements/"))["items"], key=lambda one: str(one["measure"]))
-    assert (muted["measure"], warned["measure"]) == ("mute", "warning")
+    done = {one["measure"]: one for one in (await eve.rest("GET", "/auth/statements/"))["items"]}
+    assert done.keys() == {"hidden", "mute", "warning"}
+    muted, warned = done["mute"], done["warning"]
     await eve.rest("POST", f"/auth/statements/{warned['id']}/acknowledge/")
     await eve.rest("POST", f"/auth/statements/{muted['id']}/appeal/", {"words": "It was a joke."})
     appeals = page.get_by_role("region", name="Appeals")
@@ -167,7 +186,7 @@ async def have_an_appeal_decided(page: Page, eve: Person) -> None:
     appeal = page.get_by_role("article", name="Appeal against: mute")
     await expect(appeal.get_by_text("It was a joke.")).to_be_visible()
     await appeal.get_by_role("button", name="Open its case").click()
-    await expect(page.get_by_role("article", name="Reported: user").get_by_text(WRITTEN).first).to_be_visible()
+    await expect(page.get_by_role("article", name="Reported: message").get_by_text(WRITTEN).first).to_be_visible()
     await appeal.get_by_role("radio", name="It was wrong").check()
     await appeal.get_by_label("Why").fill("It was.")
     await shot(page, "appeal")

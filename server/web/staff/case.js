@@ -4,6 +4,8 @@ import { field, form, lines } from "./forms.js";
 import { Measures } from "./measures.js";
 import { button, fill, heading, inTurn, list, text, tree, when } from "./parts.js";
 
+const KEPT_MS = 60_000;
+
 export class Case {
   part = document.createElement("article");
   #desk;
@@ -197,5 +199,6 @@ function save(blob, name) {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  // Some browsers begin to read it a moment later.
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }
