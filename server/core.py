@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from handlers.ports import Blobs, CallRules, Captcha, IdentityProvider, Ports, Rules, Texts
+from handlers.ports import Blobs, Captcha, IdentityProvider, Ports, Texts
+from handlers.rules import CallRules, Rules
 from server.calendar_hook import PATH as HOOK_PATH
 from server.captcha import SiteVerify
 from server.config import Settings
