@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from handlers.achievements.scoring import home_of, is_compared, is_listed
+from handlers.blocking import hidden_from
 from handlers.context import Context
 from handlers.criteria import Somewhere
 from handlers.errands import StandAnew
@@ -110,7 +111,11 @@ async def _ranked(
 
 
 async def _shown(standings: Sequence[Standing], board: Board, ctx: Context) -> dict[str, User]:
-    """The people of these places. Asked again: one may have changed their mind, or their role, a moment ago."""
-    ids = [*dict.fromkeys(one.user_id for one in standings)]
-    users = await ctx.store.users.among(ids) if ids else []
+    """The people of these places, but those between whom and the actor is a block.
+
+    Asked again: one may have changed their mind, or their role, a moment ago.
+    """
+    ids = {one.user_id for one in standings}
+    ids -= await hidden_from(ctx.actor.user_id, ids, ctx)
+    users = await ctx.store.users.among([*ids]) if ids else []
     return {user.id: user for user in users if is_listed(user, board) and user.is_around(ctx.now)}

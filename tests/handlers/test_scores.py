@@ -143,6 +143,11 @@ async def test_who_does_not_want_to_be_compared_is_on_no_board(earth: World) -> 
         return {one["user"]["id"] for one in (await earth.asks(bob, "leaderboard:get"))["items"]}
 
     assert await shown() == {ada, bob}
+    await earth.asks(ada, "block:add", user_id=bob)
+    assert await shown() == {bob}
+    assert [one["user"]["id"] for one in (await earth.asks(ada, "leaderboard:get"))["neighbours"]] == [ada]
+    await earth.asks(ada, "block:remove", user_id=bob)
+    assert await shown() == {ada, bob}
     # Hidden at once, before a worker comes to it; and then her place is nobody's.
     await earth.asks(ada, "update_profile", privacy={"leaderboard": False})
     assert await shown() == {bob}
