@@ -104,6 +104,8 @@ async def approve_an_offer(page: Page, eve: Person, gig: dict[str, Any]) -> None
     await expect(case.get_by_text("Guitar and love")).to_be_visible()
     await case.get_by_role("radio", name="others may see it").check()
     await case.get_by_label("Why").fill("Welcome.")
+    await case.get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="Open the reported gig").click()
     await eve.rest("PUT", f"/gigs/{gig['id']}/", {"title": "Guitar and joy"})
     await expect(case.get_by_text("Guitar and joy")).to_be_visible()
     await expect(case.get_by_text("Guitar and love")).to_have_count(0)

@@ -11,6 +11,8 @@ export function appeals(body, desk) {
   said.setAttribute("role", "status");
   body.append(said, rest, button("Look again", () => desk.does(look), "Look again for appeals", "plain"), opened);
   let shown = null;
+  // What was typed of one is there when it is opened again.
+  const known = new Map();
 
   const look = inTurn(async () => {
     const { items } = await desk.rest("GET", "/staff/appeals/");
@@ -26,6 +28,14 @@ export function appeals(body, desk) {
     return made;
   }
   async function open(statement) {
+    const { id } = statement;
+    if (!known.has(id)) known.set(id, await page(statement));
+    shown = id;
+    said.textContent = "";
+    opened.replaceChildren(known.get(id));
+    opened.querySelector("h3").focus();
+  }
+  async function page(statement) {
     const made = document.createElement("article");
     const title = heading("h3", `Appeal against: ${statement.measure}`);
     title.id = `title-${statement.id}`;
@@ -36,10 +46,7 @@ export function appeals(body, desk) {
       title, list(await told(statement)), ...its, decideForm(statement),
       button("Close", () => close(`appeal-${statement.id}`), "Close this appeal", "plain"),
     );
-    shown = statement.id;
-    said.textContent = "";
-    opened.replaceChildren(made);
-    title.focus();
+    return made;
   }
   async function told({ user_id: whose, by, measure, until, about, reason, rule, createdAt, in_force: holds, appeal }) {
     return [

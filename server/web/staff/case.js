@@ -51,6 +51,7 @@ export class Case {
   async #look() {
     const { case: found, items, next_cursor: next } = await this.#desk.rest("GET", this.#path);
     if (!this.#deciding) this.#addForms(found);
+    else if (found.state !== "open" && !this.#deciding.part.hidden) this.#said.textContent = "It is decided.";
     if (items.some(({ reporter }) => reporter === null)) {
       // What is decided about is what waits, as it is by now.
       this.#cursor = null;
@@ -108,6 +109,7 @@ export class Case {
 
   async #report({ reporter, reason, words, evidence, files, createdAt }) {
     const made = document.createElement("section");
+    made.tabIndex = -1;
     if (reporter) made.append(list([
       ["By", await this.#desk.nameOf(reporter)], ["For", reason], ["On", when(createdAt)],
       ...(words ? [["In their words", words]] : []),
@@ -125,7 +127,9 @@ export class Case {
     const made = button("More of what was reported", () => this.#does(async () => {
       const { items, next_cursor: next } = await this.#desk.rest("GET", `${this.#path}?cursor=${encodeURIComponent(this.#cursor)}`);
       this.#cursor = next;
-      made.replaceWith(...await this.#unseen(items), ...this.#more());
+      const more = await this.#unseen(items);
+      made.replaceWith(...more, ...this.#more());
+      more[0]?.focus();
     }));
     return [made];
   }

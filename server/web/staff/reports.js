@@ -17,6 +17,8 @@ export function reports(body, desk) {
   body.append(label, which, rest, opened);
   let wanted = AT_ONCE;
   let shown = null;
+  // What was typed of one is there when it is opened again.
+  const known = new Map();
 
   async function page() {
     const found = { items: [], next_cursor: null };
@@ -36,18 +38,24 @@ export function reports(body, desk) {
       one.kind, one.count, one.waits ? "to be approved" : Object.keys(one.reasons).join(", "), one.state,
       one.assignee ? await desk.nameOf(one.assignee) : "nobody", when(one.reported_at), [opener(one)],
     ]));
-    const more = next ? [button("More reports", () => { wanted += AT_ONCE; return desk.looks(look); })] : [];
+    const more = next ? [button("More reports", () => lookOn(items.length))] : [];
     const names = ["What", "Reports", "For", "State", "Taken by", "Reported last", ""];
     fill(rest, table(names, rows, "Nothing is reported."), ...more);
   });
+  async function lookOn(from) {
+    wanted += AT_ONCE;
+    await desk.looks(look);
+    rest.querySelectorAll("button")[from]?.focus();
+  }
   function opener({ id, kind }) {
     const made = button("Open", () => desk.does(() => open(id)), `Open the reported ${kind}`);
     made.id = `open-${id}`;
     return made;
   }
   async function open(id) {
-    const next = new Case(id, desk, { onChange: () => desk.looks(look), onClose: close });
+    const next = known.get(id) ?? new Case(id, desk, { onChange: () => desk.looks(look), onClose: close });
     await next.look();
+    known.set(id, next);
     shown = next;
     opened.replaceChildren(next.part);
     next.focus();

@@ -36,8 +36,17 @@ class Desk {
   // Of whom is not shown, or not any more, there is the id.
   async nameOf(id) {
     if (id === this.me) return "you";
-    if (!this.#names.has(id)) this.#names.set(id, this.rest("GET", `/users/${id}/`).then(({ name }) => name, () => id));
+    if (!this.#names.has(id)) this.#names.set(id, this.#askName(id));
     return this.#names.get(id);
+  }
+
+  async #askName(id) {
+    try {
+      return (await this.rest("GET", `/users/${id}/`)).name;
+    } catch (refusal) {
+      if (refusal.passes) this.#names.delete(id);
+      return id;
+    }
   }
 
   async #fetch(path, { headers, ...rest }) {
