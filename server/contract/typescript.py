@@ -68,6 +68,8 @@ def _type(schema: Schema) -> str:
             return "number"
         case "boolean" | "null" as plain:
             return str(plain)
+        case "array" if "prefixItems" in schema:
+            return f"[{', '.join(map(_type, schema['prefixItems']))}]"
         case "array":
             return f"Array<{_type(schema['items'])}>" if "items" in schema else "unknown[]"
         case "object":

@@ -264,7 +264,7 @@ export type Contact = "phone" | "address";
 export type ContactShareView = { "user_id": string; "shares": Array<Contact>; "since": string };
 
 /** What is looked for. */
-export type CountGigs = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: unknown[] | null };
+export type CountGigs = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: [number, number, number, number] | null };
 
 /** How many there are of one value. */
 export type CountView = { "value": string; "count": number };
@@ -538,10 +538,10 @@ export type Fault_Input = "spam" | "scam" | "harassment" | "hate" | "sexual" | "
 export type FiguresView = { "process": ProcessView; "backlog": BacklogView };
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Input = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: unknown[] | null };
+export type Filters_Input = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: [number, number, number, number] | null };
 
 /** What is looked for; all of it has to be so. */
-export type Filters_Output = { "lat": number | null; "lon": number | null; "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "location": string | null; "radius_km": number | null; "box": unknown[] | null };
+export type Filters_Output = { "lat": number | null; "lon": number | null; "search": string | null; "category": string | null; "skill": string | null; "offered_skill": string | null; "desired_skill": string | null; "tags": Array<string>; "mode": store__profiles__Mode | null; "level": Level | null; "language": string | null; "kind": store__gigs__Kind | null; "created_by": string | null; "location": string | null; "radius_km": number | null; "box": [number, number, number, number] | null };
 
 /** How many strangers you wrote to who have not answered yet, and to how many more you may turn. */
 export type FirstContactsView = { "used": number; "allowed": number; "left": number; "level": Standing; "more": Array<Ground> };
@@ -729,7 +729,7 @@ export type LeaderboardChanged = { "window": Window; "period": string; "my_rank"
 export type LeaderboardChangedEnvelope = { "id": string; "type": "leaderboard:changed"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": LeaderboardChanged };
 
 /** A part of a board, and where you are on it; null if you are not, or do not want to be. */
-export type LeaderboardView = { "items": Array<LeaderView>; "next_cursor": string | null; "window": Window; "period": string; "skill": string | null; "area": unknown[] | null; "my_rank": number | null; "my_points": number | null; "neighbours": Array<LeaderView> };
+export type LeaderboardView = { "items": Array<LeaderView>; "next_cursor": string | null; "window": Window; "period": string; "skill": string | null; "area": [number, number, number, number] | null; "my_rank": number | null; "my_points": number | null; "neighbours": Array<LeaderView> };
 
 /** Which call. */
 export type LeaveCall = { "session_id": string };
@@ -770,7 +770,7 @@ export type ListFavourites = { "cursor"?: string | null; "limit"?: number };
 export type ListFollowed = { "level"?: FollowLevel; "cursor"?: string | null; "limit"?: number };
 
 /** What is looked for, and which part of it. */
-export type ListGigs = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: unknown[] | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
+export type ListGigs = { "lat"?: number | null; "lon"?: number | null; "search"?: string | null; "category"?: string | null; "skill"?: string | null; "offered_skill"?: string | null; "desired_skill"?: string | null; "tags"?: Array<string>; "mode"?: store__profiles__Mode | null; "level"?: Level | null; "language"?: string | null; "kind"?: Kind_Input | null; "created_by"?: string | null; "location"?: string | null; "radius_km"?: number | null; "box"?: [number, number, number, number] | null; "sort"?: Sort | null; "cursor"?: string | null; "limit"?: number };
 
 /** Of which conversation. */
 export type ListMarks = { "thread_id": string };
@@ -1060,10 +1060,10 @@ export type PinMessage = { "thread_id": string; "message_id": string };
 export type Place = { "label": string; "point": Point_Output | null };
 
 /** A GeoJSON point, longitude first; never finer than a tenth of a degree. */
-export type Point_Input = { "type"?: "Point"; "coordinates": unknown[] };
+export type Point_Input = { "type"?: "Point"; "coordinates": [number, number] };
 
 /** A GeoJSON point, longitude first; never finer than a tenth of a degree. */
-export type Point_Output = { "type": "Point"; "coordinates": unknown[] };
+export type Point_Output = { "type": "Point"; "coordinates": [number, number] };
 
 /** Somebody wrote in a discussion that you watch. A hole in `n` means that you missed a post: fetch it. */
 export type PostCreated = { "post": PostView };
@@ -1348,7 +1348,7 @@ export type SeriesUpdated = { "series": SeriesView; "by": string };
 export type SeriesUpdatedEnvelope = { "id": string; "type": "series:updated"; "ts": string; "actor_id": string | null; "client_id"?: string | null; "data": SeriesUpdated; "seq": number; "epoch": string };
 
 /** A series beside a swap. Of two copies keep the one with the higher version. */
-export type SeriesView = { "swap_id": string; "state": store__series__State; "turn": string | null; "people": unknown[]; "start": string; "time_zone": string; "every_weeks": number; "count": number; "duration_minutes": number; "lessons": Array<handlers__views__series__LessonView>; "version": number; "createdAt": string; "updatedAt": string };
+export type SeriesView = { "swap_id": string; "state": store__series__State; "turn": string | null; "people": [string, string]; "start": string; "time_zone": string; "every_weeks": number; "count": number; "duration_minutes": number; "lessons": Array<handlers__views__series__LessonView>; "version": number; "createdAt": string; "updatedAt": string };
 
 /** All of it, in the place of what was said before. */
 export type SetAvailability = { "time_zone"?: string | null; "weekly": WeeklyHours_Input; "overrides"?: Array<OtherDay>; "buffer_before_minutes"?: number; "buffer_after_minutes"?: number; "notice_minutes"?: number; "ahead_days"?: number; "slot_minutes"?: number; "step_minutes"?: number };

@@ -21,6 +21,13 @@ socket.emit("message:send", { thread_id: "t", message_content: "Hello" }, (answe
   console.log(answer.data.seq);
 });
 
+socket.emit("leaderboard:get", { lat: 52.5, lon: 13.4 }, (answer) => {
+  if (answer.ok && answer.data.area) {
+    const west: number = answer.data.area[0];
+    console.log(west);
+  }
+});
+
 // @ts-expect-error: no such event is taken
 socket.emit("message:shout", {}, () => {});
 
