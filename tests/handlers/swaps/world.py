@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
+from pymongo.errors import PyMongoError
 
 from handlers.context import Actor, Caller, Context
 from handlers.letters import Letter
@@ -125,7 +126,7 @@ class World:
     async def passes(self, *, working: bool = True, **time: float) -> None:
         """Let time pass; all workers try to do what is due, when it is, unless they are down."""
         until = self.now + timedelta(**time)
-        while working and (due := await self.store.jobs.due(Queue.WORK, at=until, limit=1)):
+        while working and (due := await patiently(lambda: self.store.jobs.due(Queue.WORK, at=until, limit=1))):
             self._clock[0] = max(self.now, due[0].due_at)
             await asyncio.gather(*(_work(worker) for worker in self._workers))
         self._clock[0] = until
@@ -136,7 +137,8 @@ class World:
 
     async def envelopes(self, person: str, type_: str) -> list[dict[str, Any]]:
         """The same with what is around them."""
-        rows = await self.store.outbox.due(before=datetime.max.replace(tzinfo=UTC), limit=100_000)
+        end = datetime.max.replace(tzinfo=UTC)
+        rows = await patiently(lambda: self.store.outbox.due(before=end, limit=100_000))
         mine = [row for row in rows if row.type == type_ and f"user:{person}" in row.audiences]
         return [json.loads(row.body) for row in sorted(mine, key=lambda row: (row.order_n or 0, row.id))]
 
@@ -144,11 +146,24 @@ class World:
 class PatientWorker(Worker):
     """One for whom a moment without the database takes none of the world's time."""
 
+    async def _begin(self, job: Job) -> bool:
+        try:
+            return await super()._begin(job)
+        except PyMongoError as error:
+            # Perhaps it is taken, and nobody knows by whom.
+            await self._again_now(job, error)
+            return False
+
     async def _try_again(self, job: Job, work: Work, error: Exception) -> None:
         if is_unavailable(error):
-            await self._jobs.put_back(job, due_at=self._clock(), error=type(error).__name__)
+            await self._again_now(job, error)
         else:
             await super()._try_again(job, work, error)
+
+    async def _again_now(self, job: Job, error: Exception) -> None:
+        if not is_unavailable(error):
+            raise error
+        await patiently(lambda: self._jobs.put_back(job, due_at=self._clock(), error=type(error).__name__))
 
 
 def _worker(core: Core, mailer: Mailer) -> Worker:
