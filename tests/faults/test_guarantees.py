@@ -88,7 +88,8 @@ async def test_without_the_database_everybody_is_told_so_and_nothing_is_lost(sce
     verdict = await scene.verdict()
     verdict.require_nothing_lost()
     journal = scene.folder / "journal.jsonl"
-    assert verdict.acked == summary["sent"] > 60, summary
+    # Everybody was writing; how much they could is a matter of how soon the database is back.
+    assert verdict.acked == summary["sent"] > 20, summary
     assert summary["converged"] is not None, summary
     # Nobody was left without an answer; each `unavailable` came within the time a caller is promised.
     assert verdict.silent == 0
