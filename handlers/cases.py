@@ -73,7 +73,7 @@ async def ask_to_look(kind: Thing, thing_id: str, evidence: Evidence, ctx: Conte
         case = await open_case(kind, thing_id, evidence, ctx, by=None)
     elif (before := await ctx.store.reports.of_case_by(case.id, None)) is not None:
         await ctx.store.reports.replace(before.model_copy(update=await _kept(evidence, ctx)))
-        await _replace(case, ctx, _staff_was_first(), reported_at=ctx.now)
+        await _change_for_owner(case, ctx, reported_at=ctx.now)
         return
     await write_report(case, evidence, ctx, reporter=None, fault=Fault.OTHER)
 
@@ -83,14 +83,16 @@ async def withdraw(kind: Thing, thing_id: str, ctx: Context) -> None:
     case = await ctx.store.cases.open_of(kind, thing_id)
     if case is None or not case.waits or case.count:
         return
-    await _replace(case, ctx, _staff_was_first(), state=CaseState.DISMISSED)
+    await _change_for_owner(case, ctx, state=CaseState.DISMISSED)
     await ask_later(CloseReports(case_id=case.id), ctx)
 
 
 async def change(case: Case, ctx: Context, **changes: Any) -> Case:
     """Write the next version of a case and tell who watches the queue; refuses if somebody was first."""
-    refusal = Conflict("Somebody changed this case first.", current=CaseView.of(case))
-    return await _replace(case, ctx, refusal, **changes)
+    after = await _replace(case, ctx, **changes)
+    if after is None:
+        raise Conflict("Somebody changed this case first.", current=CaseView.of(case))
+    return after
 
 
 async def tell(case: Case, ctx: Context) -> None:
@@ -102,17 +104,17 @@ async def tell(case: Case, ctx: Context) -> None:
     ctx.emit(said, to=(QUEUE,), unnamed=True)
 
 
-async def _replace(case: Case, ctx: Context, refusal: Conflict, **changes: Any) -> Case:
+async def _change_for_owner(case: Case, ctx: Context, **changes: Any) -> None:
+    """The same as whoever owns the thing, who does not hear of the case: its notes are the staff's."""
+    if await _replace(case, ctx, **changes) is None:
+        raise Conflict("Staff decides about it at this moment; try again.")
+
+
+async def _replace(case: Case, ctx: Context, **changes: Any) -> Case | None:
     after = await ctx.store.cases.replace(case.model_copy(update=changes))
-    if after is None:
-        raise refusal
-    await tell(after, ctx)
+    if after is not None:
+        await tell(after, ctx)
     return after
-
-
-def _staff_was_first() -> Conflict:
-    """What an owner hears: not the case, whose notes are the staff's."""
-    return Conflict("Staff decides about it at this moment; try again.")
 
 
 async def _kept(evidence: Evidence, ctx: Context) -> dict[str, Any]:

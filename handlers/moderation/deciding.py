@@ -10,11 +10,11 @@ from handlers.attachments import let_go
 from handlers.cases import change
 from handlers.context import Context, people
 from handlers.errands import CloseReports, Errand, ask_later
-from handlers.errors import Conflict, NotAllowedNow
+from handlers.errors import NotAllowedNow
 from handlers.events.moderation import ReportUpdated
 from handlers.judging import write_down
 from handlers.models import Command, Whole
-from handlers.moderation.cases import access_case
+from handlers.moderation.cases import access_case, require_seen
 from handlers.moderation.measures import MeasureAsked, act
 from handlers.moderation.queue import CaseId
 from handlers.notifying import notify
@@ -81,8 +81,8 @@ async def decide_case(command: DecideCase, ctx: Context) -> CaseView:
     case = await access_case(command.case_id, ctx)
     if case.state is not CaseState.OPEN:
         raise NotAllowedNow("This case is closed.", current=CaseView.of(case))
-    if command.version not in (None, case.version):
-        raise Conflict("This case has changed since.", current=CaseView.of(case))
+    if command.version is not None:
+        require_seen(case, command.version)
     state = CaseState.ACTED if command.outcome is Outcome.ACT else CaseState.DISMISSED
     decision = Decision(by=ctx.actor.user_id, reason=command.reason, at=ctx.now)
     after = await change(case, ctx, state=state, decision=decision)

@@ -7,10 +7,10 @@ from pydantic import Field, StringConstraints
 from handlers.account import STAFF
 from handlers.cases import QUEUE, change
 from handlers.context import Context
-from handlers.errors import Conflict, Invalid, NotAllowedNow, NotFound
+from handlers.errors import Invalid, NotAllowedNow, NotFound
 from handlers.judging import write_down
 from handlers.models import Access, Clean, Command, Creating, Cursor, Id, Limit, Query, Signal, UserId, Whole
-from handlers.moderation.cases import access_case
+from handlers.moderation.cases import access_case, require_seen
 from handlers.views.base import Page
 from handlers.views.files import File
 from handlers.views.moderation import CasePage, CaseView, EvidenceView
@@ -124,8 +124,7 @@ async def add_note(command: AddNote, ctx: Context) -> CaseView:
 async def assign_case(command: AssignCase, ctx: Context) -> CaseView:
     """Take a case on, give it to somebody, or give it back; whoever was not first hears who was."""
     case = await access_case(command.case_id, ctx)
-    if case.version != command.version:
-        raise Conflict("This case has changed since.", current=CaseView.of(case))
+    require_seen(case, command.version)
     if command.assignee is not None:
         user = await ctx.store.users.get(command.assignee)
         if user is None or user.role not in STAFF[Access.MODERATOR] or user.id == case.about:
