@@ -69,12 +69,9 @@ class DropExport(Errand):
 
 async def gather_export(errand: GatherExport, ctx: Context) -> None:
     """Read everything, write the file and keep it. Done again it comes to the same."""
-    export = await ctx.store.exports.get(errand.export_id)
-    user = None if export is None else await ctx.store.users.get(export.user_id)
-    if export is None or user is None or export.deleted_at is not None:
-        # What an earlier try has kept was not known to whoever deleted it.
-        await ask_later(DropExport(export_id=errand.export_id), ctx)
+    if (wanted := await still_wanted(errand.export_id, ctx)) is None:
         return
+    export, user = wanted
     if export.ready_at is not None:
         return
     with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
@@ -89,6 +86,17 @@ async def gather_export(errand: GatherExport, ctx: Context) -> None:
         size = file.tell()
         pieces = await _keep(file, export, ctx)
     await ask_later(FinishExport(export_id=export.id, size=size, pieces=pieces), ctx)
+
+
+async def still_wanted(export_id: str, ctx: Context) -> tuple[Export, User] | None:
+    """A copy, and whose it is. Of one that was deleted, or whose person is gone, what is kept of its file goes."""
+    export = await ctx.store.exports.get(export_id)
+    user = None if export is None else await ctx.store.users.get(export.user_id)
+    if export is None or user is None or export.deleted_at is not None:
+        # What an earlier try has kept was not known to whoever deleted it.
+        await ask_later(DropExport(export_id=export_id), ctx)
+        return None
+    return export, user
 
 
 async def _account(archive: zipfile.ZipFile, user: User, ctx: Context) -> None:

@@ -10,7 +10,7 @@ from handlers.account import access_self, note, require_password
 from handlers.context import Context
 from handlers.errands import ask_later
 from handlers.errors import NotFound, RateLimited
-from handlers.export.gathering import DropExport, FinishExport, GatherExport
+from handlers.export.gathering import DropExport, FinishExport, GatherExport, still_wanted
 from handlers.letters import Written
 from handlers.models import Command, Id, KnownPassword, Query
 from handlers.views.accounts import ExportView
@@ -100,11 +100,9 @@ async def delete_export(command: DeleteExport, ctx: Context) -> None:
 
 async def finish_export(errand: FinishExport, ctx: Context) -> None:
     """Let it be fetched, and say so; unless it was deleted meanwhile."""
-    export = await ctx.store.exports.get(errand.export_id)
-    user = None if export is None else await ctx.store.users.get(export.user_id)
-    if export is None or user is None or export.deleted_at is not None:
-        await ask_later(DropExport(export_id=errand.export_id), ctx)
+    if (wanted := await still_wanted(errand.export_id, ctx)) is None:
         return
+    export, user = wanted
     if await ctx.store.exports.finish(export.id, at=ctx.now, size=errand.size, pieces=errand.pieces) is not None:
         told = f"the copy of your data can be fetched until {export.expires_at:%d %B %Y}."
         await _tell(What.EXPORT_READY, user, ctx, subject="Your copy is ready", text=told)
