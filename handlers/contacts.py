@@ -46,7 +46,8 @@ async def share_contact(command: ShareContact, ctx: Context) -> ContactShareView
     share = await ctx.store.contact_shares.get(id_)
     if share is not None and share.shares == shares:
         return ContactShareView.of(share)
-    share = await ctx.store.contact_shares.set(id_, shares)
+    if share is not None:
+        share = await ctx.store.contact_shares.set(id_, shares)
     if share is None:
         order = order_of(ctx.now, person.id)
         share = ContactShare(id=id_, user_id=me, reader_id=person.id, shares=shares, since=ctx.now, order=order)
