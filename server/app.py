@@ -109,7 +109,7 @@ def create_app(
 
 def make_parts(core: Core, settings: Settings, mailer: Mailer | None) -> Parts:
     """What of a web process is not of a worker, too."""
-    sessions = LivingSessions(core.store.sessions)
+    sessions = LivingSessions(core.store.sessions, clock=core.clock)
     doorkeeper = Doorkeeper(core.tokens, sessions, clock=core.clock)
     secret = settings.media_secret.get_secret_value()
     keeper = CallKeeper(core.dispatch, core.rooms, core.store.calls, clock=core.clock, helper_secret=secret)
@@ -164,7 +164,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     core.presence.start(changed)
     parts.gateway.start(parts.sockets, core.fanout)
     await core.standing.start(parts.gateway.stand)
-    core.restraints.rounds.start()
+    core.restraints.start()
     parts.keeper.start()
     core.meter.start()
     core.pulse.start(parts.sockets.connections, told)
@@ -181,7 +181,7 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
     await core.meter.stop()
     await core.pulse.stop()
     await core.standing.stop()
-    await core.restraints.rounds.stop()
+    await core.restraints.stop()
     await parts.sessions.stop()
     if parts.worker is not None:
         await parts.worker.stop()

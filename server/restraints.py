@@ -1,6 +1,6 @@
 """Whom staff has warned or muted, as this process knows it: asked once, then told of every change.
 
-What it never heard of is found by asking for everybody anew, in one question, every few seconds.
+What it never heard of is found by looking for what changed, in one question, every few seconds.
 """
 
 import json
@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from handlers.ports import Restraint
-from server.rounds import Rounds
+from server.rounds import BELATED, Rounds
+from server.together import Together
 from store.statements import Measure, Statement, Statements
 
-# Each of them is asked for again and again, some at a time.
-MOST_REMEMBERED = 10_000
+MOST_REMEMBERED = 50_000
 # The bound on a change that this process never heard of.
 RECHECK = timedelta(seconds=15)
 
@@ -27,18 +27,30 @@ class LivingRestraints:
         self._known: dict[str, Restraint] = {}
         # How often something was heard: what was asked before may be wrong by now.
         self._heard = 0
-        self.rounds = Rounds(self.recheck, RECHECK, name="restraints")
+        self._newcomers = Together(self._ask, name="restraints of newcomers")
+        self._looked_at = clock()
+        self._rounds = Rounds(self.recheck, RECHECK, name="restraints")
+
+    def start(self) -> None:
+        """Begin to look for changes again and again."""
+        self._rounds.start()
+
+    async def stop(self) -> None:
+        """End the looking."""
+        await self._rounds.stop()
+        await self._newcomers.stop()
 
     async def of(self, user_id: str) -> Restraint:
         """What somebody is kept from doing."""
         known = self._known.get(user_id)
-        if known is None:
-            known = (await self._ask([user_id]))[user_id]
-        return known
+        return await self._newcomers.ask(user_id) if known is None else known
 
     async def recheck(self) -> None:
-        """Ask for everybody anew who is known."""
-        await self._ask(list(self._known))
+        """Look whose restraints changed since the last look, and know of these people nothing more."""
+        now = self._clock()
+        for user_id in await self._statements.changed_since(self._looked_at - BELATED):
+            self._forget(user_id)
+        self._looked_at = now
 
     async def _ask(self, user_ids: Sequence[str]) -> dict[str, Restraint]:
         heard = self._heard
@@ -52,15 +64,18 @@ class LivingRestraints:
                 self._known.pop(next(iter(self._known)))
         return found
 
+    def _forget(self, user_id: str) -> None:
+        self._heard += 1
+        self._known.pop(user_id, None)
+
     def hear(self, body: str) -> None:
         """Take in an event of the audience of processes: `restraint:changed`."""
-        self._heard += 1
-        self._known.pop(json.loads(body)["data"]["user_id"], None)
+        self._forget(json.loads(body)["data"]["user_id"])
 
     def doubt(self) -> None:
-        """Some changes may have gone unheard: ask anew."""
+        """Some changes may have gone unheard: look for them at once."""
         self._heard += 1
-        self.rounds.hurry()
+        self._rounds.hurry()
 
 
 def _restraint(found: Sequence[Statement]) -> Restraint:

@@ -10,6 +10,9 @@ import structlog
 import background
 from store.database import is_unavailable
 
+# What changed is found by the moment that whoever changed it gave: clocks differ, and commits come a little later.
+BELATED = timedelta(minutes=1)
+
 log = structlog.get_logger(__name__)
 
 

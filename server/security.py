@@ -18,11 +18,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
-import background
 from handlers.context import Actor
 from handlers.errors import TokenExpired, Unauthenticated, Unavailable
 from handlers.ports import AccessToken
-from server.rounds import Rounds
+from server.rounds import BELATED, Rounds
+from server.together import Together
 from store.ids import new_id
 from store.sessions import Sessions
 
@@ -36,7 +36,7 @@ REQUIRED = ["exp", "iat", "iss", "aud", "sub", "jti", "sid", "typ"]
 LONGEST_TOKEN = 4096
 MOST_REMEMBERED = 50_000
 
-# How often the sessions that this process trusts are looked up again: the bound on a revocation it never heard of.
+# How often it looks for sessions that ended: the bound on a revocation that this process never heard of.
 RECHECK = timedelta(seconds=15)
 
 HASHING_THREADS = 2
@@ -194,24 +194,24 @@ class AccessTokens:
 class LivingSessions:
     """Which sessions are alive, as this process knows it: asked once, then told of every end."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, *, clock: Callable[[], datetime]) -> None:
         self._sessions = sessions
+        self._clock = clock
         self._on_ended: Callable[[str, str], None] = lambda _session_id, _code: None
         self._alive: dict[str, None] = {}
-        # Whom the next question to the database is about.
-        self._wanted: dict[str, asyncio.Future[bool]] = {}
-        self._asking: asyncio.Task[None] | None = None
+        self._newcomers = Together(self._ended, name="sessions of newcomers")
+        self._looked_at = clock()
         self._rounds = Rounds(self.recheck, RECHECK, name="sessions")
 
     def start(self, on_ended: Callable[[str, str], None]) -> None:
-        """Begin to look up the sessions again and again, and to report those that ended."""
+        """Begin to look for sessions that ended again and again, and to report them."""
         self._on_ended = on_ended
         self._rounds.start()
 
     async def stop(self) -> None:
-        """End the looking up."""
+        """End the looking."""
         await self._rounds.stop()
-        await background.end(self._asking)
+        await self._newcomers.stop()
 
     @property
     def alive(self) -> Container[str]:
@@ -222,34 +222,15 @@ class LivingSessions:
         """Raise `Unauthenticated` unless the session is alive."""
         if session_id in self._alive:
             return
-        if await self._has_ended(session_id):
+        if await self._newcomers.ask(session_id):
             raise Unauthenticated("This session has ended; log in again.")
         if len(self._alive) >= MOST_REMEMBERED:
             self._alive.pop(next(iter(self._alive)))
         self._alive[session_id] = None
 
-    async def _has_ended(self, session_id: str) -> bool:
-        """Whether it has; those who come while one question is under way are asked for together by the next."""
-        wanted = self._wanted.get(session_id)
-        if wanted is None:
-            wanted = self._wanted[session_id] = asyncio.get_running_loop().create_future()
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask(), name="sessions of newcomers")
-        return await asyncio.shield(wanted)
-
-    async def _ask(self) -> None:
-        while self._wanted:
-            wanted, self._wanted = self._wanted, {}
-            try:
-                ended = set(await self._sessions.ended(list(wanted)))
-            except Exception as error:
-                for answer in wanted.values():
-                    answer.set_exception(error)
-                    # Whoever wanted to know may be gone.
-                    answer.exception()
-            else:
-                for session_id, answer in wanted.items():
-                    answer.set_result(session_id in ended)
+    async def _ended(self, session_ids: Sequence[str]) -> dict[str, bool]:
+        ended = set(await self._sessions.ended(session_ids))
+        return {session_id: session_id in ended for session_id in session_ids}
 
     def hear(self, body: str) -> None:
         """Take in an event of the audience of processes: `session:ended`."""
@@ -257,7 +238,7 @@ class LivingSessions:
         self.end(data["session_id"], data["code"])
 
     def doubt(self) -> None:
-        """Some ends may have gone unheard: look up the sessions at once."""
+        """Some ends may have gone unheard: look for them at once."""
         self._rounds.hurry()
 
     def end(self, session_id: str, code: str) -> None:
@@ -266,9 +247,12 @@ class LivingSessions:
         self._on_ended(session_id, code)
 
     async def recheck(self) -> None:
-        """Look up every session that is believed in, in one question; and hear of those that ended."""
-        for session_id in await self._sessions.ended(list(self._alive)):
-            self.end(session_id, "session_ended")
+        """Look for sessions that ended since the last look, and end those that are believed in."""
+        now = self._clock()
+        for session_id in await self._sessions.ended_since(self._looked_at - BELATED):
+            if session_id in self._alive:
+                self.end(session_id, "session_ended")
+        self._looked_at = now
 
 
 class Doorkeeper:

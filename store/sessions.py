@@ -34,6 +34,7 @@ class Sessions(Repository[Session]):
     document = Session
     indexes: ClassVar[Sequence[IndexModel]] = (
         IndexModel([("user_id", ASCENDING), ("revoked_at", ASCENDING)]),  # of_person
+        IndexModel([("revoked_at", ASCENDING)]),  # ended_since
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=30 * 86_400),  # forgotten a month after
     )
 
@@ -76,3 +77,8 @@ class Sessions(Repository[Session]):
             rows = self._rows.find(where, projection={"revoked_at": 1}, session=await self._within())
             alive.update([row["_id"] async for row in rows if row.get("revoked_at") is None])
         return sorted(set(ids) - alive)
+
+    async def ended_since(self, moment: datetime) -> list[str]:
+        """The sessions that were revoked since a moment, by the clocks of those who revoked them."""
+        where = {"revoked_at": {"$gte": moment}}
+        return [row["_id"] async for row in self._rows.find(where, projection={"_id": 1})]

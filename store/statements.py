@@ -1,7 +1,7 @@
 """What staff did to somebody, and why, for good: what holds of it is derived from those that are in force.
 
 A statement is appealed against once. `holds` names the person as long as it may restrain them, `hides` the thing as
-long as it keeps that from others.
+long as it keeps that from others; `changed_at` is when it last began or ceased to restrain them.
 """
 
 from collections.abc import Sequence
@@ -90,6 +90,7 @@ class Statement(Document):
             row.update({"hides": self.about} if self.measure is Measure.HIDDEN else {"holds": self.user_id})
         if self.appeal is not None and self.appeal.state is AppealState.OPEN:
             row["appealed"] = OPEN
+        row["changed_at"] = max(at for at in (self.at, self.acknowledged_at, self.ended_at) if at is not None)
         return row
 
 
@@ -102,6 +103,7 @@ class Statements(Repository[Statement]):
         IndexModel([("holds", ASCENDING)], sparse=True),  # holding
         IndexModel([("hides", ASCENDING)], sparse=True),  # hiding
         IndexModel([("appealed", ASCENDING), ("appeal.order", ASCENDING)], sparse=True),  # appealed
+        IndexModel([("changed_at", ASCENDING)]),  # changed_since
     )
 
     async def of_person(self, user_id: str, *, before: str | None, limit: int) -> list[Statement]:
@@ -122,6 +124,11 @@ class Statements(Repository[Statement]):
         for some in in_parts(user_ids):
             found += await self._many({"holds": {"$in": some}}, sort=(), limit=MOST_HOLDING * len(some))
         return [one for one in found if one.in_force(now)]
+
+    async def changed_since(self, moment: datetime) -> set[str]:
+        """Who is restrained in another way since a moment, by the clocks of those who did it."""
+        rows = self._rows.find({"changed_at": {"$gte": moment}}, projection={"user_id": 1})
+        return {row["user_id"] async for row in rows}
 
     async def hiding(self, thing: str) -> Statement | None:
         """By what a thing is hidden."""

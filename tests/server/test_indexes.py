@@ -130,6 +130,7 @@ async def do_what_nobody_waits_for(core: Core, user_id: str, known: Sequence[Map
     await core.dispatch.tell(partial(tell_presence, {user_id: True, "0" * 24: False}))
     await core.restraints.of(user_id)
     await core.restraints.recheck()
+    await core.store.sessions.ended_since(core.clock())
     await core.store.outbox.between("", after=-1, before=1, limit=1)
     # What is asked for by this is asked for by others as well, and comes to less then.
     for job in await _asked(core, ["CalendarConnected"]):

@@ -1,14 +1,18 @@
-"""Whether sessions are alive is asked of the database once for all who come together."""
+"""Whether sessions are alive is asked once for all who come together, and their ends are found unheard."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
 
 from handlers.errors import Unauthenticated
 from server.security import LivingSessions
-from store.sessions import Sessions
+from store import Database, Store
+from store.sessions import Session, Sessions
+
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 class Asked:
@@ -29,7 +33,7 @@ class Asked:
 
 async def test_a_crowd_that_comes_at_once_is_two_questions() -> None:
     asked = Asked()
-    sessions = LivingSessions(cast("Sessions", asked))
+    sessions = LivingSessions(cast("Sessions", asked), clock=lambda: NOW)
     coming = [asyncio.create_task(sessions.require(str(number % 50))) for number in range(100)]
     await asyncio.sleep(0)
     late = asyncio.create_task(sessions.require("51"))
@@ -54,10 +58,52 @@ async def test_who_cannot_be_answered_is_told_and_asked_for_again() -> None:
     asked = Asked()
     asked.go.set()
     asked.away = True
-    sessions = LivingSessions(cast("Sessions", asked))
+    sessions = LivingSessions(cast("Sessions", asked), clock=lambda: NOW)
     for _ in range(2):
         with pytest.raises(ConnectionError):
             await sessions.require("1")
     asked.away = False
     await sessions.require("1")
     assert len(asked.questions) == 3
+
+
+@pytest.fixture
+async def store(mongodb_url: str, database_name: str) -> AsyncIterator[Store]:
+    database = Database(mongodb_url, database_name)
+    store = Store(database)
+    await store.sessions.create_indexes()
+    yield store
+    await database.close()
+
+
+async def test_an_end_that_nobody_told_of_is_found_by_the_next_look_and_told_once(store: Store) -> None:
+    living = [
+        Session(
+            user_id="u", device="", address="", nonce="n", created_at=NOW, last_seen_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+    await store.sessions.insert_all(living)
+    now = NOW
+    ended: list[tuple[str, str]] = []
+    sessions = LivingSessions(store.sessions, clock=lambda: now)
+    sessions.start(lambda session_id, code: ended.append((session_id, code)))
+    for one in living:
+        await sessions.require(one.id)
+
+    # By a clock that is half a minute behind, while an hour goes by in which the database cannot be asked.
+    await store.sessions.revoke(living[0].id, at=NOW - timedelta(seconds=30), because="signed_out")
+    now = NOW + timedelta(hours=1)
+    await sessions.recheck()
+    assert ended == [(living[0].id, "session_ended")]
+    await store.sessions.revoke(living[1].id, at=now - timedelta(seconds=30), because="signed_out")
+    await sessions.recheck()
+    await sessions.recheck()
+    await sessions.stop()
+
+    assert ended == [(one.id, "session_ended") for one in living[:2]]
+    await sessions.require(living[2].id)
+    for one in living[:2]:
+        with pytest.raises(Unauthenticated):
+            await sessions.require(one.id)
