@@ -17,6 +17,7 @@ from signaling.registry import (
     LIVES_SECONDS,
     PATIENCE_SECONDS,
     REFRESH_SECONDS,
+    REFRESHED_AT_ONCE,
     TOLD_AT_ONCE,
     News,
     PresenceRegistry,
@@ -179,6 +180,30 @@ async def test_a_refresh_keeps_people_and_rebuilds_what_redis_forgot(
     assert await there.online([ADA]) == frozenset()
     await here.refresh()
     assert await there.online([ADA]) == {ADA}
+
+
+async def test_a_refresh_takes_all_of_many_a_part_at_a_time(
+    start: Start, monkeypatch: pytest.MonkeyPatch, redis_url: str, prefix: str
+) -> None:
+    here, there = start("here"), start("there")
+    people = [f"{number:024}" for number in range(2 * REFRESHED_AT_ONCE + 1)]
+    await asyncio.gather(*(here.arrived(person, f"of {person}") for person in people))
+    async with Redis.from_url(redis_url) as redis:
+        await redis.delete(f"{prefix}present")
+    parts: list[int] = []
+    put = here._put
+
+    async def counted(some: dict[str, str]) -> list[str]:
+        parts.append(len(some))
+        if len(parts) == 1:
+            await here.left(people[-1], f"of {people[-1]}")
+        return await put(some)
+
+    monkeypatch.setattr(here, "_put", counted)
+    await here.refresh()
+
+    assert await there.online(people) == set(people[:-1])
+    assert parts == [REFRESHED_AT_ONCE, REFRESHED_AT_ONCE]
 
 
 async def test_whom_nobody_can_be_told_of_is_one_line(redis_url: str, prefix: str, clock: Clock) -> None:
