@@ -168,10 +168,16 @@ class PresenceRegistry:
             for user_id in news:
                 del self._untold[user_id]
             try:
-                await self._changed(news)
+                if true := await self._still_true(news):
+                    await self._changed(true)
             except Exception as error:
                 # Of an outage all who come or go meanwhile are a line, and no more than that.
                 log.warning("presence_not_told", people=len(news), error=type(error).__name__)
+
+    async def _still_true(self, news: News) -> News:
+        # Who has come back meanwhile, or gone, is told to have by whichever process found that: not by us and after it.
+        online = await self.online(list(news))
+        return {user_id: is_here for user_id, is_here in news.items() if is_here == (user_id in online)}
 
     async def _put(self, here: dict[str, str]) -> list[str]:
         """Keep these connections alive; answers the people who were not known to be here."""

@@ -241,6 +241,31 @@ async def test_many_who_come_at_once_are_told_of_together(redis_url: str, prefix
     assert len(told) <= 4 and max(map(len, told)) == TOLD_AT_ONCE
 
 
+async def test_what_is_true_no_more_when_its_turn_comes_is_not_told(redis_url: str, prefix: str, clock: Clock) -> None:
+    told: list[News] = []
+    gate = asyncio.Event()
+
+    async def slow(news: News) -> None:
+        told.append(news)
+        await gate.wait()
+
+    here, there = (PresenceRegistry(redis_url, prefix=prefix, process=name, clock=clock) for name in ("here", "there"))
+    here.start(slow)
+    await here.arrived(ADA, "phone")
+    await here.arrived(BOB, "laptop")
+    await here.left(BOB, "laptop")
+    clock.now += GRACE_SECONDS + 1
+    await here.sweep()
+    # Before it is said that Bob went he is on another process, which says so.
+    await there.arrived(BOB, "laptop")
+    gate.set()
+    await all_is_told(here)
+    await here.stop()
+    await there.stop()
+
+    assert told == [{ADA: True}]
+
+
 async def test_an_orderly_end_is_a_going_with_grace(start: Start, clock: Clock, told: list[tuple[str, bool]]) -> None:
     ending, staying = start("ending"), start("staying")
     await ending.arrived(ADA, "phone")
