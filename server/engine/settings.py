@@ -27,3 +27,5 @@ class EngineSettings:
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
     connections_per_address: int = 50
+    # Of thousands who come back at once so many begin in one turn of the event loop, some tens of milliseconds of it.
+    newcomers_each_turn: int = 8

@@ -13,6 +13,7 @@ from typing import Any
 import engineio
 from aiohttp import WSMsgType, web
 
+from server.engine.pace import Pace
 from server.engine.packets import Malformed
 from server.engine.session import NOOP, Session
 from server.engine.settings import EngineSettings
@@ -43,6 +44,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         self.count: Counter[str] = Counter()
         self.now: Callable[[], float] = time.monotonic
         self.addresses: Counter[str] = Counter()
+        self._newcomers = Pace(settings.newcomers_each_turn)
         # The process ends: whoever comes is to try another one.
         self.draining = False
         self.heard: Callable[[Session, str], None] = lambda _session, _text: None
@@ -95,6 +97,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         if self.addresses[address] >= self.settings.connections_per_address:
             self.count["too_many"] += 1
             return self._refuse(request, FORBIDDEN, status=403)
+        await self._newcomers.turn()
         session = Session(self, self.generate_id(), address, now=self.now())
         session.user_agent = request.headers.get("User-Agent", "")
         self.sockets[session.sid] = session
