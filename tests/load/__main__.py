@@ -190,6 +190,9 @@ async def acts(play: Play, servers: Servers, empty: dict[str, Used]) -> str:
         "cut off in one moment": f"{asked.people // 2:,}",
         "back, p50 / p95 / p99": spread(back, in_seconds),
         "all of them back": f"{len(back):,} within {max(back):.1f} s, {recovered:,} of them with all they missed",
+        "acknowledged from then on, p50 / p95 / p99": spread(
+            report.acknowledgements(journal, since=cut_at), milliseconds
+        ),
         "event loop meanwhile, p99": f"at most {milliseconds(report.lag_bound(calm, storm, 0.99))} late",
         "answers 5xx, and failures": f"{failures(storm):.0f}",
         "acknowledged and lost": told(verdict),

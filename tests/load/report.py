@@ -1,5 +1,6 @@
 """What the journals, the processes and the metrics say together, as lines of a table."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -69,9 +70,9 @@ def deliveries(journal: Path, *, until: float) -> list[float]:
     ]
 
 
-def acknowledgements(journal: Path, *, until: float) -> list[float]:
-    """From sending to the answer."""
-    return [entry["in_all"] for entry in entries(journal, "acked") if entry["at"] < until]
+def acknowledgements(journal: Path, *, since: float = 0.0, until: float = math.inf) -> list[float]:
+    """From sending for the first time to the answer, of what was answered between two moments."""
+    return [entry["in_all"] for entry in entries(journal, "acked") if since <= entry["at"] < until]
 
 
 def returns(journal: Path) -> tuple[list[float], int]:
