@@ -132,7 +132,7 @@ class Dispatcher:
         if isinstance(asked, ByPeople):
             await require_human(asked, ctx)
         if not operation.is_command or operation.is_outward:
-            return await self._look(operation, asked, asker)
+            return await self._look(operation, asked, ctx)
         async with self._turn(asked) as turn:
             # A caller who hangs up must not stop a commit, or what follows it, half-way.
             return await asyncio.shield(self._commit(operation, asked, asker, turn))
@@ -162,8 +162,7 @@ class Dispatcher:
         await self._follow_up(rows, ctx, None)
         return done
 
-    async def _look(self, operation: Operation, asked: Asked, asker: Asker) -> Answer:
-        ctx = self._context(self._store, asker)
+    async def _look(self, operation: Operation, asked: Asked, ctx: Context) -> Answer:
         view = await operation.run(asked, ctx)
         if ctx.noted:
             for audience, type_, body in ephemeral(ctx, None):

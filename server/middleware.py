@@ -101,7 +101,7 @@ def outermost(allowed_origins: Sequence[str], meter: Meter, trace: Trace) -> Mid
         elif request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             handler = _preflight
         request_id = new_request_id()
-        request[OWN] = _own(request_id, origin)
+        own = request[OWN] = _own(request_id, origin)
         served = Served(request_id)
         bound = SERVED.set(served)
         start = time.perf_counter()
@@ -119,7 +119,7 @@ def outermost(allowed_origins: Sequence[str], meter: Meter, trace: Trace) -> Mid
             time.perf_counter() - start
         )
         if isinstance(response, JsonResponse):
-            response.headers.extend(request[OWN])
+            response.headers.extend(own)
         return response
 
     return middleware
