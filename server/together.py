@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 import background
@@ -25,7 +26,8 @@ class Together(Generic[T]):
         if wanted is None:
             wanted = self._wanted[about] = asyncio.get_running_loop().create_future()
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask(), name=self._name)
+            # In a context of its own: whoever happens to be first may have little time left.
+            self._asking = asyncio.create_task(self._ask(), name=self._name, context=Context())
         return await asyncio.shield(wanted)
 
     async def stop(self) -> None:

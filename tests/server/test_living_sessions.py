@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import pymongo
 import pytest
+from pymongo import _csot
 
 from handlers.errors import Unauthenticated
 from server.security import LivingSessions
+from server.together import Together
 from store import Database, Store
 from store.sessions import Session, Sessions
 
@@ -52,6 +55,18 @@ async def test_a_crowd_that_comes_at_once_is_two_questions() -> None:
     assert isinstance(came[1], asyncio.CancelledError)
     await sessions.require("1")
     assert len(asked.questions) <= 2
+
+
+async def test_a_crowd_has_more_time_than_whoever_happens_to_be_its_first() -> None:
+    left: list[float | None] = []
+
+    async def question(about: Sequence[str]) -> dict[str, bool]:
+        left.append(_csot.get_timeout())
+        return dict.fromkeys(about, True)
+
+    with pymongo.timeout(0.1):
+        assert await Together(question, name="question").ask("1")
+    assert left == [None]
 
 
 async def test_who_cannot_be_answered_is_told_and_asked_for_again() -> None:
