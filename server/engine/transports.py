@@ -89,6 +89,8 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
         if (transport == "websocket") != is_websocket:
             return self._refuse(request, BAD_REQUEST)
+        await self._newcomers.turn()
+        # Nothing is awaited from here until it counts: all who wait together would be within every bound.
         if self.draining:
             self.count["draining"] += 1
             return self._refuse(request, FORBIDDEN, status=503)
@@ -97,7 +99,6 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         if self.addresses[address] >= self.settings.connections_per_address:
             self.count["too_many"] += 1
             return self._refuse(request, FORBIDDEN, status=403)
-        await self._newcomers.turn()
         session = Session(self, self.generate_id(), address, now=self.now())
         session.user_agent = request.headers.get("User-Agent", "")
         self.sockets[session.sid] = session

@@ -46,6 +46,17 @@ async def test_what_a_process_never_heard_it_asks_for_within_a_while(store: Stor
     assert timedelta(seconds=15) >= RECHECK
 
 
+async def test_what_it_hears_while_it_looks_holds_at_once(store: Store) -> None:
+    restraints = LivingRestraints(store.statements, clock=lambda: NOW)
+    await restraints.of(BOB)
+    asked = asyncio.create_task(restraints.recheck())
+    await asyncio.sleep(0)
+    restraints.hear(json.dumps({"data": {"user_id": BOB}}))
+    await asked
+    await store.statements.insert(a(Measure.WARNING))
+    assert (await restraints.of(BOB)).warned
+
+
 async def test_what_ends_unheard_is_found_by_the_next_look_however_late_it_is(store: Store) -> None:
     now = NOW
     restraints = LivingRestraints(store.statements, clock=lambda: now)

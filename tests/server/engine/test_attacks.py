@@ -270,6 +270,14 @@ async def test_so_many_connections_for_one_address(start: Start) -> None:
     await scene.open()
 
 
+async def test_so_many_connections_for_one_address_however_many_come_in_one_moment(start: Start) -> None:
+    scene = await start(connections_per_address=3, newcomers_each_turn=1)
+    came = await asyncio.gather(*(scene.open() for _ in range(20)), return_exceptions=True)
+    refused = [one for one in came if isinstance(one, aiohttp.WSServerHandshakeError)]
+    assert len(refused) == 17 and all(one.status == 403 for one in refused)
+    assert len(scene.server.eio.sockets) == 3
+
+
 @pytest.mark.parametrize(
     ("origin", "status"),
     [(None, 200), ("https://ours.example", 200), ("https://evil.example", 403), ("null", 403), ("", 403)],
