@@ -81,4 +81,5 @@ class Sessions(Repository[Session]):
     async def ended_since(self, moment: datetime) -> list[str]:
         """The sessions that were revoked since a moment, by the clocks of those who revoked them."""
         where = {"revoked_at": {"$gte": moment}}
-        return [row["_id"] async for row in self._rows.find(where, projection={"_id": 1})]
+        rows = self._rows.find(where, projection={"_id": 1}, session=await self._within())
+        return [row["_id"] async for row in rows]

@@ -127,7 +127,8 @@ class Statements(Repository[Statement]):
 
     async def changed_since(self, moment: datetime) -> set[str]:
         """Who is restrained in another way since a moment, by the clocks of those who did it."""
-        rows = self._rows.find({"changed_at": {"$gte": moment}}, projection={"user_id": 1})
+        where = {"changed_at": {"$gte": moment}}
+        rows = self._rows.find(where, projection={"user_id": 1}, session=await self._within())
         return {row["user_id"] async for row in rows}
 
     async def hiding(self, thing: str) -> Statement | None:
